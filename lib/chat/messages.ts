@@ -1,0 +1,256 @@
+/**
+ * Messages: post, edit, delete, react, pin, and read back. Each change is one entry of the room's log.
+ * @module
+ */
+import { ChatError } from "@/lib/errors.ts";
+import {
+  changed,
+  type Deletion,
+  type Edit,
+  type Entry,
+  type Person,
+  type PinChange,
+  type Post,
+  type ReactionChange,
+  type Room,
+  splitMessageId,
+} from "@/lib/chat/entries.ts";
+import type { Asker, Policy } from "@/lib/chat/policy.ts";
+import { fold } from "@/lib/chat/text.ts";
+import { type Key, keys, type StoredEntry } from "@/lib/store/keys.ts";
+import type { Built, Log, Slot } from "@/lib/store/log.ts";
+import { type Mutation, put, remove } from "@/lib/store/store.ts";
+
+/** What someone wants to say; `content` is clean already (text.ts). */
+export interface NewPost {
+  readonly content: string;
+  readonly nonce?: string | undefined;
+  /** Id of the message that this one answers. */
+  readonly replyTo?: number | undefined;
+}
+
+/** Where a page of messages lies: around, before or after a message's id, or at the end. */
+export interface PageRequest {
+  readonly limit: number;
+  readonly before?: number | undefined;
+  readonly after?: number | undefined;
+  readonly around?: number | undefined;
+}
+
+/** A page of messages, oldest first, and whether there is more on either side. */
+export interface Page {
+  readonly posts: readonly Post[];
+  readonly older: boolean;
+  readonly newer: boolean;
+}
+
+/** A post that stands, and whether its nonce had made it before. */
+export interface Posted {
+  readonly post: Post;
+  readonly repeated: boolean;
+}
+
+/** Distinct emoji that one message may carry, so that it stays under a value's 64 KiB. */
+const EMOJI_MAX = 50;
+
+/** What people say in rooms. */
+export class Messages {
+  readonly #log: Log;
+  readonly #policy: Policy;
+
+  /** A view on the log that asks the policy first. */
+  constructor(log: Log, policy: Policy) {
+    this.#log = log;
+    this.#policy = policy;
+  }
+
+  /**
+   * Says something in a room. The same author's same nonce again answers with the first message.
+   *
+   * @param origin Whose frame it was; comes back with the committed entry.
+   * @throws {ChatError} `message_not_found` for an unknown `replyTo`, `message_deleted` for a nonce whose message is gone.
+   */
+  async post(asker: Asker, room: Room, { content, nonce, replyTo }: NewPost, origin?: object): Promise<Posted> {
+    const by = this.#policy.write(asker, room);
+    const root = replyTo === undefined ? null : seqIn(room, replyTo);
+    const appended = await this.#log.append(room.id, {
+      nonce: nonce === undefined ? undefined : { author: nonceAuthor(by), value: nonce },
+      reads: root === null ? [] : [keys.log(room.id, root)],
+      units: content.length,
+      origin,
+      build({ seq, at }, [answered]) {
+        if (root !== null) livePost(answered);
+        const entry: Post = {
+          type: "post",
+          seq,
+          at,
+          by,
+          content,
+          editedAt: null,
+          replyTo: root,
+          pinned: false,
+          reactions: [],
+        };
+        return { entry, stored: entry, also: root === null ? [] : [put(keys.thread(room.id, root, seq), true)] };
+      },
+    });
+    if (appended.outcome === "repeated") return { post: await this.#first(appended.id), repeated: true };
+    if (appended.outcome === "committed" && appended.entry.type === "post") {
+      return { post: appended.entry, repeated: false };
+    }
+    throw new Error("A post neither became an entry nor was one before");
+  }
+
+  async #first(id: number): Promise<Post> {
+    const place = splitMessageId(id);
+    const post = place && await this.#log.post(place.room, place.seq);
+    if (!post) throw new ChatError("message_deleted", "This message was sent before, and deleted since.");
+    return post;
+  }
+
+  /** Changes what a message says. */
+  edit(asker: Asker, room: Room, id: number, content: string): Promise<Entry | undefined> {
+    const by = this.#policy.write(asker, room);
+    return this.#change(room, id, content.length, [], ({ seq, at }, post) => {
+      this.#policy.edit(asker, post);
+      if (post.content === content) return undefined;
+      const message = { ...post, content, editedAt: at };
+      const entry: Edit = { type: "edit", seq, at, by, message };
+      return {
+        entry,
+        stored: { type: "edit", seq, at, by, post: post.seq },
+        also: [put(keys.log(room.id, post.seq), message)],
+      };
+    });
+  }
+
+  /** Deletes a message. What it said is nowhere in the store afterwards. */
+  delete(asker: Asker, room: Room, id: number): Promise<Entry | undefined> {
+    const by = this.#policy.write(asker, room);
+    return this.#change(room, id, 0, [], ({ seq, at }, post) => {
+      this.#policy.withdraw(asker, post);
+      const entry: Deletion = { type: "delete", seq, at, by, post: post.seq };
+      const stone: Deletion = { ...entry, seq: post.seq };
+      const also: Mutation[] = [put(keys.log(room.id, post.seq), stone)];
+      if (post.replyTo !== null) also.push(remove(keys.thread(room.id, post.replyTo, post.seq)));
+      return { entry, stored: entry, also };
+    });
+  }
+
+  /** Adds or withdraws an emoji under a message. */
+  react(asker: Asker, room: Room, id: number, emoji: string, on: boolean): Promise<Entry | undefined> {
+    const by = this.#policy.write(asker, room);
+    const post = splitMessageId(id);
+    const mark = keys.reaction(room.id, post?.seq ?? 0, emoji, by.id);
+    return this.#change(room, id, 0, [mark], ({ seq, at }, post, [marked]) => {
+      if ((typeof marked === "string") === on) return undefined;
+      const before = post.reactions.find((reaction) => reaction.emoji === emoji);
+      if (!before && post.reactions.length === EMOJI_MAX) {
+        throw new ChatError("invalid", `A message carries at most ${EMOJI_MAX} different emoji.`);
+      }
+      const count = (before?.count ?? 0) + (on ? 1 : -1);
+      const entry: ReactionChange = { type: "react", seq, at, by, post: post.seq, emoji, on, count };
+      return {
+        entry,
+        stored: entry,
+        also: [put(keys.log(room.id, post.seq), after(post, entry)), on ? put(mark, by.name) : remove(mark)],
+      };
+    });
+  }
+
+  /** Pins or unpins a message. */
+  pin(asker: Asker, room: Room, id: number, on: boolean): Promise<Entry | undefined> {
+    const by = this.#policy.write(asker, room);
+    return this.#change(room, id, 0, [], ({ seq, at }, post) => {
+      if (post.pinned === on) return undefined;
+      const entry: PinChange = { type: "pin", seq, at, by, post: post.seq, on };
+      return { entry, stored: entry, also: [put(keys.log(room.id, post.seq), after(post, entry))] };
+    });
+  }
+
+  async #change(
+    room: Room,
+    id: number,
+    units: number,
+    reads: readonly Key<unknown>[],
+    build: (slot: Slot, post: Post, values: readonly unknown[]) => Built | undefined,
+  ): Promise<Entry | undefined> {
+    const appended = await this.#log.append(room.id, {
+      reads: [keys.log(room.id, seqIn(room, id)), ...reads],
+      units,
+      build: (slot, [target, ...values]) => build(slot, livePost(target), values),
+    });
+    return appended.outcome === "committed" ? appended.entry : undefined;
+  }
+
+  /**
+   * The message with this id.
+   *
+   * @throws {ChatError} `message_not_found`.
+   */
+  async get(room: Room, id: number): Promise<Post> {
+    const post = await this.#log.post(room.id, seqIn(room, id));
+    if (!post) throw new ChatError("message_not_found");
+    return post;
+  }
+
+  /**
+   * A page of a room's messages. `before`, `after` and `around` may name a message that is gone.
+   *
+   * @throws {ChatError} `message_not_found` for an id that this room never gave.
+   */
+  async page(room: Room, { limit, before, after, around }: PageRequest): Promise<Page> {
+    const named = before ?? after ?? around;
+    if (named !== undefined && seqIn(room, named) > ((await this.#log.head(room.id))?.seq ?? 0)) {
+      throw new ChatError("message_not_found");
+    }
+    if (around !== undefined) {
+      const middle = seqIn(room, around), half = Math.floor(limit / 2);
+      const [older, newer] = await Promise.all([
+        this.#log.postsBefore(room.id, middle, half + 1),
+        this.#log.postsAfter(room.id, middle - 1, limit - half + 1),
+      ]);
+      return {
+        posts: [...older.slice(older.length - Math.min(half, older.length)), ...newer.slice(0, limit - half)],
+        older: older.length > half,
+        newer: newer.length > limit - half,
+      };
+    }
+    if (after !== undefined) {
+      const seq = seqIn(room, after);
+      const posts = await this.#log.postsAfter(room.id, seq, limit + 1);
+      return { posts: posts.slice(0, limit), older: true, newer: posts.length > limit };
+    }
+    const end = before === undefined ? Number.MAX_SAFE_INTEGER : seqIn(room, before);
+    const posts = await this.#log.postsBefore(room.id, end, limit + 1);
+    return { posts: posts.slice(-limit), older: posts.length > limit, newer: before !== undefined };
+  }
+
+  /** Every answer to a message, oldest first, at most `limit`. */
+  thread(room: Room, id: number, limit: number): Promise<Post[]> {
+    return this.#log.replies(room.id, seqIn(room, id), limit);
+  }
+}
+
+function after(post: Post, entry: Entry): Post {
+  return changed(post, entry) ?? post;
+}
+
+function seqIn(room: Room, id: number): number {
+  const place = splitMessageId(id);
+  if (place?.room !== room.id) throw new ChatError("message_not_found");
+  return place.seq;
+}
+
+const entrySchema = keys.log(1, 1).schema;
+
+function livePost(value: unknown): Post {
+  const entry: StoredEntry | undefined = value ? entrySchema.parse(value) : undefined;
+  if (entry?.type !== "post") throw new ChatError("message_not_found");
+  return entry;
+}
+
+/** Under whom a nonce counts: an account's own, or a guest's name, which whoever holds it may use again. */
+function nonceAuthor(person: Person): string {
+  return person.guest ? `~${fold(person.name)}` : person.id;
+}

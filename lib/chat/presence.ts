@@ -1,0 +1,136 @@
+/**
+ * Who is in a room and who types there, as far as this process sees it. Time is given, never asked for, so that a test
+ * can play an hour in a millisecond.
+ * @module
+ */
+import type { Person } from "@/lib/chat/entries.ts";
+import { fold } from "@/lib/chat/text.ts";
+
+/** How long a name stays after a connection that was cut, in milliseconds: a reload does not flicker. */
+export const GRACE = 2_000;
+/** How long typing lasts without another sign of it, in milliseconds. */
+export const TYPING = 6_000;
+
+interface Here {
+  readonly person: Person;
+  sockets: number;
+  /** When the name leaves if nobody comes back under it. */
+  leavesAt: number;
+}
+
+/** The people of one room. A name is there once, however many sockets it has. */
+export class Presence {
+  readonly #here = new Map<string, Here>();
+  readonly #typing = new Map<string, { name: string; until: number }>();
+  #names: readonly string[] | undefined;
+
+  /** One more socket of this person. Returns whether the name was not here before. */
+  enter(person: Person): boolean {
+    const key = fold(person.name), here = this.#here.get(key);
+    if (here) {
+      here.sockets++;
+      here.leavesAt = Infinity;
+      return false;
+    }
+    this.#here.set(key, { person, sockets: 1, leavesAt: Infinity });
+    this.#names = undefined;
+    return true;
+  }
+
+  /**
+   * One socket of this person less.
+   *
+   * @param clean Whether the client said goodbye; otherwise the name stays for {@link GRACE}.
+   * @returns Whether the name left now.
+   */
+  leave(person: Person, clean: boolean, now: number): boolean {
+    const key = fold(person.name), here = this.#here.get(key);
+    if (!here || --here.sockets > 0) return false;
+    if (!clean) {
+      here.leavesAt = now + GRACE;
+      return false;
+    }
+    this.#remove(key);
+    return true;
+  }
+
+  /** Sets or ends someone's typing. Returns whether that changed who types. */
+  type(person: Person, on: boolean, now: number): boolean {
+    const key = fold(person.name), before = this.#typing.has(key);
+    if (on) this.#typing.set(key, { name: person.name, until: now + TYPING });
+    else this.#typing.delete(key);
+    return before !== on;
+  }
+
+  /** Removes what has run out: who left, and whether someone's typing ended. */
+  expire(now: number): { left: readonly Person[]; typing: boolean } {
+    const left: Person[] = [];
+    let typing = false;
+    for (const [key, { until }] of this.#typing) if (until <= now) typing = this.#typing.delete(key) || typing;
+    for (const [key, { person, leavesAt }] of this.#here) {
+      if (leavesAt > now) continue;
+      left.push(person);
+      typing = this.#remove(key) || typing;
+    }
+    return { left, typing };
+  }
+
+  /** When `expire` next has something to do, or undefined. */
+  get nextExpiry(): number | undefined {
+    let next = Infinity;
+    for (const { until } of this.#typing.values()) next = Math.min(next, until);
+    for (const { leavesAt } of this.#here.values()) next = Math.min(next, leavesAt);
+    return next === Infinity ? undefined : next;
+  }
+
+  /** The names that are here, sorted. */
+  get names(): readonly string[] {
+    return this.#names ??= [...this.#here.values()].map(({ person }) => person.name).sort(byName);
+  }
+
+  /** Who is here, sorted by name. */
+  get people(): readonly Person[] {
+    return [...this.#here.values()].map(({ person }) => person).sort((a, b) => byName(a.name, b.name));
+  }
+
+  /** How many are here. */
+  get size(): number {
+    return this.#here.size;
+  }
+
+  /** The names of those who type, in the order in which they began. */
+  get typing(): readonly string[] {
+    return [...this.#typing.values()].map(({ name }) => name);
+  }
+
+  /** Whether this person types. */
+  isTyping(person: Person): boolean {
+    return this.#typing.has(fold(person.name));
+  }
+
+  /** The names of the others who type. */
+  typingBeside(person: Person): readonly string[] {
+    const own = fold(person.name);
+    return [...this.#typing].flatMap(([key, { name }]) => key === own ? [] : [name]);
+  }
+
+  /** Whether nobody is here, not even in a grace. */
+  get empty(): boolean {
+    return this.#here.size === 0;
+  }
+
+  #remove(key: string): boolean {
+    this.#here.delete(key);
+    this.#names = undefined;
+    return this.#typing.delete(key);
+  }
+}
+
+/** Whether two go by the same name in a room. */
+export function samePerson(one: Person, other: Person): boolean {
+  return one === other || fold(one.name) === fold(other.name);
+}
+
+function byName(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

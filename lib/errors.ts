@@ -1,0 +1,78 @@
+/**
+ * Every way in which the server says no: a code for programs, an HTTP status, a WebSocket close code
+ * (protocols.md, "Shared facts") and a sentence for people.
+ * @module
+ */
+
+/** What a code means on each transport. `close` is there where a socket cannot go on. */
+interface Meaning {
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 422 | 429 | 500 | 503;
+  readonly close?: number;
+  readonly title: string;
+}
+
+const MEANINGS = {
+  bad_frame: { status: 400, close: 4400, title: "Bad frame" },
+  invalid: { status: 422, title: "Invalid input" },
+  sign_in: { status: 401, close: 4401, title: "Sign in" },
+  forbidden: { status: 403, close: 4403, title: "Not allowed" },
+  room_archived: { status: 403, title: "Room archived" },
+  not_found: { status: 404, title: "Not found" },
+  room_not_found: { status: 404, close: 4404, title: "Room not found" },
+  message_not_found: { status: 404, title: "Message not found" },
+  method_not_allowed: { status: 405, title: "Method not allowed" },
+  name_taken: { status: 409, title: "Name taken" },
+  room_deleted: { status: 410, close: 4410, title: "Room deleted" },
+  message_deleted: { status: 410, title: "Message deleted" },
+  too_large: { status: 413, close: 1009, title: "Too large" },
+  too_slow: { status: 503, close: 4408, title: "Too slow" },
+  rate_limited: { status: 429, close: 4429, title: "Too many requests" },
+  internal: { status: 500, title: "Internal error" },
+  store_unavailable: { status: 503, title: "Store unavailable" },
+  going_away: { status: 503, close: 1001, title: "Server going away" },
+} as const satisfies Record<string, Meaning>;
+
+/** The name of an error of the domain, stable across versions. */
+export type ErrorCode = keyof typeof MEANINGS;
+
+/** One field that was wrong, as zod names it. */
+export interface FieldIssue {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** An answer of the domain that is a refusal. Its `message` is a sentence that a person may read. */
+export class ChatError extends Error {
+  override readonly name = "ChatError";
+
+  /**
+   * @param code What happened.
+   * @param message A sentence that says what to do; the code's title where none is given.
+   * @param issues The fields that were wrong, for `invalid`.
+   * @param nonce The nonce of the frame that was refused, where it could still be read.
+   */
+  constructor(
+    readonly code: ErrorCode,
+    message?: string,
+    readonly issues?: readonly FieldIssue[],
+    readonly nonce?: string,
+  ) {
+    super(message ?? MEANINGS[code].title);
+  }
+
+  /** HTTP status of this error. */
+  get status(): Meaning["status"] {
+    return MEANINGS[this.code].status;
+  }
+
+  /** WebSocket close code, or undefined where the socket stays open. */
+  get close(): number | undefined {
+    const meaning: Meaning = MEANINGS[this.code];
+    return meaning.close;
+  }
+
+  /** The code's short name for people. */
+  get title(): string {
+    return MEANINGS[this.code].title;
+  }
+}

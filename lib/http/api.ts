@@ -1,0 +1,141 @@
+/**
+ * What every REST endpoint shares: methods, bodies up to a limit, path segments, problem+json (RFC 9457), CORS.
+ * @module
+ */
+import type { Context } from "fresh";
+import type { z } from "zod";
+import { ChatError } from "@/lib/errors.ts";
+import { define, type State } from "@/lib/http/state.ts";
+import { parse } from "@/lib/protocol/schemas.ts";
+
+/** Largest JSON body, in bytes. */
+export const BODY_MAX = 64 * 1024;
+
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+type Endpoint = (ctx: Context<State>) => Response | Promise<Response>;
+
+/** A Fresh handler from an endpoint a method: HEAD follows GET, OPTIONS and all else is answered here. */
+export function api(endpoints: Partial<Record<Method, Endpoint>>) {
+  const allow = [...Object.keys(endpoints), ...(endpoints.GET ? ["HEAD"] : []), "OPTIONS"].join(", ");
+  const byMethod = new Map<string, Endpoint>(Object.entries(endpoints));
+  return define.handlers(async (ctx) => {
+    const { method } = ctx.req;
+    if (method === "OPTIONS") return shared(preflight(allow));
+    const endpoint = byMethod.get(method === "HEAD" ? "GET" : method);
+    try {
+      if (!endpoint) throw new ChatError("method_not_allowed", `Use one of ${allow} here.`);
+      const response = await endpoint(ctx);
+      // An upgrade's response is the socket: it goes out as it is.
+      if (response.status === 101) return response;
+      return shared(method === "HEAD" ? new Response(null, response) : response);
+    } catch (error) {
+      const response = problem(error);
+      if (!endpoint) response.headers.set("allow", allow);
+      return shared(response);
+    }
+  });
+}
+
+/** The API answers pages of any site, without their cookies. */
+function shared(response: Response): Response {
+  response.headers.set("access-control-allow-origin", "*");
+  response.headers.set("access-control-expose-headers", "Link, Location, Retry-After");
+  return response;
+}
+
+function preflight(allow: string): Response {
+  return new Response(null, {
+    status: 204,
+    headers: {
+      allow,
+      "access-control-allow-methods": allow,
+      "access-control-allow-headers": "Authorization, Content-Type, Idempotency-Key",
+      "access-control-max-age": "7200",
+    },
+  });
+}
+
+/** An error as `application/problem+json`. What the program did not expect is logged and told as 500. */
+export function problem(error: unknown): Response {
+  const known = error instanceof ChatError ? error : new ChatError("internal", "Something went wrong here; try again.");
+  if (known !== error) console.error("An unexpected error in a request:", error);
+  const { code, status, title, message: detail, issues: errors } = known;
+  const headers = new Headers({ "content-type": "application/problem+json" });
+  if (status === 401) headers.set("www-authenticate", "Bearer");
+  return Response.json({ type: "about:blank", title, status, detail, code, errors }, { status, headers });
+}
+
+/**
+ * The JSON body of a request.
+ *
+ * @throws {ChatError} `too_large`, or `invalid` with the fields that were wrong.
+ */
+export async function readJson<T>(request: Request, schema: z.ZodType<T>): Promise<T> {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(await readBody(request, BODY_MAX)));
+  } catch (error) {
+    if (error instanceof ChatError) throw error;
+    throw new ChatError("invalid", "The body is not JSON.");
+  }
+  return parse(schema, value);
+}
+
+/**
+ * The body of a request.
+ *
+ * @throws {ChatError} `too_large` for one of more than `most` bytes; no more than that is read.
+ */
+export async function readBody(request: Request, most: number): Promise<Uint8Array> {
+  const tooLarge = () => new ChatError("too_large", `A body has at most ${most / 1024} KiB here.`);
+  if (Number(request.headers.get("content-length") ?? 0) > most) throw tooLarge();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body ?? []) {
+    size += chunk.length;
+    if (size > most) throw tooLarge();
+    chunks.push(chunk);
+  }
+  const [only] = chunks;
+  if (only && chunks.length === 1) return only;
+  const body = new Uint8Array(size);
+  let offset = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return body;
+}
+
+/**
+ * The decoded path segments of a request, `%2F` too, which Fresh's params leave as it is.
+ *
+ * @throws {ChatError} `invalid` for a malformed `%`.
+ */
+export function segments(url: URL): string[] {
+  try {
+    return url.pathname.split("/").filter((segment) => segment !== "").map(decodeURIComponent);
+  } catch {
+    throw new ChatError("invalid", "The address has a malformed % in it.");
+  }
+}
+
+/** The query as an object; of a repeated name the last counts. */
+export function query<T>(url: URL, schema: z.ZodType<T>): T {
+  return parse(schema, Object.fromEntries(url.searchParams));
+}
+
+/** A `Link` header (RFC 8288) with an address of the same page for each relation. */
+export function link(
+  url: URL,
+  relations: Record<string, Record<string, string | number> | undefined>,
+): string | undefined {
+  const links = Object.entries(relations).flatMap(([rel, change]) => {
+    if (!change) return [];
+    const target = new URL(url);
+    for (const cursor of ["before", "after", "around", "cursor"]) target.searchParams.delete(cursor);
+    for (const [name, value] of Object.entries(change)) target.searchParams.set(name, String(value));
+    return [`<${target.pathname}${target.search}>; rel="${rel}"`];
+  });
+  return links.length > 0 ? links.join(", ") : undefined;
+}

@@ -1,0 +1,16 @@
+import type { AppHandler } from "../app.ts";
+import { ALIVE, LIVE_RELOAD, RELOAD_SCRIPT } from "../live_reload.ts";
+
+/** Adds what open pages need to notice that the process was restarted. */
+export function withLiveReload(handler: AppHandler, buildId: string): AppHandler {
+  return async (request, info) => {
+    const { pathname } = new URL(request.url);
+    if (pathname === LIVE_RELOAD) {
+      return new Response(RELOAD_SCRIPT, { headers: { "content-type": "text/javascript; charset=UTF-8" } });
+    }
+    if (pathname !== ALIVE || request.headers.get("upgrade") !== "websocket") return await handler(request, info);
+    const { socket, response } = Deno.upgradeWebSocket(request);
+    socket.onopen = () => socket.send(buildId);
+    return response;
+  };
+}

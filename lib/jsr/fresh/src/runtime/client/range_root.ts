@@ -1,0 +1,43 @@
+import type { ContainerNode } from "preact";
+import type { Range } from "./revive.ts";
+
+/** The nodes between the markers. */
+function nodesIn({ start, end }: Range): ChildNode[] {
+  const nodes: ChildNode[] = [];
+  for (let node = start.nextSibling; node !== null && node !== end; node = node.nextSibling) nodes.push(node);
+  return nodes;
+}
+
+/**
+ * Makes the part of a document between two markers look like an element of its own, so that preact draws into it and leaves
+ * its neighbours alone.
+ */
+export function rangeRoot(range: Range): ContainerNode {
+  const { start, end } = range;
+  const parent = end.parentNode;
+  if (parent === null) throw new Error("Cannot draw an island that is not in the document");
+
+  /** preact walks past the last node of the island when it looks for the next one: what is behind the end is the end. */
+  const before = (reference: Node | null) => {
+    const inside = reference !== null &&
+      (end.compareDocumentPosition(reference) & Node.DOCUMENT_POSITION_PRECEDING) !== 0;
+    return inside ? reference : end;
+  };
+
+  return {
+    nodeType: Node.ELEMENT_NODE,
+    parentNode: parent,
+    get firstChild() {
+      return start.nextSibling === end ? null : start.nextSibling;
+    },
+    get childNodes() {
+      return nodesIn(range);
+    },
+    namespaceURI: parent instanceof Element ? parent.namespaceURI : null,
+    ownerDocument: document,
+    contains: (node: Node | null) => parent.contains(node),
+    insertBefore: (node: Node, reference: Node | null) => parent.insertBefore(node, before(reference)),
+    appendChild: (node: Node) => parent.insertBefore(node, end),
+    removeChild: (node: Node) => parent.removeChild(node),
+  } as unknown as ContainerNode;
+}

@@ -1,0 +1,223 @@
+/**
+ * One socket: what it says becomes commands, what it is told is queued up to a limit, and it is closed once.
+ * @module
+ */
+import { ChatError, type ErrorCode } from "@/lib/errors.ts";
+import type { Person } from "@/lib/chat/entries.ts";
+import type { Subscription } from "@/lib/live/audience.ts";
+import type { Hub } from "@/lib/live/hub.ts";
+import { type Codec, type Command, withNonce } from "@/lib/protocol/codec.ts";
+
+/** Longest frame that a client may send, in bytes. */
+export const FRAME_MAX = 64 * 1024;
+/** With more than this unsent a client is too slow: it is closed and may resume. */
+const UNSENT_MAX = 1024 * 1024;
+/** `bufferedAmount` costs a tenth of a send, so it is read after this many UTF-16 units only. */
+const LOOK_EVERY = 128 * 1024;
+/** So many bad frames in a row close the socket. */
+const BAD_FRAMES_MAX = 10;
+/** So many frames may wait while a client is being let in. */
+const HELD_MAX = 256;
+
+/** Lets a client in by its first frame, or throws {@link ChatError}, which ends the socket. */
+export type Greeting = (firstFrame: string) => Promise<void>;
+
+/** A client on a socket. */
+export class Connection {
+  /** The name that holds here, or null for somebody who has not said one, or only looks. */
+  person: Person | null = null;
+  /** The one room of a socket that is of one room. */
+  home: number | undefined;
+  readonly subscriptions = new Map<number, Subscription>();
+  readonly #socket: WebSocket;
+  readonly #hub: Hub;
+  #greeting: Greeting | undefined;
+  /** Frames that came while the client is being let in. */
+  #held: unknown[] | undefined;
+  #sent = 0;
+  #badFrames = 0;
+  #closed = false;
+
+  /**
+   * @param codec What the client speaks; its first frame may still choose another.
+   * @param policyClose The code for a refusal that has none of its own, and for ten bad frames in a row.
+   */
+  constructor(socket: WebSocket, hub: Hub, public codec: Codec, readonly policyClose: 4400 | 1008 = 4400) {
+    this.#socket = socket;
+    this.#hub = hub;
+    hub.connections.add(this);
+    socket.addEventListener("message", this);
+    socket.addEventListener("close", this);
+    socket.addEventListener("error", this);
+  }
+
+  /** Whether the client has been let in. */
+  get admitted(): boolean {
+    return this.#greeting === undefined && this.#held === undefined;
+  }
+
+  /** Waits for the client to say who it is. */
+  expect(greeting: Greeting): void {
+    this.#greeting = greeting;
+    this.#hub.expectFrame(this);
+  }
+
+  /** Lets the client in. Frames that come meanwhile wait; what `enter` throws ends the socket. */
+  async admit(enter: () => Promise<void>): Promise<void> {
+    if (this.#held) return;
+    this.#greeting = undefined;
+    const held: unknown[] = this.#held = [];
+    try {
+      await enter();
+      this.#held = undefined;
+      for (const data of held) this.receive(data);
+    } catch (error) {
+      const { code, message, close } = domainError(error);
+      this.end(code, message, close ?? this.policyClose);
+    }
+  }
+
+  /** Sends a frame; undefined is nothing to say. A client that has stopped reading is closed with 4408. */
+  send(frame: string | undefined): void {
+    if (frame === undefined || this.#closed || this.#socket.readyState !== WebSocket.OPEN) return;
+    this.#socket.send(frame);
+    this.#sent += frame.length;
+    if (this.#sent < LOOK_EVERY) return;
+    this.#sent = 0;
+    if (this.#socket.bufferedAmount > UNSENT_MAX) this.end("too_slow", "You read too slowly; come back and resume.");
+  }
+
+  /** Refuses something; the socket stays. */
+  refuse(error: unknown, nonce?: string): void {
+    this.send(this.codec.error(domainError(error), nonce));
+  }
+
+  /** Says why in an `error` frame, then closes with the code of that error. */
+  end(code: ErrorCode, sentence?: string, close = new ChatError(code).close ?? this.policyClose): void {
+    if (this.#closed) return;
+    const error = new ChatError(code, sentence);
+    if (close === 1008 || close >= 4000) this.send(this.codec.error(error, undefined));
+    this.close(close, error.message);
+  }
+
+  /** Closes the socket. It leaves its rooms here and now: a peer that does not answer may never fire `close`. */
+  close(code: number, reason: string): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#hub.drop(this, code === 1000);
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.close(code, truncated(reason));
+  }
+
+  /** The socket's events; one object for all three spares a closure each. */
+  handleEvent(event: Event): void {
+    if (event instanceof MessageEvent) return this.receive(event.data);
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#hub.drop(this, event instanceof CloseEvent && event.code === 1000);
+  }
+
+  /** Takes a frame from the client. */
+  receive(data: unknown): void {
+    if (this.#closed) return;
+    if (this.#held) {
+      if (this.#held.push(data) > HELD_MAX) this.end("rate_limited", "Wait for the first answer before you send more.");
+      return;
+    }
+    const greeting = this.#greeting;
+    if (greeting) {
+      this.admit(() => greeting(readFrame(data)));
+      return;
+    }
+    try {
+      const command = this.codec.decode(readFrame(data));
+      this.#badFrames = 0;
+      this.#run(command).catch((error) => this.refuse(error, command.nonce));
+    } catch (error) {
+      this.#bad(domainError(error));
+    }
+  }
+
+  #bad(error: ChatError): void {
+    if (error.code === "too_large") return this.end("too_large", error.message);
+    this.refuse(error, error.nonce);
+    if (error.code !== "bad_frame" || ++this.#badFrames < BAD_FRAMES_MAX) return;
+    this.end("bad_frame", "Too many frames that nobody can read.", this.policyClose);
+  }
+
+  async #run(command: Command): Promise<void> {
+    const { nonce } = command;
+    switch (command.type) {
+      case "ping":
+        return this.send(this.codec.pong(nonce));
+      case "subscribe":
+        await this.#hub.subscribe(this, command.room, command);
+        return this.send(this.codec.done({ nonce }));
+      case "unsubscribe":
+        this.#hub.unsubscribe(this, command.room);
+        return this.send(this.codec.done({ nonce }));
+    }
+    const subscription = this.#subscription(command.room);
+    const { audience } = subscription, { room } = audience, { messages, policy } = this.#hub;
+    switch (command.type) {
+      case "post": {
+        const { post, repeated } = await messages.post(this.person, room, command, this);
+        const frame = this.codec.done({ nonce, room: room.id, post, repeated });
+        if (frame !== undefined) this.send(frame);
+        else if (repeated && nonce !== undefined) {
+          const first = this.codec.entry(room.id, post);
+          if (first !== undefined) this.send(withNonce(first, nonce));
+        }
+        return;
+      }
+      case "edit":
+        return this.#changed(nonce, room.id, await messages.edit(this.person, room, command.id, command.content));
+      case "delete":
+        return this.#changed(nonce, room.id, await messages.delete(this.person, room, command.id));
+      case "react": {
+        const { id, emoji, on } = command;
+        return this.#changed(nonce, room.id, await messages.react(this.person, room, id, emoji, on));
+      }
+      case "pin":
+        return this.#changed(nonce, room.id, await messages.pin(this.person, room, command.id, command.on));
+      case "typing":
+        audience.type(policy.write(this.person, room), command.on);
+        return this.send(this.codec.done({ nonce }));
+      case "read":
+        if (command.seq > audience.feed.head.seq) throw new ChatError("invalid", "Nobody has said that much here yet.");
+        audience.read(policy.write(this.person, room), command.seq);
+        return this.send(this.codec.done({ nonce }));
+    }
+  }
+
+  #changed(nonce: string | undefined, room: number, entry: Parameters<Codec["entry"]>[1] | undefined): void {
+    this.send(this.codec.done({ nonce, room, entry }));
+  }
+
+  #subscription(room = this.home): Subscription {
+    const subscription = room === undefined ? undefined : this.subscriptions.get(room);
+    if (!subscription) throw new ChatError("room_not_found", "Subscribe to the room first.");
+    return subscription;
+  }
+}
+
+/** The text of a frame. Throws {@link ChatError} `bad_frame` for a binary one, `too_large` for one over 64 KiB. */
+export function readFrame(data: unknown): string {
+  if (typeof data !== "string") throw new ChatError("bad_frame", "Send text frames: this one is binary.");
+  // A UTF-16 unit is at most 3 bytes of UTF-8, so most frames need no count.
+  if (data.length * 3 > FRAME_MAX && new TextEncoder().encode(data).length > FRAME_MAX) {
+    throw new ChatError("too_large", "A frame has at most 64 KiB.");
+  }
+  return data;
+}
+
+/** The error that a client is told; what the program did not expect is logged, and told as `internal`. */
+export function domainError(error: unknown): ChatError {
+  if (error instanceof ChatError) return error;
+  console.error("An unexpected error in a socket:", error);
+  return new ChatError("internal", "Something went wrong here; try again.");
+}
+
+/** A close reason has at most 123 bytes (RFC 6455, 5.5). */
+function truncated(reason: string): string {
+  return new TextEncoder().encode(reason).length <= 123 ? reason : "";
+}

@@ -1,0 +1,136 @@
+/**
+ * A room's entries in order, without a gap: what this process commits comes at once from memory, what another commits is
+ * read from the log when the head's watch rings. `seq` n+1 is delivered after n, always.
+ * @module
+ */
+import { changed, type Entry, type Head, isPost, subject } from "@/lib/chat/entries.ts";
+import type { Committed, Log } from "@/lib/store/log.ts";
+
+/** Told each run of entries, dense and in order. */
+export type OnEntries = (entries: readonly Committed[]) => void;
+
+/** How many of the last entries stay in memory for those who come back. */
+export const TAIL = 256;
+/** More missed entries than this, and a page of history is the better answer. */
+export const MISSED_MAX = 1_000;
+
+/**
+ * What someone who comes back with a position needs: nothing, the entries after it, or to start anew because it is of
+ * another log, past the end, or too long ago.
+ */
+export function recovery(
+  position: { after: number; epoch?: string | undefined },
+  head: Head,
+): "none" | "entries" | "reset" {
+  if (position.epoch !== undefined && position.epoch !== head.epoch) return "reset";
+  if (position.after > head.seq || head.seq - position.after > MISSED_MAX) return "reset";
+  return position.after === head.seq ? "none" : "entries";
+}
+
+/** The tail of one room's log. */
+export class Feed {
+  readonly #room: number;
+  readonly #log: Log;
+  readonly #onEntries: OnEntries;
+  #head: Head;
+  /** The last entries, as they stand now: an edit changes the post here too, a deletion leaves nothing of it. */
+  #tail: Entry[] = [];
+  /** What was committed here while an earlier entry, another's, is still being read. */
+  #held: Committed[] = [];
+  /** The newest head that anybody told of; up to it there is something to read. */
+  #latest: Head;
+  #reading = false;
+
+  /** A feed that goes on from `head`. */
+  constructor(room: number, head: Head, log: Log, onEntries: OnEntries) {
+    this.#room = room;
+    this.#head = head;
+    this.#latest = head;
+    this.#log = log;
+    this.#onEntries = onEntries;
+  }
+
+  /** Where the feed stands: everything up to here has been delivered. */
+  get head(): Head {
+    return this.#head;
+  }
+
+  /** Takes what this process has committed. */
+  offer(head: Head, entries: readonly Committed[]): void {
+    const first = entries[0]!.entry.seq;
+    if (first === this.#head.seq + 1 && !this.#reading) return this.#deliver(head, entries);
+    if (first <= this.#head.seq) return;
+    this.#held.push(...entries);
+    this.#aim(head);
+  }
+
+  /** Takes the news that the log stands at `head`, and reads what is missing. */
+  ring(head: Head): void {
+    if (head.seq > this.#head.seq) this.#aim(head);
+  }
+
+  /** The entries after `seq` up to the feed's head, from memory where they are there. */
+  async since(seq: number): Promise<readonly Entry[]> {
+    const floor = this.#head.seq - this.#tail.length;
+    return seq >= floor ? this.#tail.slice(seq - floor) : await this.#log.read(this.#room, seq, this.#head.seq);
+  }
+
+  #aim(head: Head): void {
+    if (head.seq > this.#latest.seq) this.#latest = head;
+    if (!this.#reading) this.#read();
+  }
+
+  async #read(): Promise<void> {
+    this.#reading = true;
+    try {
+      // What is under way here will be offered: the watch may well be quicker than the commit's own answer.
+      await this.#log.settled(this.#room);
+      while (this.#latest.seq > this.#head.seq) {
+        const upTo = Math.min(this.#latest.seq, this.#head.seq + MISSED_MAX);
+        const entries = await this.#log.read(this.#room, this.#head.seq, upTo);
+        if (entries.length === 0) break;
+        const own = new Map(this.#held.map((committed) => [committed.entry.seq, committed]));
+        this.#deliver({ ...this.#latest, seq: upTo }, entries.map((entry) => own.get(entry.seq) ?? { entry }));
+        this.#held = this.#held.filter(({ entry }) => entry.seq > upTo);
+      }
+    } catch (error) {
+      console.error(`Cannot read on in room ${this.#room}; the next ring tries again:`, error);
+    } finally {
+      this.#reading = false;
+    }
+  }
+
+  #deliver(head: Head, entries: readonly Committed[]): void {
+    this.#head = head;
+    for (const { entry } of entries) this.#remember(entry);
+    if (this.#tail.length > 2 * TAIL) this.#tail = this.#tail.slice(-TAIL);
+    this.#onEntries(entries);
+  }
+
+  #remember(entry: Entry): void {
+    this.#tail.push(entry);
+    if (isPost(entry)) return;
+    const about = subject(entry);
+    if (about === undefined) return;
+    for (let index = this.#tail.length - 2; index >= 0; index--) {
+      const before = this.#tail[index]!;
+      if (subject(before) !== about) continue;
+      this.#tail[index] = rewritten(before, entry);
+      if (isPost(before)) break;
+    }
+  }
+}
+
+/** An earlier entry, once a later one has changed the message that it is about. */
+function rewritten(before: Entry, entry: Entry): Entry {
+  if (entry.type === "delete") {
+    if (before.type === "post") return { ...entry, seq: before.seq };
+    if (before.type === "edit") {
+      return { type: "delete", seq: before.seq, at: before.at, by: before.by, post: entry.post };
+    }
+    return before;
+  }
+  if (before.type === "post") return changed(before, entry) ?? before;
+  if (before.type === "edit") return { ...before, message: changed(before.message, entry) ?? before.message };
+  return before;
+}

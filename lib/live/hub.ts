@@ -1,0 +1,235 @@
+/**
+ * All local sockets, by room: opens a room's feed and watch with its first socket, closes them some time after its last.
+ * @module
+ */
+import { ChatError } from "@/lib/errors.ts";
+import type { Head, Person, Room } from "@/lib/chat/entries.ts";
+import type { Messages } from "@/lib/chat/messages.ts";
+import type { Policy } from "@/lib/chat/policy.ts";
+import { Audience, encode, type Subscription } from "@/lib/live/audience.ts";
+import type { Connection } from "@/lib/live/connection.ts";
+import { Feed, recovery } from "@/lib/live/feed.ts";
+import { Heads } from "@/lib/live/heads.ts";
+import { keys } from "@/lib/store/keys.ts";
+import type { Committed, Log } from "@/lib/store/log.ts";
+import type { Store } from "@/lib/store/store.ts";
+
+/** Where a client that comes back was. */
+export interface Position {
+  readonly after?: number | undefined;
+  readonly epoch?: string | undefined;
+}
+
+interface OpenRoom {
+  readonly audience: Audience;
+  readonly unwatch: () => void;
+  /** Since when nobody is here, in milliseconds since 1970; undefined while somebody is. */
+  emptySince: number | undefined;
+}
+
+/** How long a room without sockets keeps its tail in memory, in milliseconds: those who lost it together come back together. */
+const LINGER = 60_000;
+const SWEEP_EVERY = 10_000;
+/** How long a client may take to say who it is, in milliseconds. */
+export const FIRST_FRAME_MS = 10_000;
+const CATCH_UP_FRAME = 200;
+
+/** The live side of one process. */
+export class Hub {
+  readonly connections = new Set<Connection>();
+  readonly #store: Store;
+  readonly #log: Log;
+  readonly #heads: Heads;
+  readonly #rooms = new Map<number, Promise<OpenRoom>>();
+  readonly #open = new Map<number, OpenRoom>();
+  readonly #sweeper: ReturnType<typeof setInterval>;
+  /** Sockets that have not said who they are, and until when they may; in that order. */
+  readonly #silent = new Map<Connection, number>();
+  #silentTimer: ReturnType<typeof setTimeout> | undefined;
+
+  /** A hub without rooms; its commands go to `messages`, its questions to `policy`. */
+  constructor(store: Store, log: Log, readonly messages: Messages, readonly policy: Policy) {
+    this.#store = store;
+    this.#log = log;
+    this.#heads = new Heads(store);
+    this.#sweeper = setInterval(() => this.#sweep(), SWEEP_EVERY);
+    Deno.unrefTimer(this.#sweeper);
+  }
+
+  /** Ends a socket that does not say who it is within {@link FIRST_FRAME_MS}. One timer serves all of them. */
+  expectFrame(connection: Connection): void {
+    this.#silent.set(connection, Date.now() + FIRST_FRAME_MS);
+    this.#silentTimer ??= setTimeout(() => this.#endSilent(), FIRST_FRAME_MS);
+  }
+
+  #endSilent(): void {
+    this.#silentTimer = undefined;
+    const now = Date.now();
+    for (const [connection, until] of this.#silent) {
+      if (!this.connections.has(connection) || connection.admitted) this.#silent.delete(connection);
+      else if (until <= now) connection.end("bad_frame", "Say who you are within 10 seconds.", connection.policyClose);
+      else {
+        this.#silentTimer = setTimeout(() => this.#endSilent(), until - now);
+        return;
+      }
+    }
+  }
+
+  /** Takes what this process has committed to a room. */
+  committed(room: number, head: Head, entries: readonly Committed[]): void {
+    this.#open.get(room)?.audience.feed.offer(head, entries);
+  }
+
+  /** Tells of a room that came, changed or went. */
+  roomEvent(event: "created" | "changed" | "deleted", room: Room): void {
+    if (event === "deleted") this.#closeRoom(room.id, room);
+    const frames = new Map<Connection["codec"], string | undefined>();
+    for (const connection of this.connections) {
+      const { codec, home, admitted } = connection;
+      if (home !== undefined || !admitted) continue;
+      if (!frames.has(codec)) frames.set(codec, codec.roomEvent(event, room));
+      connection.send(frames.get(codec));
+    }
+  }
+
+  /** Who is in a room here, sorted by name. */
+  people(room: number): readonly Person[] {
+    return this.#open.get(room)?.audience.presence.people ?? [];
+  }
+
+  /** How many are in a room here. */
+  online(room: number): number {
+    return this.#open.get(room)?.audience.presence.size ?? 0;
+  }
+
+  /**
+   * Lets a socket into a room: what it missed, who is here, and from then on all that happens.
+   *
+   * @param greet Called with the room's head before anything else is sent.
+   * @throws {ChatError} `room_not_found`, or what the policy says.
+   */
+  async subscribe(connection: Connection, id: number, position: Position, greet?: (head: Head) => void): Promise<void> {
+    const open = await this.#get(id);
+    const { audience } = open;
+    this.policy.read(connection.person, audience.room);
+    if (!this.connections.has(connection)) return;
+    const known = connection.subscriptions.get(id);
+    const subscription = known ?? { connection, audience, person: connection.person, live: false };
+    // Somebody who subscribes again, because an entry was missing, stays present meanwhile.
+    subscription.live = false;
+    open.emptySince = undefined;
+    connection.subscriptions.set(id, subscription);
+    audience.subscriptions.add(subscription);
+    greet?.(audience.feed.head);
+    if (position.after === undefined) subscription.live = true;
+    else await this.#catchUp(subscription, position.after, position.epoch);
+    if (subscription.live && !known) audience.enter(subscription);
+  }
+
+  /**
+   * Reads what was missed until the socket stands where the feed stands, and makes it live in the same turn, so that no
+   * entry falls between. It stays as it is where the socket left meanwhile.
+   */
+  async #catchUp(subscription: Subscription, after: number, epoch?: string): Promise<void> {
+    const { connection, audience: { feed, room, subscriptions } } = subscription, { codec } = connection;
+    let position = after;
+    while (subscriptions.has(subscription)) {
+      const need = recovery({ after: position, epoch }, feed.head);
+      if (need !== "entries") {
+        if (need === "reset") connection.send(codec.reset(room.id, feed.head));
+        subscription.live = true;
+        return;
+      }
+      const missed = await feed.since(position);
+      for (let from = 0; from < missed.length; from += CATCH_UP_FRAME) {
+        const entries = missed.slice(from, from + CATCH_UP_FRAME).map((entry) => ({ entry }));
+        for (const frame of encode(codec, room.id, entries).frames) connection.send(frame);
+      }
+      position = missed.at(-1)?.seq ?? feed.head.seq;
+    }
+  }
+
+  /** Takes a socket out of a room. */
+  unsubscribe(connection: Connection, id: number): void {
+    this.#leave(connection, id, true);
+  }
+
+  /** Takes a socket out of everything; `clean` where it said goodbye. */
+  drop(connection: Connection, clean: boolean): void {
+    this.connections.delete(connection);
+    this.#silent.delete(connection);
+    for (const id of [...connection.subscriptions.keys()]) this.#leave(connection, id, clean);
+  }
+
+  #leave(connection: Connection, id: number, clean: boolean): void {
+    const subscription = connection.subscriptions.get(id);
+    if (!subscription) return;
+    connection.subscriptions.delete(id);
+    subscription.audience.leave(subscription, clean);
+    const open = this.#open.get(id);
+    if (open && open.audience.subscriptions.size === 0) open.emptySince = Date.now();
+  }
+
+  #get(id: number): Promise<OpenRoom> {
+    const known = this.#rooms.get(id);
+    if (known) return known;
+    const opening = this.#openRoom(id);
+    this.#rooms.set(id, opening);
+    opening.catch(() => this.#rooms.delete(id));
+    return opening;
+  }
+
+  async #openRoom(id: number): Promise<OpenRoom> {
+    const [{ value: room }, { value: head }] = await Promise.all([
+      this.#store.get(keys.room(id)),
+      this.#store.get(keys.head(id)),
+    ]);
+    if (!room || !head) throw new ChatError("room_not_found");
+    const feed: Feed = new Feed(id, head, this.#log, (entries) => audience.deliver(entries));
+    const audience: Audience = new Audience(room, feed);
+    const unwatch = this.#heads.watch(id, (head) => head ? feed.ring(head) : this.#closeRoom(id));
+    const open = { audience, unwatch, emptySince: Date.now() };
+    this.#open.set(id, open);
+    return open;
+  }
+
+  /** A room is gone: everyone in it is told, and sockets that were of this room alone are closed. */
+  #closeRoom(id: number, told?: Room): void {
+    const open = this.#open.get(id);
+    if (!open) return;
+    const { audience } = open;
+    this.#forget(id, open);
+    for (const { connection } of [...audience.subscriptions]) {
+      connection.subscriptions.delete(id);
+      if (connection.home === id) {
+        connection.send(connection.codec.roomEvent("deleted", audience.room));
+        connection.close(4410, "Room deleted");
+      } else if (!told) connection.send(connection.codec.roomEvent("deleted", audience.room));
+    }
+    audience.subscriptions.clear();
+  }
+
+  #sweep(): void {
+    for (const [id, open] of this.#open) {
+      const { emptySince, audience } = open;
+      if (emptySince === undefined || audience.subscriptions.size > 0 || !audience.presence.empty) continue;
+      if (Date.now() - emptySince > LINGER) this.#forget(id, open);
+    }
+  }
+
+  #forget(id: number, open: OpenRoom): void {
+    open.unwatch();
+    open.audience.close();
+    this.#open.delete(id);
+    this.#rooms.delete(id);
+  }
+
+  /** Sends everyone away with 1001 and ends all watches. */
+  close(): void {
+    clearInterval(this.#sweeper);
+    clearTimeout(this.#silentTimer);
+    for (const connection of [...this.connections]) connection.close(1001, "Server going away");
+    for (const [id, open] of [...this.#open]) this.#forget(id, open);
+    this.#heads.close();
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * Protocol 5 on the server's side: the frames are in app.ts, which the page shares.
+ * @module
+ */
+import { messageId, type Person } from "@/lib/chat/entries.ts";
+import type { RoomSummary, ServerFrame } from "@/lib/protocol/app.ts";
+import type { Codec } from "@/lib/protocol/codec.ts";
+import { parseAppFrame } from "@/lib/protocol/schemas.ts";
+
+/** The first frame that the server sends. */
+export function helloFrame(user: Person | null, version: string, rooms: readonly RoomSummary[]): string {
+  return frame({ type: "hello", user, server_time: Date.now(), version, rooms });
+}
+
+/** Protocol 5. */
+export const appCodec: Codec = {
+  decode: parseAppFrame,
+  entry: (_room, entry) => JSON.stringify(entry),
+  batch: (room, from, entries) => `{"type":"events","room":${room},"from":${from},"entries":[${entries.join(",")}]}`,
+  joined: () => [],
+  left: () => [],
+  people: (room, users) => frame({ type: "presence", room, users }),
+  typing: (room, users) => frame({ type: "typing", room, users }),
+  read: () => undefined,
+  reset: (room, head) => frame({ type: "reset", room, head }),
+  roomEvent: (event, room) => frame({ type: "rooms", event, room }),
+  done: ({ nonce, room, post, entry }) => {
+    if (nonce === undefined) return undefined;
+    const seq = post?.seq ?? entry?.seq;
+    const id = post && room !== undefined ? messageId(room, post.seq) : undefined;
+    return frame({ type: "ok", nonce, ...(id === undefined ? {} : { id }), ...(seq === undefined ? {} : { seq }) });
+  },
+  error: ({ code, message }, nonce) =>
+    frame({ type: "error", code, detail: message, ...(nonce === undefined ? {} : { nonce }) }),
+  pong: (nonce) => frame({ type: "pong", ...(nonce === undefined ? {} : { nonce }) }),
+};
+
+function frame(frame: ServerFrame): string {
+  return JSON.stringify(frame);
+}

@@ -1,0 +1,72 @@
+/**
+ * What a protocol is: frames from clients become commands, entries and news become frames. Nothing here decides anything.
+ * @module
+ */
+import type { ChatError } from "@/lib/errors.ts";
+import type { Entry, Head, Person, Post, Room } from "@/lib/chat/entries.ts";
+
+/** What a client wants, whichever protocol it speaks. `room` is undefined where the socket is of one room. */
+export type Command =
+  & { readonly nonce?: string | undefined }
+  & (
+    | { readonly type: "subscribe"; readonly room: number; readonly after?: number; readonly epoch?: string }
+    | { readonly type: "unsubscribe"; readonly room: number }
+    | { readonly type: "post"; readonly room?: number; readonly content: string; readonly replyTo?: number }
+    | { readonly type: "edit"; readonly room?: number; readonly id: number; readonly content: string }
+    | { readonly type: "delete"; readonly room?: number; readonly id: number }
+    | {
+      readonly type: "react";
+      readonly room?: number;
+      readonly id: number;
+      readonly emoji: string;
+      readonly on: boolean;
+    }
+    | { readonly type: "pin"; readonly room?: number; readonly id: number; readonly on: boolean }
+    | { readonly type: "typing"; readonly room?: number; readonly on: boolean }
+    | { readonly type: "read"; readonly room?: number; readonly seq: number }
+    | { readonly type: "ping" }
+  );
+
+/** One protocol's way to say things. What returns a frame returns JSON text of an object; undefined says nothing. */
+export interface Codec {
+  /** Reads a frame. Throws {@link ChatError} `bad_frame`, or `invalid` where a text breaks a rule. */
+  decode(text: string): Command;
+  /** An entry as everyone sees it. The sender's own copy gets its `nonce` added to the same text. */
+  entry(room: number, entry: Entry): string | undefined;
+  /** One frame for entries that come together, from `seq` `from` on; absent where each is a frame of its own. */
+  batch?(room: number, from: number, entries: readonly string[]): string;
+  /** People came, in one frame each or in one for all. Sent to the others. */
+  joined(room: number, people: readonly Person[]): readonly string[];
+  /** People left. */
+  left(room: number, people: readonly Person[]): readonly string[];
+  /** Who is here. */
+  people(room: number, people: readonly Person[]): string | undefined;
+  /** Who types. */
+  typing(room: number, names: readonly string[]): string | undefined;
+  /** How far someone has read. */
+  read(room: number, by: Person, seq: number): string | undefined;
+  /** What was missed is too much or gone. */
+  reset(room: number, head: Head): string;
+  /** A room came, changed or went. */
+  roomEvent(event: "created" | "changed" | "deleted", room: Room): string | undefined;
+  /** A command was done; `post` is what a `post` made, `repeated` that its nonce had made it before. */
+  done(result: Done): string | undefined;
+  /** Something was refused. */
+  error(error: ChatError, nonce: string | undefined): string;
+  /** The answer to `ping`. */
+  pong(nonce: string | undefined): string;
+}
+
+/** What a command has come to. */
+export interface Done {
+  readonly nonce: string | undefined;
+  readonly room?: number;
+  readonly post?: Post;
+  readonly entry?: Entry | undefined;
+  readonly repeated?: boolean;
+}
+
+/** Adds a nonce to a frame that is the JSON text of an object. */
+export function withNonce(frame: string, nonce: string): string {
+  return `${frame.slice(0, -1)},"nonce":${JSON.stringify(nonce)}}`;
+}

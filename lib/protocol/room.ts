@@ -1,0 +1,163 @@
+/**
+ * Protocol 1: a room over one socket, `/ws/chat/{room_id}`, and the JSON of `/api/chat` (protocols.md, 1).
+ * @module
+ */
+import type { ChatError } from "@/lib/errors.ts";
+import { type Entry, type Head, messageId, type Person, type Post, type Room } from "@/lib/chat/entries.ts";
+import type { Codec } from "@/lib/protocol/codec.ts";
+import { parseRoomFrame } from "@/lib/protocol/schemas.ts";
+
+/** How many people a frame names before it says "and N others". */
+const NAMED = 3;
+
+/** A message as REST and frames give it. */
+export interface MessageJson {
+  readonly id: number;
+  readonly room_id: number;
+  readonly seq: number;
+  readonly user_id: string;
+  readonly username: string;
+  readonly content: string;
+  /** ISO 8601, UTC, milliseconds. */
+  readonly timestamp: string;
+  readonly edited_at: string | null;
+  readonly reply_to: number | null;
+  readonly pinned: boolean;
+  readonly reactions: Post["reactions"];
+  readonly attachments: readonly never[];
+}
+
+/** A room as REST gives it. */
+export interface RoomJson {
+  readonly id: number;
+  readonly name: string;
+  readonly description: string;
+  readonly kind: Room["kind"];
+  readonly archived: boolean;
+  readonly created_at: string;
+  readonly created_by: string | null;
+  readonly online: number;
+  readonly messages: number;
+  readonly last_message_at: string | null;
+}
+
+/** A time as the API gives it. */
+export function isoTime(at: number): string {
+  return new Date(at).toISOString();
+}
+
+/** The JSON of a message. */
+export function messageJson(room: number, post: Post): MessageJson {
+  return {
+    id: messageId(room, post.seq),
+    room_id: room,
+    seq: post.seq,
+    user_id: post.by.id,
+    username: post.by.name,
+    content: post.content,
+    timestamp: isoTime(post.at),
+    edited_at: post.editedAt === null ? null : isoTime(post.editedAt),
+    reply_to: post.replyTo === null ? null : messageId(room, post.replyTo),
+    pinned: post.pinned,
+    reactions: post.reactions,
+    attachments: [],
+  };
+}
+
+/** The JSON of a room. */
+export function roomJson(room: Room, head: Head, online: number): RoomJson {
+  return {
+    id: room.id,
+    name: room.name,
+    description: room.description,
+    kind: room.kind,
+    archived: room.archived,
+    created_at: isoTime(room.createdAt),
+    created_by: room.createdBy?.name ?? null,
+    online,
+    messages: head.posts,
+    last_message_at: head.at === 0 ? null : isoTime(head.at),
+  };
+}
+
+/** The first frame that the server sends. `guest_token` is there for a guest who may keep the name. */
+export function connectedFrame(
+  room: number,
+  person: Person | null,
+  head: Head,
+  guestToken: string | undefined,
+): string {
+  return JSON.stringify({
+    type: "connected",
+    username: person?.name,
+    room_id: room,
+    user_id: person?.id,
+    seq: head.seq,
+    epoch: head.epoch,
+    guest_token: guestToken,
+    server_time: isoTime(Date.now()),
+  });
+}
+
+/** Protocol 1, a frame an entry. */
+export const roomCodec: Codec = {
+  decode: parseRoomFrame,
+  entry: (room, entry) => JSON.stringify(entryFrame(room, entry)),
+  joined: (_room, people) => [system(`${list(people)} joined the room`)],
+  left: (_room, people) => [system(`${list(people)} left the room`)],
+  people: (_room, people) => {
+    const users = people.map(({ name }) => name);
+    return JSON.stringify({ type: "users_list", users, count: users.length });
+  },
+  typing: (_room, users) => JSON.stringify({ type: "typing", users }),
+  read: (room, { id, name }, seq) => JSON.stringify({ type: "read", room_id: room, user_id: id, username: name, seq }),
+  reset: (_room, { seq, epoch }) => JSON.stringify({ type: "reset", seq, epoch }),
+  roomEvent: (event) =>
+    event === "deleted" ? JSON.stringify({ type: "room_deleted", message: "Room deleted" }) : undefined,
+  done: () => undefined,
+  error: ({ code, message }: ChatError, nonce) => JSON.stringify({ type: "error", content: message, code, nonce }),
+  pong: (nonce) => JSON.stringify({ type: "pong", nonce }),
+};
+
+/** Protocol 1 for a client that said `"batch": true`: one frame for what comes together. */
+export const roomBatchCodec: Codec = {
+  ...roomCodec,
+  batch: (_room, _from, entries) =>
+    entries.length === 1 ? entries[0]! : `{"type":"batch","items":[${entries.join(",")}]}`,
+};
+
+function entryFrame(room: number, entry: Entry) {
+  const { seq } = entry;
+  const by = { user_id: entry.by.id, username: entry.by.name };
+  switch (entry.type) {
+    case "post":
+      return { type: "message", ...messageJson(room, entry) };
+    case "edit":
+      return { type: "edited", ...messageJson(room, entry.message), seq };
+    case "delete":
+      return { type: "deleted", id: messageId(room, entry.post), room_id: room, seq, ...by };
+    case "react": {
+      const { emoji, on, count } = entry;
+      return { type: "reacted", id: messageId(room, entry.post), room_id: room, seq, ...by, emoji, on, count };
+    }
+    case "pin":
+      return { type: "pinned", id: messageId(room, entry.post), room_id: room, seq, ...by, on: entry.on };
+    case "room": {
+      const content = entry.archived
+        ? `The room "${entry.name}" is archived`
+        : `The room is now called "${entry.name}"`;
+      return { type: "system", content, room_id: room, seq };
+    }
+  }
+}
+
+function system(content: string): string {
+  return JSON.stringify({ type: "system", content });
+}
+
+function list(people: readonly Person[]): string {
+  const names = people.map(({ name }) => name);
+  const rest = names.length - NAMED;
+  const shown = rest > 1 ? [...names.slice(0, NAMED), `${rest} others`] : names;
+  return shown.length < 2 ? shown.join("") : `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
+}

@@ -1,0 +1,393 @@
+/**
+ * A room's log: append in groups, read since, page.
+ *
+ * Every writer of a room checks the room's head and sets the next one in the same commit, so order is total and `seq` is
+ * dense. While a commit is under way what arrives waits, and goes together in the next; one commit may carry posts of
+ * several rooms. Nothing is told to anybody before its commit.
+ * @module
+ */
+import { ChatError } from "@/lib/errors.ts";
+import { type Entry, type Head, messageId, type Post } from "@/lib/chat/entries.ts";
+import { type Key, keys, NONCE_TTL, type StoredEdit, type StoredEntry } from "@/lib/store/keys.ts";
+import { type Check, type Mutation, put, type Store } from "@/lib/store/store.ts";
+
+/** The place in the log that an entry is about to take. */
+export interface Slot {
+  readonly seq: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** What a draft makes of its slot: the entry as people see it, as it is stored, and what else changes with it. */
+export interface Built {
+  readonly entry: Entry;
+  readonly stored: StoredEntry;
+  readonly also?: readonly Mutation[];
+  /** What must still be so at the commit, beyond the room's head. */
+  readonly checks?: readonly Check[];
+}
+
+/** Something that wants to become an entry. */
+export interface Draft {
+  /** Makes a repeat of the same draft answer with the first one's entry. */
+  readonly nonce?: { readonly author: string; readonly value: string };
+  /** What `build` has to see, as it stands just before this entry. */
+  readonly reads?: readonly Key<unknown>[];
+  /** UTF-16 units of text that it adds, at most; 0 where absent. */
+  readonly units?: number;
+  /** Whose draft it is, given back in {@link Committed}. */
+  readonly origin?: object;
+  /**
+   * Called once the slot is known, perhaps more than once when another instance was faster. Returns undefined where
+   * there is nothing to change; throws {@link ChatError} to refuse.
+   */
+  build(slot: Slot, values: readonly unknown[]): Built | undefined;
+}
+
+/** An entry that was just committed, and where its draft came from. */
+export interface Committed {
+  readonly entry: Entry;
+  readonly origin?: object;
+  readonly nonce?: string;
+}
+
+/** What became of a draft. `id` is of the message that a nonce made before, where `repeated`. */
+export type Appended =
+  | { readonly outcome: "committed"; readonly entry: Entry }
+  | { readonly outcome: "repeated"; readonly id: number }
+  | { readonly outcome: "unchanged" };
+
+/** Told, in order and at once, what this process has committed to a room. */
+export type OnCommit = (room: number, head: Head, entries: readonly Committed[]) => void;
+
+interface Waiting {
+  readonly draft: Draft;
+  readonly since: number;
+  resolve(result: Appended): void;
+  reject(error: unknown): void;
+}
+
+interface KnownHead {
+  readonly head: Head;
+  readonly versionstamp: string | null;
+}
+
+/** A draft that has found its slot. */
+interface Placed {
+  readonly waiting: Waiting;
+  readonly built: Built;
+}
+
+const GROUP_MAX = 128;
+/** An entry may be 12 KB; with what goes beside it a group of this many UTF-16 units stays under 800 KiB. */
+const GROUP_UNITS = 200_000;
+const ENTRY_UNITS = 300;
+const GIVE_UP_MS = 10_000;
+const HEADS_KEPT = 10_000;
+const READ_BATCH = 500;
+
+/** The writer and reader of all rooms' logs in this process. */
+export class Log {
+  readonly #store: Store;
+  readonly #onCommit: OnCommit;
+  /** What waits for each room. The map's order is the order in which rooms are served. */
+  readonly #queues = new Map<number, Waiting[]>();
+  /** Rooms with a commit under way, and its end. */
+  readonly #busy = new Map<number, Promise<void>>();
+  readonly #heads = new Map<number, KnownHead>();
+  /** Rooms in which another instance was faster: they are committed alone, so that they do not hold up others. */
+  readonly #contended = new Set<number>();
+  #underWay = 0;
+  #idle: PromiseWithResolvers<void> | undefined;
+
+  /** @param onCommit Called after each commit and before its drafts are answered. */
+  constructor(store: Store, onCommit: OnCommit) {
+    this.#store = store;
+    this.#onCommit = onCommit;
+  }
+
+  /**
+   * Commits a draft as the room's next entry.
+   *
+   * @throws {ChatError} `room_not_found`, `store_unavailable`, or what the draft refuses itself with.
+   */
+  append(room: number, draft: Draft): Promise<Appended> {
+    const { promise, resolve, reject } = Promise.withResolvers<Appended>();
+    const waiting = { draft, since: Date.now(), resolve, reject };
+    const queue = this.#queues.get(room);
+    if (queue) queue.push(waiting);
+    else this.#queues.set(room, [waiting]);
+    this.#serve();
+    return promise;
+  }
+
+  /** Resolves once nothing waits and nothing is under way. */
+  drained(): Promise<void> {
+    if (this.#underWay === 0 && this.#queues.size === 0) return Promise.resolve();
+    this.#idle ??= Promise.withResolvers<void>();
+    return this.#idle.promise;
+  }
+
+  /** Resolves once the commit of this process to the room that is under way now, if one is, has ended. */
+  settled(room: number): Promise<void> {
+    return this.#busy.get(room) ?? Promise.resolve();
+  }
+
+  /** Where the room's log stands in the store, or null where there is no such room. */
+  async head(room: number): Promise<Head | null> {
+    return (await this.#store.get(keys.head(room))).value;
+  }
+
+  /** The entries with `seq` in (`after`, `upTo`], oldest first. */
+  async read(room: number, after: number, upTo: number): Promise<Entry[]> {
+    const stored: StoredEntry[] = [];
+    const range = { start: keys.log(room, after + 1).path, end: keys.log(room, upTo + 1).path };
+    for await (const { value } of this.#store.list(keys.log(room, 1).schema, range)) stored.push(value);
+    return await this.#joined(room, stored);
+  }
+
+  /** Up to `limit` posts older than `before`, the newest of them, oldest first. */
+  async postsBefore(room: number, before: number, limit: number): Promise<Post[]> {
+    const range = { start: keys.log(room, 1).path, end: keys.log(room, before).path };
+    return (await this.#posts(room, range, limit, true)).reverse();
+  }
+
+  /** Up to `limit` posts newer than `after`, the oldest of them, oldest first. */
+  postsAfter(room: number, after: number, limit: number): Promise<Post[]> {
+    const range = { start: keys.log(room, after + 1).path, end: keys.log(room, Number.MAX_SAFE_INTEGER).path };
+    return this.#posts(room, range, limit, false);
+  }
+
+  /** The post at `seq`, or null where there is none any more. */
+  async post(room: number, seq: number): Promise<Post | null> {
+    const { value } = await this.#store.get(keys.log(room, seq));
+    return value?.type === "post" ? value : null;
+  }
+
+  /** Up to `limit` posts that answer the one at `root`, oldest first. */
+  async replies(room: number, root: number, limit: number): Promise<Post[]> {
+    const seqs: number[] = [];
+    const prefix = keys.thread(room, root, 1).path.slice(0, -1);
+    for await (const { key } of this.#store.list(keys.thread(room, root, 1).schema, { prefix }, { limit })) {
+      seqs.push(Number(key.at(-1)));
+    }
+    const found = await this.#store.getMany(seqs.map((seq) => keys.log(room, seq)));
+    return found.flatMap(({ value }) => value?.type === "post" ? [value] : []);
+  }
+
+  async #posts(room: number, range: Deno.KvListSelector, limit: number, reverse: boolean): Promise<Post[]> {
+    const posts: Post[] = [];
+    if (limit === 0) return posts;
+    const { schema } = keys.log(room, 1);
+    for await (
+      const { value } of this.#store.list(schema, range, { reverse, batch: Math.min(limit + 10, READ_BATCH) })
+    ) {
+      if (value.type !== "post") continue;
+      posts.push(value);
+      if (posts.length === limit) break;
+    }
+    return posts;
+  }
+
+  /** Puts what a post says now into the edits of it. */
+  async #joined(room: number, stored: readonly StoredEntry[]): Promise<Entry[]> {
+    const posts = new Map<number, Post>();
+    for (const entry of stored) if (entry.type === "post") posts.set(entry.seq, entry);
+    const missing = new Set<number>();
+    for (const entry of stored) if (entry.type === "edit" && !posts.has(entry.post)) missing.add(entry.post);
+    for (const { value } of await this.#store.getMany([...missing].map((seq) => keys.log(room, seq)))) {
+      if (value?.type === "post") posts.set(value.seq, value);
+    }
+    return stored.map((entry) => entry.type === "edit" ? edited(entry, posts.get(entry.post)) : entry);
+  }
+
+  #serve(): void {
+    while (this.#underWay < this.#store.limits.parallel) {
+      const group = this.#nextGroup();
+      if (group.size === 0) return;
+      this.#underWay++;
+      const end = this.#commit(group).catch((error) => {
+        for (const [room, waiting] of group) {
+          this.#heads.delete(room);
+          for (const { reject } of waiting) reject(error);
+        }
+      }).then(() => {
+        this.#underWay--;
+        for (const room of group.keys()) this.#busy.delete(room);
+        this.#serve();
+        if (this.#underWay === 0 && this.#queues.size === 0) this.#idle?.resolve();
+      });
+      for (const room of group.keys()) this.#busy.set(room, end);
+    }
+  }
+
+  /** Takes what waits, room by room, up to what one commit may hold. */
+  #nextGroup(): Map<number, Waiting[]> {
+    const group = new Map<number, Waiting[]>();
+    let checks = this.#store.limits.checks, places = GROUP_MAX, units = GROUP_UNITS;
+    for (const [room, queue] of this.#queues) {
+      if (this.#busy.has(room)) continue;
+      const alone = this.#contended.has(room);
+      if (alone && group.size > 0) continue;
+      checks--;
+      let taken = 0;
+      for (const { draft } of queue) {
+        if (draft.nonce) checks--;
+        places--;
+        units -= ENTRY_UNITS + (draft.units ?? 0);
+        if (checks < 0 || places < 0 || units < 0) break;
+        taken++;
+      }
+      if (taken === 0 && group.size > 0) break;
+      taken ||= 1;
+      this.#queues.delete(room);
+      group.set(room, queue.splice(0, taken));
+      if (queue.length > 0) this.#queues.set(room, queue);
+      if (alone || checks < 2 || places < 1 || units < 0) break;
+    }
+    return group;
+  }
+
+  async #commit(group: Map<number, Waiting[]>): Promise<void> {
+    const unknown = [...group.keys()].filter((room) => !this.#heads.has(room));
+    if (unknown.length > 0) await this.#learnHeads(unknown);
+    const reads = [...group].flatMap(([, waiting]) => waiting.flatMap(({ draft }) => draft.reads ?? []));
+    const values = new Map<string, unknown>();
+    if (reads.length > 0) {
+      const found = await this.#store.getMany(reads);
+      reads.forEach((key, index) => values.set(nameOf(key.path), found[index]!.value));
+    }
+    const checks: Check[] = [], mutations: Mutation[] = [], nonces = new Set<string>();
+    const written = new Map<number, { head: Head; placed: Placed[] }>();
+    for (const [room, waiting] of group) {
+      const known = this.#heads.get(room);
+      if (!known) {
+        for (const { reject } of waiting) reject(new ChatError("room_not_found"));
+        continue;
+      }
+      const { head, placed, later } = place(room, known.head, waiting, values, nonces);
+      if (later.length > 0) this.#putBack(room, later);
+      if (placed.length === 0) continue;
+      written.set(room, { head, placed });
+      checks.push({ key: keys.head(room).path, versionstamp: known.versionstamp });
+      mutations.push(put(keys.head(room), head));
+      for (const { waiting: { draft: { nonce } }, built } of placed) {
+        mutations.push(put(keys.log(room, built.stored.seq), built.stored), ...built.also ?? []);
+        checks.push(...built.checks ?? []);
+        if (!nonce) continue;
+        const key = keys.nonce(nonce.author, nonce.value);
+        checks.push({ key: key.path, versionstamp: null });
+        mutations.push(put(key, messageId(room, built.stored.seq), NONCE_TTL));
+      }
+    }
+    if (written.size === 0) return;
+    const versionstamp = await this.#store.commit(checks, mutations);
+    if (versionstamp === null) await this.#retry(written);
+    else this.#tell(written, versionstamp);
+  }
+
+  async #learnHeads(rooms: readonly number[]): Promise<void> {
+    if (this.#heads.size > HEADS_KEPT) this.#heads.clear();
+    const found = await this.#store.getMany(rooms.map((room) => keys.head(room)));
+    found.forEach(({ value, versionstamp }, index) => {
+      if (value) this.#heads.set(rooms[index]!, { head: value, versionstamp });
+    });
+  }
+
+  #tell(written: Map<number, { head: Head; placed: Placed[] }>, versionstamp: string): void {
+    for (const [room, { head, placed }] of written) {
+      this.#heads.set(room, { head, versionstamp });
+      this.#contended.delete(room);
+      this.#onCommit(
+        room,
+        head,
+        placed.map(({ waiting: { draft }, built: { entry } }) => ({
+          entry,
+          origin: draft.origin,
+          nonce: draft.nonce?.value,
+        })),
+      );
+      for (const { waiting, built: { entry } } of placed) waiting.resolve({ outcome: "committed", entry });
+    }
+  }
+
+  /** A check did not hold: a nonce was used before, or another instance wrote to one of the rooms. */
+  async #retry(written: Map<number, { head: Head; placed: Placed[] }>): Promise<void> {
+    for (const [room, { placed }] of written) {
+      this.#heads.delete(room);
+      if (written.size > 1) this.#contended.add(room);
+      const waiting = placed.map(({ waiting }) => waiting);
+      const used = await this.#usedNonces(waiting);
+      const again: Waiting[] = [];
+      waiting.forEach((one, index) => {
+        const id = used[index];
+        if (id !== null && id !== undefined) one.resolve({ outcome: "repeated", id });
+        else if (Date.now() - one.since > GIVE_UP_MS) {
+          one.reject(new ChatError("store_unavailable", "The room is too busy; try again in a moment."));
+        } else again.push(one);
+      });
+      this.#putBack(room, again);
+    }
+  }
+
+  async #usedNonces(waiting: readonly Waiting[]): Promise<(number | null)[]> {
+    const nonces = waiting.flatMap(({ draft: { nonce } }) => nonce ? [keys.nonce(nonce.author, nonce.value)] : []);
+    const found = (await this.#store.getMany(nonces))[Symbol.iterator]();
+    return waiting.map(({ draft: { nonce } }) => nonce ? found.next().value?.value ?? null : null);
+  }
+
+  #putBack(room: number, waiting: Waiting[]): void {
+    if (waiting.length === 0) return;
+    this.#queues.set(room, [...waiting, ...this.#queues.get(room) ?? []]);
+  }
+}
+
+/** Gives each draft of a room its slot after `head`. A nonce that is twice in one commit waits for the next. */
+function place(
+  room: number,
+  head: Head,
+  waiting: readonly Waiting[],
+  values: Map<string, unknown>,
+  nonces: Set<string>,
+): { head: Head; placed: Placed[]; later: Waiting[] } {
+  const placed: Placed[] = [], later: Waiting[] = [];
+  let { seq, posts, at: lastPost } = head;
+  const at = Date.now();
+  for (const one of waiting) {
+    const { draft } = one;
+    const nonce = draft.nonce && nameOf(keys.nonce(draft.nonce.author, draft.nonce.value).path);
+    if (nonce !== undefined && nonces.has(nonce)) {
+      later.push(one);
+      continue;
+    }
+    try {
+      const built = draft.build({ seq: seq + 1, at }, (draft.reads ?? []).map((key) => values.get(nameOf(key.path))));
+      if (!built) {
+        one.resolve({ outcome: "unchanged" });
+        continue;
+      }
+      seq++;
+      if (built.entry.type === "post") posts++, lastPost = at;
+      if (nonce !== undefined) nonces.add(nonce);
+      // The next draft of this commit sees what this one is about to write.
+      for (const change of built.also ?? []) {
+        values.set(nameOf(change.key), change.type === "set" ? change.value : null);
+      }
+      values.set(nameOf(keys.log(room, seq).path), built.stored);
+      placed.push({ waiting: one, built });
+    } catch (refusal) {
+      one.reject(refusal);
+    }
+  }
+  return { head: { epoch: head.epoch, seq, posts, at: lastPost }, placed, later };
+}
+
+function nameOf(key: Deno.KvKey): string {
+  return JSON.stringify(key);
+}
+
+/** An edit with its message, or the deletion that an edit of a deleted message has become. */
+function edited(edit: StoredEdit, message: Post | undefined): Entry {
+  const { seq, at, by, post } = edit;
+  return message ? { type: "edit", seq, at, by, message } : { type: "delete", seq, at, by, post };
+}

@@ -1,0 +1,211 @@
+/**
+ * Deno KV, and nothing else knows it: open, close, typed reads, atomic commits, watches.
+ * @module
+ */
+import { ChatError } from "@/lib/errors.ts";
+import { type Key, keys, SCHEMA } from "@/lib/store/keys.ts";
+
+/** A value with the version that a later commit can check; both null where nothing stands. */
+export interface Versioned<T> {
+  readonly value: T | null;
+  readonly versionstamp: string | null;
+}
+
+/** What one commit may hold, and how many may be under way side by side. */
+export interface CommitLimits {
+  readonly checks: number;
+  readonly parallel: number;
+}
+
+/** A change to one key. `expireIn` is in milliseconds. */
+export type Mutation =
+  | { readonly type: "set"; readonly key: Deno.KvKey; readonly value: unknown; readonly expireIn?: number }
+  | { readonly type: "delete"; readonly key: Deno.KvKey };
+
+/** That a key still has this version; null means that nothing stands there. */
+export interface Check {
+  readonly key: Deno.KvKey;
+  readonly versionstamp: string | null;
+}
+
+/** Keys that one `getMany` or one `watch` takes. */
+export const KEYS_A_CALL = 10;
+
+const SWEEP_BATCH = 400;
+const ROWS_A_BATCH = 500;
+/** How long, and in what steps, a commit waits for another process that holds the embedded store's file. */
+const LOCKED_MS = 5_000;
+const LOCKED_PAUSE_MS = 4;
+
+/** A typed set. */
+export function put<T>(key: Key<T>, value: T, expireIn?: number): Mutation {
+  return { type: "set", key: key.path, value, expireIn };
+}
+
+/** A typed delete. */
+export function remove(key: Key<unknown>): Mutation {
+  return { type: "delete", key: key.path };
+}
+
+/** An open store. Every method throws {@link ChatError} `store_unavailable` when the store does not do what was asked. */
+export class Store implements AsyncDisposable {
+  readonly #kv: Deno.Kv;
+  readonly #watched: Deno.Kv;
+
+  private constructor(kv: Deno.Kv, watched: Deno.Kv, readonly limits: CommitLimits) {
+    this.#kv = kv;
+    this.#watched = watched;
+  }
+
+  /**
+   * Opens the store and checks its schema.
+   *
+   * A handle that watches must not be the one that commits: on a `denokv` server a commit to a watched key would take
+   * 22 ms. `:memory:` is one store a handle, so there one handle does both.
+   *
+   * @param where A file, `:memory:`, the address of a `denokv` server, or undefined for Deno Deploy's own store.
+   * @throws {Error} If the store was written by a newer version of the program.
+   */
+  static async open(where: string | undefined): Promise<Store> {
+    const kv = await Deno.openKv(where);
+    const watched = where === ":memory:" ? kv : await Deno.openKv(where);
+    const remote = where === undefined || /^https?:/.test(where);
+    const store = new Store(kv, watched, remote ? { checks: 10, parallel: 8 } : { checks: 100, parallel: 1 });
+    await store.#settleSchema();
+    return store;
+  }
+
+  async #settleSchema(): Promise<void> {
+    const { value, versionstamp } = await this.get(keys.schema());
+    if (value === null) await this.commit([{ key: keys.schema().path, versionstamp }], [put(keys.schema(), SCHEMA)]);
+    else if (value > SCHEMA) {
+      this.close();
+      throw new Error(
+        `Cannot open the store as it was written by a newer Hubbub: its schema is ${value}, this program knows ${SCHEMA}. Run the newer program.`,
+      );
+    }
+  }
+
+  /** What stands at a key. */
+  async get<T>(key: Key<T>): Promise<Versioned<T>> {
+    return parsed(key, await asked(this.#kv.get(key.path)));
+  }
+
+  /** What stands at each key, in their order. */
+  async getMany<T>(wanted: readonly Key<T>[]): Promise<Versioned<T>[]> {
+    const calls: Promise<Deno.KvEntryMaybe<unknown>[]>[] = [];
+    for (let from = 0; from < wanted.length; from += KEYS_A_CALL) {
+      calls.push(this.#kv.getMany<unknown[]>(wanted.slice(from, from + KEYS_A_CALL).map((key) => key.path)));
+    }
+    const found = (await asked(Promise.all(calls))).flat();
+    return wanted.map((key, index) => parsed(key, found[index]!));
+  }
+
+  /** The values between two keys (the end is not included), or under a prefix. `schema` gives the shape of each; `batch`
+   * is how many rows are asked for at once. */
+  async *list<T>(
+    schema: Key<T>["schema"],
+    range: Deno.KvListSelector,
+    options: { limit?: number; reverse?: boolean; batch?: number } = {},
+  ): AsyncGenerator<{ key: Deno.KvKey; value: T }> {
+    const { limit, reverse, batch = Math.min(limit ?? ROWS_A_BATCH, ROWS_A_BATCH) } = options;
+    const rows = this.#kv.list<unknown>(range, { limit, reverse, batchSize: batch });
+    while (true) {
+      const { done, value: row } = await asked(rows.next());
+      if (done) return;
+      yield { key: row.key, value: schema.parse(row.value) };
+    }
+  }
+
+  /**
+   * Applies the mutations together if every check holds.
+   *
+   * @returns The new version, or null if a check did not hold and nothing was written.
+   */
+  async commit(checks: readonly Check[], mutations: readonly Mutation[]): Promise<string | null> {
+    const atomic = this.#kv.atomic().check(...checks);
+    for (const change of mutations) {
+      if (change.type === "delete") atomic.delete(change.key);
+      else atomic.set(change.key, change.value, change.expireIn === undefined ? {} : { expireIn: change.expireIn });
+    }
+    const giveUp = Date.now() + LOCKED_MS;
+    while (true) {
+      try {
+        const result = await atomic.commit();
+        return result.ok ? result.versionstamp : null;
+      } catch (cause) {
+        // Another handle on the same file is in the middle of its commit; ours has not begun.
+        if (!String(cause).includes("database is locked") || Date.now() > giveUp) throw unavailable(cause);
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * LOCKED_PAUSE_MS));
+      }
+    }
+  }
+
+  /** Deletes everything under a prefix, in steps that can be stopped and repeated. */
+  async sweep(prefix: Deno.KvKey): Promise<void> {
+    while (true) {
+      const mutations: Mutation[] = [];
+      const rows = this.#kv.list<unknown>({ prefix }, { limit: SWEEP_BATCH });
+      while (true) {
+        const { done, value: row } = await asked(rows.next());
+        if (done) break;
+        mutations.push({ type: "delete", key: row.key });
+      }
+      if (mutations.length === 0) return;
+      await this.commit([], mutations);
+    }
+  }
+
+  /** The values of up to {@link KEYS_A_CALL} keys: now, and again whenever one has changed. Values may be skipped. */
+  watch<T>(wanted: readonly Key<T>[]): ReadableStream<Versioned<T>[]> {
+    return this.#watched.watch<unknown[]>(wanted.map((key) => key.path)).pipeThrough(
+      new TransformStream({
+        transform: (entries, controller) => {
+          controller.enqueue(wanted.map((key, index) => parsed(key, entries[index]!)));
+        },
+      }),
+    );
+  }
+
+  /** Whether the store answers within so many milliseconds. */
+  async answers(within: number): Promise<boolean> {
+    const { promise: late, resolve } = Promise.withResolvers<false>();
+    const timer = setTimeout(() => resolve(false), within);
+    const asked = this.get(keys.schema()).then(() => true, () => false);
+    const answered = await Promise.race([asked, late]);
+    clearTimeout(timer);
+    return answered;
+  }
+
+  /** Closes the store; what is under way then fails. */
+  close(): void {
+    if (this.#watched !== this.#kv) this.#watched.close();
+    this.#kv.close();
+  }
+
+  /** Closes the store at the end of an `await using` block. */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+    return Promise.resolve();
+  }
+}
+
+function parsed<T>(key: Key<T>, entry: Deno.KvEntryMaybe<unknown>): Versioned<T> {
+  return entry.versionstamp === null
+    ? { value: null, versionstamp: null }
+    : { value: key.schema.parse(entry.value), versionstamp: entry.versionstamp };
+}
+
+async function asked<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (cause) {
+    throw unavailable(cause);
+  }
+}
+
+function unavailable(cause: unknown): ChatError {
+  const error = new ChatError("store_unavailable", "The store does not answer; try again in a moment.");
+  error.cause = cause;
+  return error;
+}

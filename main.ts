@@ -1,0 +1,84 @@
+/**
+ * The program: settings, store, app, serve. `deno task start`, the compiled binary and Deno Deploy all run this file.
+ * @module
+ */
+import { App, staticFiles } from "fresh";
+import { type Config, readConfig } from "@/lib/config.ts";
+import { problem } from "@/lib/http/api.ts";
+import { harden } from "@/lib/http/headers.ts";
+import { type Chat, openChat, type State } from "@/lib/http/state.ts";
+import { ChatError } from "@/lib/errors.ts";
+
+const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+const DRAIN_MS = 8_000;
+
+/** The web app over a server that is opened with its first request. */
+export function createApp(open: () => Promise<Chat>): App<State> {
+  return new App<State>()
+    .use(staticFiles())
+    .use(async (ctx) => {
+      ctx.state.chat = await open();
+      return await ctx.next();
+    })
+    .fsRoutes();
+}
+
+/** A handler that always answers, and whose every answer has the headers that keep its reader safe. */
+export function hardened<Info>(
+  handler: (request: Request, info: Info) => Response | Promise<Response>,
+): (request: Request, info: Info) => Promise<Response> {
+  return async (request, info) => {
+    try {
+      if (!METHODS.has(request.method)) throw new ChatError("method_not_allowed", "Nothing here knows this method.");
+      return harden(await handler(request, info));
+    } catch (error) {
+      return harden(
+        problem(error instanceof URIError ? new ChatError("invalid", "The address has a malformed % in it.") : error),
+      );
+    }
+  };
+}
+
+/** Opens the server that the environment describes, once. */
+async function openOnce(config: Config): Promise<Chat> {
+  if (config.store?.startsWith(config.dataDir)) await Deno.mkdir(config.dataDir, { recursive: true });
+  return await openChat({ store: config.store, guests: config.guests });
+}
+
+let opened: Promise<Chat> | undefined;
+const open = () => opened ??= openOnce(readConfig(Deno.env.toObject()));
+
+/** The app of this process. Nothing is opened before its first request. */
+export const app: App<State> = createApp(open);
+
+async function main(): Promise<void> {
+  const config = readConfig(Deno.env.toObject());
+  const chat = await open();
+  const built = new URL("./_fresh/server.js", import.meta.url).href;
+  const { default: server } = await import(built);
+  const listener = Deno.serve({
+    port: config.port,
+    hostname: config.host,
+    // The default of 511 overflows when a thousand clients come back at once, and they then wait a second.
+    tcpBacklog: 4096,
+    onListen: ({ hostname, port }) => console.log(`Hubbub is at http://${hostname}:${port}`),
+  }, hardened(server.fetch));
+  const stop = async () => {
+    chat.draining = true;
+    const late = setTimeout(() => Deno.exit(1), DRAIN_MS);
+    const closing = listener.shutdown();
+    await chat[Symbol.asyncDispose]();
+    await closing;
+    clearTimeout(late);
+    Deno.exit(0);
+  };
+  for (const signal of ["SIGTERM", "SIGINT"] as const) Deno.addSignalListener(signal, stop);
+}
+
+// No await here: `_fresh/server.js` imports this module, which has to be evaluated by then.
+if (import.meta.main) {
+  main().catch((error) => {
+    console.error(error instanceof Error ? error.message : error);
+    Deno.exit(1);
+  });
+}

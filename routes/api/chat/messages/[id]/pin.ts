@@ -1,0 +1,18 @@
+import type { Context } from "fresh";
+import { api } from "@/lib/http/api.ts";
+import { findMessage } from "@/lib/http/messages.ts";
+import type { State } from "@/lib/http/state.ts";
+import { messageJson } from "@/lib/protocol/room.ts";
+
+/** `/api/chat/messages/{id}/pin`: pin or unpin. */
+export const handler = api({
+  PUT: (ctx) => pin(ctx, true),
+  DELETE: (ctx) => pin(ctx, false),
+});
+
+async function pin(ctx: Context<State>, on: boolean): Promise<Response> {
+  const { chat, asker } = ctx.state;
+  const { room, id } = await findMessage(ctx);
+  await chat.messages.pin(asker, room, id, on);
+  return Response.json(messageJson(room.id, await chat.messages.get(room, id)));
+}

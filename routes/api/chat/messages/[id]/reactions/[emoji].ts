@@ -1,0 +1,19 @@
+import type { Context } from "fresh";
+import { api, segments } from "@/lib/http/api.ts";
+import { findMessage } from "@/lib/http/messages.ts";
+import type { State } from "@/lib/http/state.ts";
+import { messageJson } from "@/lib/protocol/room.ts";
+import { emojiSegment, parse } from "@/lib/protocol/schemas.ts";
+
+/** `/api/chat/messages/{id}/reactions/{emoji}`: add or withdraw an emoji. */
+export const handler = api({
+  PUT: (ctx) => react(ctx, true),
+  DELETE: (ctx) => react(ctx, false),
+});
+
+async function react(ctx: Context<State>, on: boolean): Promise<Response> {
+  const { chat, asker } = ctx.state;
+  const { room, id } = await findMessage(ctx);
+  await chat.messages.react(asker, room, id, parse(emojiSegment, segments(ctx.url)[5]), on);
+  return Response.json(messageJson(room.id, await chat.messages.get(room, id)));
+}

@@ -1,0 +1,35 @@
+import type { Context } from "fresh";
+import { ChatError } from "@/lib/errors.ts";
+import type { Room } from "@/lib/chat/entries.ts";
+import { api, readJson, segments } from "@/lib/http/api.ts";
+import type { State } from "@/lib/http/state.ts";
+import { roomJson } from "@/lib/protocol/room.ts";
+import { roomPatch } from "@/lib/protocol/schemas.ts";
+
+/** `/api/chat/rooms/{room}`: one room; rename, describe, archive it; delete it. */
+export const handler = api({
+  async GET(ctx) {
+    return await answer(ctx, await find(ctx));
+  },
+
+  async PATCH(ctx) {
+    const { chat, asker } = ctx.state;
+    const room = await find(ctx);
+    return await answer(ctx, await chat.rooms.update(asker, room, await readJson(ctx.req, roomPatch)));
+  },
+
+  async DELETE(ctx) {
+    await ctx.state.chat.rooms.delete(ctx.state.asker, await find(ctx));
+    return Response.json({ message: "Room deleted" });
+  },
+});
+
+function find({ url, state: { chat, asker } }: Context<State>): Promise<Room> {
+  return chat.rooms.find(asker, segments(url)[3] ?? "");
+}
+
+async function answer({ state: { chat } }: Context<State>, room: Room): Promise<Response> {
+  const head = await chat.log.head(room.id);
+  if (!head) throw new ChatError("room_not_found");
+  return Response.json(roomJson(room, head, chat.hub.online(room.id)));
+}

@@ -1,0 +1,29 @@
+import { ChatError } from "@/lib/errors.ts";
+import { api, link, query, readJson } from "@/lib/http/api.ts";
+import { roomJson } from "@/lib/protocol/room.ts";
+import { newRoom, roomsQuery } from "@/lib/protocol/schemas.ts";
+
+/** `/api/chat/rooms`: the rooms that one may see; make one. */
+export const handler = api({
+  async GET({ url, state: { chat, asker } }) {
+    const { q, limit, cursor } = query(url, roomsQuery);
+    const listed = await chat.rooms.list(asker, { after: cursor, limit: limit + 1, query: q });
+    const page = listed.slice(0, limit);
+    const next = listed.length > limit ? { cursor: page.at(-1)!.room.id } : undefined;
+    const rooms = page.map(({ room, head }) => roomJson(room, head, chat.hub.online(room.id)));
+    const header = link(url, { next });
+    return Response.json(rooms, header ? { headers: { link: header } } : {});
+  },
+
+  async POST({ req, state: { chat, asker } }) {
+    const { kind, ...wanted } = await readJson(req, newRoom);
+    if (kind !== "public") throw new ChatError("forbidden", "Guests make public rooms only.");
+    const room = await chat.rooms.create(asker, wanted);
+    const head = await chat.log.head(room.id);
+    if (!head) throw new ChatError("room_deleted");
+    return Response.json(roomJson(room, head, 0), {
+      status: 201,
+      headers: { location: `/api/chat/rooms/${room.id}` },
+    });
+  },
+});

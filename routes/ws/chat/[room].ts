@@ -1,0 +1,7 @@
+import { api, segments } from "@/lib/http/api.ts";
+import { serveRoom } from "@/lib/http/sockets.ts";
+
+/** `/ws/chat/{room}`: protocol 1. */
+export const handler = api({
+  GET: ({ req, url, state: { chat } }) => serveRoom(chat, req, segments(url)[2] ?? ""),
+});

@@ -1,0 +1,82 @@
+import { assertEquals } from "@std/assert";
+import type { Entry } from "@/lib/chat/entries.ts";
+import { messageId } from "@/lib/chat/entries.ts";
+import { Feed, MISSED_MAX, recovery } from "@/lib/live/feed.ts";
+import { alice, openCore } from "@/tests/people.ts";
+
+const head = { epoch: "e1", seq: 2000, posts: 2000, at: 0 };
+
+Deno.test("who comes back gets nothing, what was missed, or starts anew", () => {
+  const table: [Parameters<typeof recovery>[0], ReturnType<typeof recovery>][] = [
+    [{ after: 2000, epoch: "e1" }, "none"],
+    [{ after: 2000 }, "none"],
+    [{ after: 1999, epoch: "e1" }, "entries"],
+    [{ after: 2000 - MISSED_MAX }, "entries"],
+    [{ after: 1999 - MISSED_MAX }, "reset"],
+    [{ after: 0, epoch: "e1" }, "reset"],
+    [{ after: 2001, epoch: "e1" }, "reset"],
+    [{ after: 2000, epoch: "e0" }, "reset"],
+    [{ after: 1999, epoch: "e0" }, "reset"],
+  ];
+  for (const [position, wanted] of table) assertEquals(recovery(position, head), wanted, JSON.stringify(position));
+});
+
+Deno.test("a feed delivers what another instance wrote, dense and in order, when the head rings", async () => {
+  await using core = await openCore();
+  const room = await core.rooms.find(alice, "general");
+  const start = (await core.log.head(room.id))!;
+  const delivered = Promise.withResolvers<void>();
+  const seen: number[] = [];
+  const feed = new Feed(room.id, start, core.log, (entries) => {
+    seen.push(...entries.map(({ entry }) => entry.seq));
+    if (seen.length === 5) delivered.resolve();
+  });
+  for (let index = 0; index < 5; index++) await core.messages.post(alice, room, { content: `${index}` });
+  const now = (await core.log.head(room.id))!;
+  // A watch under load skips heads and repeats them.
+  feed.ring({ ...now, seq: 2 });
+  feed.ring(now);
+  feed.ring(now);
+  await delivered.promise;
+  assertEquals(seen, [1, 2, 3, 4, 5]);
+  assertEquals(feed.head, now);
+});
+
+Deno.test("a commit from here that is ahead of another's waits for what lies between", async () => {
+  await using core = await openCore();
+  const room = await core.rooms.find(alice, "general");
+  const delivered = Promise.withResolvers<void>();
+  const seen: Entry[] = [];
+  const feed = new Feed(room.id, (await core.log.head(room.id))!, core.log, (entries) => {
+    seen.push(...entries.map(({ entry }) => entry));
+    if (seen.length === 3) delivered.resolve();
+  });
+  await core.messages.post(alice, room, { content: "another's" });
+  await core.messages.post(alice, room, { content: "another's, too" });
+  await core.messages.post(alice, room, { content: "ours" });
+  feed.offer((await core.log.head(room.id))!, core.committed.at(-1)!.entries);
+  await delivered.promise;
+  assertEquals(seen.map(({ seq }) => seq), [1, 2, 3]);
+});
+
+Deno.test("what a feed remembers is what the log says: edits and deletions reach back", async () => {
+  await using core = await openCore();
+  const room = await core.rooms.find(alice, "general");
+  const feed = new Feed(room.id, (await core.log.head(room.id))!, core.log, () => undefined);
+  const say = async (content: string) =>
+    messageId(room.id, (await core.messages.post(alice, room, { content })).post.seq);
+  const [first, second] = [await say("first"), await say("second")];
+  await core.messages.edit(alice, room, first, "first, edited");
+  await core.messages.react(alice, room, second, "👍", true);
+  await core.messages.edit(alice, room, first, "first, edited twice");
+  await core.messages.pin(alice, room, first, true);
+  await core.messages.delete(alice, room, second);
+  for (const { entries } of core.committed) {
+    feed.offer({ epoch: "", seq: entries.at(-1)!.entry.seq, posts: 0, at: 0 }, entries);
+  }
+  assertEquals(await feed.since(0), await core.log.read(room.id, 0, 100));
+  await core.messages.delete(alice, room, first);
+  const { entries } = core.committed.at(-1)!;
+  feed.offer({ epoch: "", seq: entries.at(-1)!.entry.seq, posts: 0, at: 0 }, entries);
+  assertEquals(await feed.since(0), await core.log.read(room.id, 0, 100));
+});
