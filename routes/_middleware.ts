@@ -25,7 +25,7 @@ async function identify(ctx: Context<State>): Promise<Response> {
   }
 }
 
-const pagePolicy = csp({ useNonce: true, csp: PAGE_CSP });
+const pagePolicy = csp<State>({ useNonce: true, csp: PAGE_CSP });
 
 /** The policy with the page's nonce. */
 function protect(ctx: Context<State>): Response | Promise<Response> {
