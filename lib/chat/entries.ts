@@ -27,6 +27,8 @@ export interface Post {
   readonly at: number;
   readonly by: Person;
   readonly content: string;
+  /** The author's own name for it: the same one's same nonce again makes no second message. */
+  readonly nonce?: string | undefined;
   readonly editedAt: number | null;
   /** `seq` of the message that this one answers. */
   readonly replyTo: number | null;
@@ -50,6 +52,8 @@ export interface Edit extends Change {
 export interface Deletion extends Change {
   readonly type: "delete";
   readonly post: number;
+  /** Where the message stood: its nonce, so that sending it again does not bring it back. */
+  readonly nonce?: string | undefined;
 }
 
 /** Someone added or withdrew an emoji; `count` is how many chose it now. */

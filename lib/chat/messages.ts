@@ -16,7 +16,6 @@ import {
   splitMessageId,
 } from "@/lib/chat/entries.ts";
 import type { Asker, Policy } from "@/lib/chat/policy.ts";
-import { fold } from "@/lib/chat/text.ts";
 import { type Key, keys, type StoredEntry } from "@/lib/store/keys.ts";
 import type { Built, Log, Slot } from "@/lib/store/log.ts";
 import { type Mutation, put, remove } from "@/lib/store/store.ts";
@@ -74,7 +73,7 @@ export class Messages {
     const by = this.#policy.write(asker, room);
     const root = replyTo === undefined ? null : seqIn(room, replyTo);
     const appended = await this.#log.append(room.id, {
-      nonce: nonce === undefined ? undefined : { author: nonceAuthor(by), value: nonce },
+      nonce: nonce === undefined ? undefined : { by, value: nonce },
       reads: root === null ? [] : [keys.log(room.id, root)],
       units: content.length,
       origin,
@@ -86,6 +85,7 @@ export class Messages {
           at,
           by,
           content,
+          ...(nonce === undefined ? {} : { nonce }),
           editedAt: null,
           replyTo: root,
           pinned: false,
@@ -94,16 +94,15 @@ export class Messages {
         return { entry, stored: entry, also: root === null ? [] : [put(keys.thread(room.id, root, seq), true)] };
       },
     });
-    if (appended.outcome === "repeated") return { post: await this.#first(appended.id), repeated: true };
+    if (appended.outcome === "repeated") return { post: await this.#first(room, appended.seq), repeated: true };
     if (appended.outcome === "committed" && appended.entry.type === "post") {
       return { post: appended.entry, repeated: false };
     }
     throw new Error("A post neither became an entry nor was one before");
   }
 
-  async #first(id: number): Promise<Post> {
-    const place = splitMessageId(id);
-    const post = place && await this.#log.post(place.room, place.seq);
+  async #first(room: Room, seq: number): Promise<Post> {
+    const post = await this.#log.post(room.id, seq);
     if (!post) throw new ChatError("message_deleted", "This message was sent before, and deleted since.");
     return post;
   }
@@ -130,7 +129,8 @@ export class Messages {
     return this.#change(room, id, 0, [], ({ seq, at }, post) => {
       this.#policy.withdraw(asker, post);
       const entry: Deletion = { type: "delete", seq, at, by, post: post.seq };
-      const stone: Deletion = { ...entry, seq: post.seq };
+      const { nonce } = post;
+      const stone: Deletion = { ...entry, seq: post.seq, by: post.by, ...(nonce === undefined ? {} : { nonce }) };
       const also: Mutation[] = [put(keys.log(room.id, post.seq), stone)];
       if (post.replyTo !== null) also.push(remove(keys.thread(room.id, post.replyTo, post.seq)));
       return { entry, stored: entry, also };
@@ -248,9 +248,4 @@ function livePost(value: unknown): Post {
   const entry: StoredEntry | undefined = value ? entrySchema.parse(value) : undefined;
   if (entry?.type !== "post") throw new ChatError("message_not_found");
   return entry;
-}
-
-/** Under whom a nonce counts: an account's own, or a guest's name, which whoever holds it may use again. */
-function nonceAuthor(person: Person): string {
-  return person.guest ? `~${fold(person.name)}` : person.id;
 }

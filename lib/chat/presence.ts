@@ -4,7 +4,7 @@
  * @module
  */
 import type { Person } from "@/lib/chat/entries.ts";
-import { fold } from "@/lib/chat/text.ts";
+import { fold } from "@/lib/chat/fold.ts";
 
 /** How long a name stays after a connection that was cut, in milliseconds: a reload does not flicker. */
 export const GRACE = 2_000;

@@ -5,7 +5,7 @@
 import { ChatError } from "@/lib/errors.ts";
 import { GENERAL, type Head, type Room, type RoomChange } from "@/lib/chat/entries.ts";
 import type { Asker, Policy } from "@/lib/chat/policy.ts";
-import { fold } from "@/lib/chat/text.ts";
+import { fold } from "@/lib/chat/fold.ts";
 import { keys, roomPrefixes } from "@/lib/store/keys.ts";
 import type { Log } from "@/lib/store/log.ts";
 import { type Mutation, put, remove, type Store } from "@/lib/store/store.ts";

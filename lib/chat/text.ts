@@ -4,6 +4,7 @@
  * @module
  */
 import { z } from "zod";
+import { fold } from "@/lib/chat/fold.ts";
 
 /** Longest message, in UTF-16 units as `maxlength` counts. */
 export const CONTENT_MAX = 4_000;
@@ -21,11 +22,6 @@ const UNPRINTABLE = /[\p{Cc}\p{Co}\p{Cs}\p{Zl}\p{Zp}]|(?![\u200d\u{e0020}-\u{e00
 const VISIBLE = /[^\p{C}\p{Z}\p{M}]/u;
 // Tab and newline are the only control characters that a message keeps.
 const CONTROLS = /(?![\t\n])\p{Cc}/gu;
-
-/** The form in which names are compared: two names with the same fold are the same name. */
-export function fold(name: string): string {
-  return name.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC");
-}
 
 function codePoints(text: string): number {
   return [...text].length;

@@ -66,8 +66,9 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
     guests,
     draining: false,
     async [Symbol.asyncDispose]() {
+      hub.draining = true;
       await log.drained();
-      hub.close();
+      await hub.close();
       store.close();
     },
   };

@@ -108,6 +108,12 @@ export class Connection {
     if (this.#socket.readyState === WebSocket.OPEN) this.#socket.close(code, truncated(reason));
   }
 
+  /** Resolves once the socket is closed on both sides, which a peer that does not answer may put off for ever. */
+  gone(): Promise<void> {
+    if (this.#socket.readyState === WebSocket.CLOSED) return Promise.resolve();
+    return new Promise((resolve) => this.#socket.addEventListener("close", () => resolve(), { once: true }));
+  }
+
   /** The socket's events; one object for all three spares a closure each. */
   handleEvent(event: Event): void {
     if (event instanceof MessageEvent) return this.receive(event.data);
@@ -118,7 +124,7 @@ export class Connection {
 
   /** Takes a frame from the client. */
   receive(data: unknown): void {
-    if (this.#closed) return;
+    if (this.#closed || this.#hub.draining) return;
     if (this.#held) {
       if (this.#held.push(data) > HELD_MAX) this.end("rate_limited", "Wait for the first answer before you send more.");
       return;

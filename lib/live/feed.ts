@@ -124,7 +124,10 @@ export class Feed {
 /** An earlier entry, once a later one has changed the message that it is about. */
 function rewritten(before: Entry, entry: Entry): Entry {
   if (entry.type === "delete") {
-    if (before.type === "post") return { ...entry, seq: before.seq };
+    const { seq, by } = before;
+    if (before.type === "post") {
+      return { ...entry, seq, by, ...(before.nonce === undefined ? {} : { nonce: before.nonce }) };
+    }
     if (before.type === "edit") {
       return { type: "delete", seq: before.seq, at: before.at, by: before.by, post: entry.post };
     }

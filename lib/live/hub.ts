@@ -33,10 +33,14 @@ const SWEEP_EVERY = 10_000;
 /** How long a client may take to say who it is, in milliseconds. */
 export const FIRST_FRAME_MS = 10_000;
 const CATCH_UP_FRAME = 200;
+/** How long a client may take to answer a close when the server goes, in milliseconds. */
+const GOODBYE_MS = 3_000;
 
 /** The live side of one process. */
 export class Hub {
   readonly connections = new Set<Connection>();
+  /** Once true no frame is taken any more: what clients send now they send again to whoever serves them next. */
+  draining = false;
   readonly #store: Store;
   readonly #log: Log;
   readonly #heads: Heads;
@@ -224,12 +228,18 @@ export class Hub {
     this.#rooms.delete(id);
   }
 
-  /** Sends everyone away with 1001 and ends all watches. */
-  close(): void {
+  /** Sends everyone away with 1001 and ends all watches. Resolves once they are gone, or after {@link GOODBYE_MS}. */
+  async close(): Promise<void> {
     clearInterval(this.#sweeper);
     clearTimeout(this.#silentTimer);
-    for (const connection of [...this.connections]) connection.close(1001, "Server going away");
+    const leaving = [...this.connections];
+    for (const connection of leaving) connection.close(1001, "Server going away");
     for (const [id, open] of [...this.#open]) this.#forget(id, open);
     this.#heads.close();
+    // A process that ended now would cut off its last acknowledgements and the close itself.
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, GOODBYE_MS);
+    await Promise.race([Promise.all(leaving.map((connection) => connection.gone())), late]);
+    clearTimeout(timer);
   }
 }

@@ -21,6 +21,12 @@ export interface StoredEdit {
   readonly post: number;
 }
 
+/** What nonces made a run of entries: a hash each, 0 where there was none; `at` is when the last was written. */
+export interface NonceSpan {
+  readonly at: number;
+  readonly hashes: Float64Array;
+}
+
 /** An entry as the log keeps it. About 300 bytes and the content, which is at most 12 KB. */
 export type StoredEntry = Post | StoredEdit | Deletion | ReactionChange | PinChange | RoomChange;
 
@@ -49,6 +55,7 @@ const post = z.object({
   type: z.literal("post"),
   ...change,
   content: z.string(),
+  nonce: z.string().optional(),
   editedAt: z.number().nullable(),
   replyTo: seq.nullable(),
   pinned: z.boolean(),
@@ -58,13 +65,15 @@ const post = z.object({
 const entry: z.ZodType<StoredEntry> = z.discriminatedUnion("type", [
   post,
   z.object({ type: z.literal("edit"), ...change, post: seq }),
-  z.object({ type: z.literal("delete"), ...change, post: seq }),
+  z.object({ type: z.literal("delete"), ...change, post: seq, nonce: z.string().optional() }),
   z.object({ type: z.literal("react"), ...change, post: seq, emoji: z.string(), on: z.boolean(), count: z.int() }),
   z.object({ type: z.literal("pin"), ...change, post: seq, on: z.boolean() }),
   z.object({ type: z.literal("room"), ...change, name: z.string(), description: z.string(), archived: z.boolean() }),
 ]);
 
 const id = z.int().positive();
+
+const nonceSpan: z.ZodType<NonceSpan> = z.object({ at: z.number(), hashes: z.instanceof(Float64Array) });
 
 /** Every key of the store. */
 export const keys = {
@@ -90,8 +99,8 @@ export const keys = {
     path: ["reaction", room_, post, emoji, person],
     schema: z.string(),
   }),
-  /** The message that a nonce made; expires after {@link NONCE_TTL}. */
-  nonce: (author: string, nonce: string): Key<number> => ({ path: ["nonce", author, nonce], schema: id }),
+  /** The nonces of a room's entries `index * 1024 + 1` and the 1,023 after it; 8 KB. Expires after {@link NONCES_TTL}. */
+  nonces: (room_: number, index: number): Key<NonceSpan> => ({ path: ["nonces", room_, index], schema: nonceSpan }),
   /** That a room was deleted and what belonged to it is still being removed. */
   sweep: (room_: number): Key<true> => ({ path: ["sweep", room_], schema: z.literal(true) }),
   /** A secret of the server, such as the one that signs guest names; 32 bytes. */
@@ -103,10 +112,10 @@ export const keys = {
 
 /** Prefixes under which everything belongs to one room, beside its own keys. */
 export function roomPrefixes(room: number): Deno.KvKey[] {
-  return [["log", room], ["thread", room], ["reaction", room]];
+  return [["log", room], ["thread", room], ["reaction", room], ["nonces", room]];
 }
 
-/** How long a nonce is remembered, in milliseconds. */
-export const NONCE_TTL = 7 * 24 * 3600 * 1000;
+/** How long a span of nonces is kept, in milliseconds. */
+export const NONCES_TTL = 7 * 24 * 3600 * 1000;
 /** The version of the keyspace that this program writes. */
 export const SCHEMA = 1;

@@ -7,8 +7,9 @@
  * @module
  */
 import { ChatError } from "@/lib/errors.ts";
-import { type Entry, type Head, messageId, type Post } from "@/lib/chat/entries.ts";
-import { type Key, keys, NONCE_TTL, type StoredEdit, type StoredEntry } from "@/lib/store/keys.ts";
+import { type Entry, type Head, type Person, type Post } from "@/lib/chat/entries.ts";
+import { type Key, keys, NONCES_TTL, type StoredEdit, type StoredEntry } from "@/lib/store/keys.ts";
+import { entryHash, nonceHash, Nonces } from "@/lib/store/nonces.ts";
 import { type Check, type Mutation, put, type Store } from "@/lib/store/store.ts";
 
 /** The place in the log that an entry is about to take. */
@@ -29,8 +30,8 @@ export interface Built {
 
 /** Something that wants to become an entry. */
 export interface Draft {
-  /** Makes a repeat of the same draft answer with the first one's entry. */
-  readonly nonce?: { readonly author: string; readonly value: string };
+  /** Makes a repeat of the same draft by the same person answer with the first one's entry. `build` keeps it there. */
+  readonly nonce?: { readonly by: Person; readonly value: string };
   /** What `build` has to see, as it stands just before this entry. */
   readonly reads?: readonly Key<unknown>[];
   /** UTF-16 units of text that it adds, at most; 0 where absent. */
@@ -51,10 +52,10 @@ export interface Committed {
   readonly nonce?: string;
 }
 
-/** What became of a draft. `id` is of the message that a nonce made before, where `repeated`. */
+/** What became of a draft. `seq` is of the message that a nonce made before, where `repeated`. */
 export type Appended =
   | { readonly outcome: "committed"; readonly entry: Entry }
-  | { readonly outcome: "repeated"; readonly id: number }
+  | { readonly outcome: "repeated"; readonly seq: number }
   | { readonly outcome: "unchanged" };
 
 /** Told, in order and at once, what this process has committed to a room. */
@@ -63,13 +64,20 @@ export type OnCommit = (room: number, head: Head, entries: readonly Committed[])
 interface Waiting {
   readonly draft: Draft;
   readonly since: number;
+  /** Hash of the nonce; 0 where there is none. */
+  readonly hash: number;
+  /** The nonce was looked up, and another only has the same hash. */
+  isNew: boolean;
   resolve(result: Appended): void;
   reject(error: unknown): void;
 }
 
-interface KnownHead {
+/** What this process knows of a room that it writes to. */
+interface Known {
   readonly head: Head;
   readonly versionstamp: string | null;
+  /** Up to the head, or a little more where another instance has just written. */
+  readonly nonces: Nonces;
 }
 
 /** A draft that has found its slot. */
@@ -78,13 +86,22 @@ interface Placed {
   readonly built: Built;
 }
 
-const GROUP_MAX = 128;
+/** What one commit writes to one room. */
+interface Run {
+  readonly known: Known;
+  readonly head: Head;
+  readonly placed: readonly Placed[];
+}
+
+const GROUP_MAX = 400;
 /** An entry may be 12 KB; with what goes beside it a group of this many UTF-16 units stays under 800 KiB. */
 const GROUP_UNITS = 200_000;
 const ENTRY_UNITS = 300;
 const GIVE_UP_MS = 10_000;
-const HEADS_KEPT = 10_000;
+const ROOMS_KNOWN = 10_000;
 const READ_BATCH = 500;
+/** The head, and a name where the room is renamed. */
+const CHECKS_A_ROOM = 1;
 
 /** The writer and reader of all rooms' logs in this process. */
 export class Log {
@@ -94,7 +111,7 @@ export class Log {
   readonly #queues = new Map<number, Waiting[]>();
   /** Rooms with a commit under way, and its end. */
   readonly #busy = new Map<number, Promise<void>>();
-  readonly #heads = new Map<number, KnownHead>();
+  readonly #known = new Map<number, Known>();
   /** Rooms in which another instance was faster: they are committed alone, so that they do not hold up others. */
   readonly #contended = new Set<number>();
   #underWay = 0;
@@ -113,7 +130,8 @@ export class Log {
    */
   append(room: number, draft: Draft): Promise<Appended> {
     const { promise, resolve, reject } = Promise.withResolvers<Appended>();
-    const waiting = { draft, since: Date.now(), resolve, reject };
+    const hash = draft.nonce ? nonceHash(draft.nonce.by, draft.nonce.value) : 0;
+    const waiting = { draft, since: Date.now(), hash, isNew: false, resolve, reject };
     const queue = this.#queues.get(room);
     if (queue) queue.push(waiting);
     else this.#queues.set(room, [waiting]);
@@ -208,7 +226,7 @@ export class Log {
       this.#underWay++;
       const end = this.#commit(group).catch((error) => {
         for (const [room, waiting] of group) {
-          this.#heads.delete(room);
+          this.#known.delete(room);
           for (const { reject } of waiting) reject(error);
         }
       }).then(() => {
@@ -229,13 +247,12 @@ export class Log {
       if (this.#busy.has(room)) continue;
       const alone = this.#contended.has(room);
       if (alone && group.size > 0) continue;
-      checks--;
+      checks -= CHECKS_A_ROOM;
       let taken = 0;
       for (const { draft } of queue) {
-        if (draft.nonce) checks--;
         places--;
         units -= ENTRY_UNITS + (draft.units ?? 0);
-        if (checks < 0 || places < 0 || units < 0) break;
+        if (places < 0 || units < 0) break;
         taken++;
       }
       if (taken === 0 && group.size > 0) break;
@@ -243,97 +260,107 @@ export class Log {
       this.#queues.delete(room);
       group.set(room, queue.splice(0, taken));
       if (queue.length > 0) this.#queues.set(room, queue);
-      if (alone || checks < 2 || places < 1 || units < 0) break;
+      if (alone || checks < CHECKS_A_ROOM || places < 1 || units < 0) break;
     }
     return group;
   }
 
   async #commit(group: Map<number, Waiting[]>): Promise<void> {
-    const unknown = [...group.keys()].filter((room) => !this.#heads.has(room));
-    if (unknown.length > 0) await this.#learnHeads(unknown);
-    const reads = [...group].flatMap(([, waiting]) => waiting.flatMap(({ draft }) => draft.reads ?? []));
-    const values = new Map<string, unknown>();
-    if (reads.length > 0) {
-      const found = await this.#store.getMany(reads);
-      reads.forEach((key, index) => values.set(nameOf(key.path), found[index]!.value));
-    }
-    const checks: Check[] = [], mutations: Mutation[] = [], nonces = new Set<string>();
-    const written = new Map<number, { head: Head; placed: Placed[] }>();
+    await Promise.all([...group.keys()].map((room) => this.#known.has(room) ? undefined : this.#learn(room)));
+    const values = await this.#readFor(group);
+    const checks: Check[] = [], mutations: Mutation[] = [];
+    const runs = new Map<number, Run>(), suspects = new Map<number, Waiting[]>();
     for (const [room, waiting] of group) {
-      const known = this.#heads.get(room);
+      const known = this.#known.get(room);
       if (!known) {
         for (const { reject } of waiting) reject(new ChatError("room_not_found"));
         continue;
       }
-      const { head, placed, later } = place(room, known.head, waiting, values, nonces);
-      if (later.length > 0) this.#putBack(room, later);
+      const { head, placed, suspected } = place(room, known, waiting, values);
+      if (suspected.length > 0) suspects.set(room, suspected);
       if (placed.length === 0) continue;
-      written.set(room, { head, placed });
+      runs.set(room, { known, head, placed });
       checks.push({ key: keys.head(room).path, versionstamp: known.versionstamp });
-      mutations.push(put(keys.head(room), head));
-      for (const { waiting: { draft: { nonce } }, built } of placed) {
+      mutations.push(put(keys.head(room), head), ...spanOf(room, known.nonces, placed));
+      for (const { built } of placed) {
         mutations.push(put(keys.log(room, built.stored.seq), built.stored), ...built.also ?? []);
         checks.push(...built.checks ?? []);
-        if (!nonce) continue;
-        const key = keys.nonce(nonce.author, nonce.value);
-        checks.push({ key: key.path, versionstamp: null });
-        mutations.push(put(key, messageId(room, built.stored.seq), NONCE_TTL));
       }
     }
-    if (written.size === 0) return;
-    const versionstamp = await this.#store.commit(checks, mutations);
-    if (versionstamp === null) await this.#retry(written);
-    else this.#tell(written, versionstamp);
+    if (runs.size > 0) {
+      const versionstamp = await this.#store.commit(checks, mutations);
+      if (versionstamp === null) await this.#retry(runs);
+      else this.#tell(runs, versionstamp);
+    }
+    for (const [room, waiting] of suspects) await this.#settleSuspects(room, waiting);
   }
 
-  async #learnHeads(rooms: readonly number[]): Promise<void> {
-    if (this.#heads.size > HEADS_KEPT) this.#heads.clear();
-    const found = await this.#store.getMany(rooms.map((room) => keys.head(room)));
-    found.forEach(({ value, versionstamp }, index) => {
-      if (value) this.#heads.set(rooms[index]!, { head: value, versionstamp });
-    });
+  /** Learns where a room stands and which nonces it has seen, or what is new of that. */
+  async #learn(room: number): Promise<void> {
+    const before = this.#known.get(room);
+    this.#known.delete(room);
+    const { value: head, versionstamp } = await this.#store.get(keys.head(room));
+    if (!head) return;
+    const goesOn = before && before.head.epoch === head.epoch && before.head.seq <= head.seq;
+    const nonces = goesOn ? before.nonces : await Nonces.read(this.#store, room, head.seq);
+    if (goesOn) await nonces.readOn(this.#store, room, before.head.seq, head.seq);
+    if (this.#known.size >= ROOMS_KNOWN) this.#known.clear();
+    this.#known.set(room, { head, versionstamp, nonces });
   }
 
-  #tell(written: Map<number, { head: Head; placed: Placed[] }>, versionstamp: string): void {
-    for (const [room, { head, placed }] of written) {
-      this.#heads.set(room, { head, versionstamp });
+  /** What the drafts of a group have to see, by key. */
+  async #readFor(group: Map<number, Waiting[]>): Promise<Map<string, unknown>> {
+    const reads: Key<unknown>[] = [];
+    for (const waiting of group.values()) for (const { draft } of waiting) if (draft.reads) reads.push(...draft.reads);
+    const values = new Map<string, unknown>();
+    if (reads.length === 0) return values;
+    const found = await this.#store.getMany(reads);
+    reads.forEach((key, index) => values.set(nameOf(key.path), found[index]!.value));
+    return values;
+  }
+
+  #tell(runs: Map<number, Run>, versionstamp: string): void {
+    for (const [room, { known: { nonces }, head, placed }] of runs) {
+      this.#known.set(room, { head, versionstamp, nonces });
       this.#contended.delete(room);
-      this.#onCommit(
-        room,
-        head,
-        placed.map(({ waiting: { draft }, built: { entry } }) => ({
-          entry,
-          origin: draft.origin,
-          nonce: draft.nonce?.value,
-        })),
-      );
+      const entries: Committed[] = [];
+      for (const { waiting: { draft, hash }, built: { entry } } of placed) {
+        nonces.add(entry.seq, hash, entry.at);
+        entries.push({ entry, origin: draft.origin, nonce: draft.nonce?.value });
+      }
+      this.#onCommit(room, head, entries);
       for (const { waiting, built: { entry } } of placed) waiting.resolve({ outcome: "committed", entry });
     }
   }
 
-  /** A check did not hold: a nonce was used before, or another instance wrote to one of the rooms. */
-  async #retry(written: Map<number, { head: Head; placed: Placed[] }>): Promise<void> {
-    for (const [room, { placed }] of written) {
-      this.#heads.delete(room);
-      if (written.size > 1) this.#contended.add(room);
-      const waiting = placed.map(({ waiting }) => waiting);
-      const used = await this.#usedNonces(waiting);
+  /** A check did not hold: another instance wrote to one of the rooms. */
+  async #retry(runs: Map<number, Run>): Promise<void> {
+    for (const [room, { placed }] of runs) {
+      if (runs.size > 1) this.#contended.add(room);
+      await this.#learn(room);
       const again: Waiting[] = [];
-      waiting.forEach((one, index) => {
-        const id = used[index];
-        if (id !== null && id !== undefined) one.resolve({ outcome: "repeated", id });
-        else if (Date.now() - one.since > GIVE_UP_MS) {
-          one.reject(new ChatError("store_unavailable", "The room is too busy; try again in a moment."));
-        } else again.push(one);
-      });
+      for (const { waiting } of placed) {
+        if (Date.now() - waiting.since <= GIVE_UP_MS) again.push(waiting);
+        else waiting.reject(new ChatError("store_unavailable", "The room is too busy; try again in a moment."));
+      }
       this.#putBack(room, again);
     }
   }
 
-  async #usedNonces(waiting: readonly Waiting[]): Promise<(number | null)[]> {
-    const nonces = waiting.flatMap(({ draft: { nonce } }) => nonce ? [keys.nonce(nonce.author, nonce.value)] : []);
-    const found = (await this.#store.getMany(nonces))[Symbol.iterator]();
-    return waiting.map(({ draft: { nonce } }) => nonce ? found.next().value?.value ?? null : null);
+  /** Drafts whose nonce was perhaps used before: the entry itself tells. */
+  async #settleSuspects(room: number, suspects: readonly Waiting[]): Promise<void> {
+    const again: Waiting[] = [];
+    for (const waiting of suspects) {
+      const seq = this.#known.get(room)?.nonces.find(waiting.hash);
+      // Where its twin of the same commit was refused, it is the first itself.
+      const entry = seq === undefined ? null : (await this.#store.get(keys.log(room, seq))).value;
+      if (entry && seq !== undefined && isRepeat(waiting, entry)) waiting.resolve({ outcome: "repeated", seq });
+      else {
+        waiting.isNew = entry !== null;
+        again.push(waiting);
+      }
+    }
+    this.#putBack(room, again);
   }
 
   #putBack(room: number, waiting: Waiting[]): void {
@@ -342,44 +369,58 @@ export class Log {
   }
 }
 
-/** Gives each draft of a room its slot after `head`. A nonce that is twice in one commit waits for the next. */
+/** Gives each draft of a room its slot after the head. One whose nonce was perhaps used before is a suspect. */
 function place(
   room: number,
-  head: Head,
+  { head, nonces }: Known,
   waiting: readonly Waiting[],
   values: Map<string, unknown>,
-  nonces: Set<string>,
-): { head: Head; placed: Placed[]; later: Waiting[] } {
-  const placed: Placed[] = [], later: Waiting[] = [];
+): { head: Head; placed: Placed[]; suspected: Waiting[] } {
+  const placed: Placed[] = [], suspected: Waiting[] = [], hashes = new Set<number>();
   let { seq, posts, at: lastPost } = head;
   const at = Date.now();
   for (const one of waiting) {
-    const { draft } = one;
-    const nonce = draft.nonce && nameOf(keys.nonce(draft.nonce.author, draft.nonce.value).path);
-    if (nonce !== undefined && nonces.has(nonce)) {
-      later.push(one);
+    const { draft, hash } = one;
+    if (hash !== 0 && !one.isNew && (hashes.has(hash) || nonces.find(hash) !== undefined)) {
+      suspected.push(one);
       continue;
     }
     try {
-      const built = draft.build({ seq: seq + 1, at }, (draft.reads ?? []).map((key) => values.get(nameOf(key.path))));
+      const seen = draft.reads ? draft.reads.map((key) => values.get(nameOf(key.path))) : NOTHING;
+      const built = draft.build({ seq: seq + 1, at }, seen);
       if (!built) {
         one.resolve({ outcome: "unchanged" });
         continue;
       }
       seq++;
       if (built.entry.type === "post") posts++, lastPost = at;
-      if (nonce !== undefined) nonces.add(nonce);
-      // The next draft of this commit sees what this one is about to write.
-      for (const change of built.also ?? []) {
-        values.set(nameOf(change.key), change.type === "set" ? change.value : null);
-      }
-      values.set(nameOf(keys.log(room, seq).path), built.stored);
+      hashes.add(hash);
+      if (values.size > 0) remember(room, built, values);
       placed.push({ waiting: one, built });
     } catch (refusal) {
       one.reject(refusal);
     }
   }
-  return { head: { epoch: head.epoch, seq, posts, at: lastPost }, placed, later };
+  return { head: { epoch: head.epoch, seq, posts, at: lastPost }, placed, suspected };
+}
+
+function isRepeat({ hash, draft: { nonce } }: Waiting, entry: StoredEntry): boolean {
+  return "nonce" in entry && entry.nonce === nonce?.value && entryHash(entry) === hash;
+}
+
+const NOTHING: readonly unknown[] = [];
+
+/** The next draft of this commit sees what this one is about to write. */
+function remember(room: number, { stored, also = [] }: Built, values: Map<string, unknown>): void {
+  values.set(nameOf(keys.log(room, stored.seq).path), stored);
+  for (const change of also) values.set(nameOf(change.key), change.type === "set" ? change.value : null);
+}
+
+/** The span of nonces that these entries complete, if they do. */
+function spanOf(room: number, nonces: Nonces, placed: readonly Placed[]): Mutation[] {
+  const first = placed[0]!.built.stored;
+  const span = nonces.completes(first.seq, placed.map(({ waiting }) => waiting.hash));
+  return span ? [put(keys.nonces(room, span.index), { at: first.at, hashes: span.hashes }, NONCES_TTL)] : [];
 }
 
 function nameOf(key: Deno.KvKey): string {

@@ -26,6 +26,7 @@ export interface Bundle {
 }
 
 const BOOT = import.meta.resolve("../runtime/client/boot.ts");
+const SERVER = import.meta.resolve("../mod.ts");
 const BUILD_ID_MODULE = import.meta.resolve("../runtime/build_id.ts");
 
 /** Where the browser's code of a build is, in the URL. */
@@ -51,7 +52,8 @@ function importsOf(outputs: esbuild.Metafile["outputs"], toUrl: (path: string) =
  */
 export async function bundle(options: BundleOptions): Promise<Bundle> {
   const { islands, buildId, target, configPath, root, minify, sourceMap } = options;
-  const entries = [BOOT, ...[...islands.values()].map(toFileUrl)];
+  // The server's part is asked about too: what depends on one another must be resolved together to be one copy for both.
+  const entries = [SERVER, BOOT, ...[...islands.values()].map(toFileUrl)];
   const graph = await readModuleGraph(entries, configPath);
   const entryPoints = [
     { in: fromFileUrl(BOOT), out: "fresh-runtime" },

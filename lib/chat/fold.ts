@@ -1,0 +1,15 @@
+/**
+ * When two names are the same name.
+ * @module
+ */
+import type { Person } from "@/lib/chat/entries.ts";
+
+/** The form in which names are compared: without regard to case, width and composition. */
+export function fold(name: string): string {
+  return name.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC");
+}
+
+/** Under whom a nonce counts: an account's own, or a guest's name, which whoever holds it may use again. */
+export function nonceAuthor(person: Person): string {
+  return person.guest ? `~${fold(person.name)}` : person.id;
+}

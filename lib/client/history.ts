@@ -1,0 +1,68 @@
+/**
+ * Pages of a room's history, over REST.
+ * @module
+ */
+import { type Post, type Reaction, splitMessageId } from "@/lib/chat/entries.ts";
+import { PAGE_SIZE, type Window } from "@/lib/client/window.ts";
+
+/** Which page: the newest, or the one beside a message's id. */
+export type PageQuery = { readonly before: number } | { readonly after: number } | Record<never, never>;
+
+/** Gets a page of a room's history. Rejects where the server cannot be reached or refuses. */
+export type LoadPage = (room: number, query: PageQuery) => Promise<Window>;
+
+/** Loads a page from the server that the document came from. */
+export const loadPage: LoadPage = async (room, query) => {
+  const address = new URL(`/api/chat/rooms/${room}/messages`, location.href);
+  address.searchParams.set("limit", String(PAGE_SIZE));
+  for (const [name, value] of Object.entries(query)) address.searchParams.set(name, String(value));
+  const response = await fetch(address, { headers: { accept: "application/json" } });
+  if (!response.ok) throw new Error(`Cannot load messages: the server answered ${response.status}`);
+  return pageOf(await response.json(), response.headers.get("link") ?? "");
+};
+
+/**
+ * A page from what the server answers: an array of messages, and a `Link` header that says on which sides there are more.
+ *
+ * @throws {TypeError} If it is no array of messages.
+ */
+export function pageOf(body: unknown, link: string): Window {
+  if (!Array.isArray(body)) throw new TypeError("Cannot read a page of messages: it is no array");
+  return { posts: body.map(postOf), older: /rel="?prev"?/.test(link), newer: /rel="?next"?/.test(link) };
+}
+
+function postOf(message: unknown): Post {
+  if (!isRecord(message)) throw new TypeError("Cannot read a message: it is no object");
+  const { reply_to, edited_at, reactions } = message;
+  return {
+    type: "post",
+    seq: number(message.seq),
+    at: Date.parse(text(message.timestamp)),
+    by: { id: text(message.user_id), name: text(message.username), guest: message.guest === true },
+    content: text(message.content),
+    editedAt: typeof edited_at === "string" ? Date.parse(edited_at) : null,
+    replyTo: typeof reply_to === "number" ? splitMessageId(reply_to)?.seq ?? null : null,
+    pinned: message.pinned === true,
+    reactions: Array.isArray(reactions) ? reactions.map(reactionOf) : [],
+  };
+}
+
+function reactionOf(reaction: unknown): Reaction {
+  if (!isRecord(reaction)) throw new TypeError("Cannot read a reaction: it is no object");
+  const users = Array.isArray(reaction.users) ? reaction.users.map(text) : [];
+  return { emoji: text(reaction.emoji), count: number(reaction.count), users };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+function text(value: unknown): string {
+  if (typeof value !== "string") throw new TypeError("Cannot read a message: a text is missing");
+  return value;
+}
+
+function number(value: unknown): number {
+  if (typeof value !== "number") throw new TypeError("Cannot read a message: a number is missing");
+  return value;
+}

@@ -1,0 +1,165 @@
+/**
+ * What all islands of a page share. Islands are separate roots, and this is where they meet: one socket, one outbox, one
+ * state of the room. On the server each island gets an inert one of its own.
+ * @module
+ */
+import { IS_BROWSER } from "fresh/runtime";
+import { effect, signal } from "@preact/signals";
+import type { Head, Person, Room } from "@/lib/chat/entries.ts";
+import { Connection } from "@/lib/client/connection.ts";
+import { Drafts } from "@/lib/client/drafts.ts";
+import { loadPage } from "@/lib/client/history.ts";
+import { Outbox, type Shelf } from "@/lib/client/outbox.ts";
+import { RoomList } from "@/lib/client/room_list.ts";
+import { postMessage } from "@/lib/client/rest.ts";
+import { RoomState } from "@/lib/client/room.ts";
+import type { Window } from "@/lib/client/window.ts";
+
+/** What the server knew about the visit when it drew the page; every island is given it. */
+export interface Visit {
+  /** Who reads; null is somebody without a name. */
+  readonly user: Person | null;
+  /** Time zone in which times are drawn. */
+  readonly zone: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** A room as the server drew it. Each island has the parts that it draws. */
+export interface RoomSeed {
+  readonly room: Room;
+  readonly head: Head;
+  readonly window?: Window;
+  readonly people?: readonly Person[];
+}
+
+/** What all islands of a page share. */
+export class Live {
+  /** Who the server takes this page for. */
+  readonly user = signal<Person | null>(null);
+  /** Time zone in which times are drawn: the server's guess first, then the device's. */
+  readonly zone = signal("UTC");
+  /** Milliseconds since 1970, kept to the minute. */
+  readonly now = signal(0);
+  /** A name is wanted: somebody without one tried to write. */
+  readonly joining = signal(false);
+  readonly connection: Connection;
+  readonly outbox: Outbox;
+  readonly drafts: Drafts;
+  readonly list = new RoomList();
+  #room: RoomState | undefined;
+  #visited = false;
+  #started = false;
+
+  /** An inert one: it does nothing before {@link Live.start}. */
+  constructor() {
+    const shelf = IS_BROWSER ? localShelf() : undefined;
+    this.connection = new Connection(() => new WebSocket(address()));
+    // The socket takes posts to the rooms it follows; what was left for another room goes over REST.
+    this.outbox = new Outbox(
+      shelf,
+      ({ room, content, nonce }) =>
+        room === this.#room?.id
+          ? this.connection.request({ type: "post", room, content, nonce })
+          : postMessage(room, content, nonce),
+    );
+    this.drafts = new Drafts(shelf);
+  }
+
+  /** Takes over what the server knew; the first island's word counts. */
+  visit({ user, zone, now }: Visit): void {
+    if (this.#visited) return;
+    this.#visited = true;
+    this.user.value = user;
+    this.zone.value = zone;
+    this.now.value = now;
+  }
+
+  /** The state of the page's room, with the parts that an island was given. */
+  room({ room, head, window, people }: RoomSeed): RoomState {
+    this.#room ??= new RoomState(room, head, { connection: this.connection, outbox: this.outbox, load: loadPage });
+    const state = this.#room;
+    state.onFollow = () => this.#send();
+    state.me = this.user.peek()?.id;
+    if (window && state.window.peek().posts.length === 0) state.window.value = window;
+    if (people && state.people.peek().length === 0) state.people.value = people;
+    return state;
+  }
+
+  /** Connects, in the browser, once. */
+  start(): void {
+    if (this.#started || !IS_BROWSER) return;
+    this.#started = true;
+    this.zone.value = rememberedZone();
+    this.now.value = Date.now();
+    setInterval(() => this.now.value = Date.now(), 60_000);
+    this.outbox.restore();
+    this.connection.listen((frame) => {
+      if (frame.type === "hello") this.user.value = frame.user;
+      if (this.#room) this.#room.me = this.user.peek()?.id;
+      this.list.receive(frame);
+      this.#room?.receive(frame);
+      // The server takes posts to a room from those who follow it, so with a room they wait for that.
+      if (frame.type === "hello" && !this.#room) this.#send();
+    });
+    effect(() => {
+      if (this.connection.phase.value.name !== "live") this.outbox.close();
+    });
+    this.#watchNetwork();
+    this.connection.connect();
+  }
+
+  #send(): void {
+    const user = this.user.peek();
+    if (user) this.outbox.open(user.id);
+  }
+
+  #watchNetwork(): void {
+    addEventListener("online", () => this.connection.connect());
+    addEventListener("offline", () => this.connection.goOffline());
+    document.addEventListener("visibilitychange", () => {
+      const visible = document.visibilityState === "visible";
+      this.#room?.show(visible);
+      if (visible) this.connection.connect();
+    });
+    addEventListener("pagehide", () => {
+      this.#room?.withdrawals.flush();
+      this.connection.close();
+    });
+    // A page that comes back from the browser's cache has no socket any more.
+    addEventListener("pageshow", (event) => {
+      if (event.persisted) this.connection.connect();
+    });
+  }
+}
+
+let shared: Live | undefined;
+
+/** The page's own; a new one on the server, where many pages are drawn side by side. */
+export function live(visit: Visit): Live {
+  const page = IS_BROWSER ? shared ??= new Live() : new Live();
+  page.visit(visit);
+  return page;
+}
+
+function address(): string {
+  return `${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}/ws`;
+}
+
+/** `localStorage`, or undefined where the browser forbids it. */
+function localShelf(): Shelf | undefined {
+  let shelf: Shelf | undefined;
+  try {
+    shelf = localStorage;
+  } catch {
+    // Then what is written lives as long as the page.
+  }
+  return shelf;
+}
+
+/** The device's time zone, kept in a cookie so that the server draws the next page in it. */
+function rememberedZone(): string {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  document.cookie = `tz=${timeZone}; path=/; max-age=31536000; samesite=lax`;
+  return timeZone;
+}

@@ -1,0 +1,40 @@
+/**
+ * What a reader can do with a message.
+ * @module
+ */
+import { type Post, type Reaction } from "@/lib/chat/entries.ts";
+import { messageAddress } from "@/lib/client/addresses.ts";
+import type { Live } from "@/lib/client/live.ts";
+import type { RoomState } from "@/lib/client/room.ts";
+import { t } from "@/lib/client/strings.ts";
+
+/** The actions of the messages of a page's room. */
+export function messageActions(page: Live, room: RoomState) {
+  return {
+    react(post: Post, emoji: string): void {
+      const user = page.user.peek();
+      if (user) room.react(post.seq, emoji, !has(post.reactions, emoji, user.name));
+      else page.joining.value = true;
+    },
+    edit(post: Post): void {
+      room.editing.value = post.seq;
+    },
+    remove(post: Post): void {
+      room.withdrawals.add(post.seq);
+    },
+    copyLink(post: Post): boolean {
+      // Only there in a secure context; the link itself leads to the address.
+      if (!("clipboard" in navigator)) return false;
+      const address = new URL(messageAddress(room.id, post.seq), location.href).href;
+      navigator.clipboard.writeText(address).then(
+        () => room.announcement.value = t.message.copied,
+        () => location.assign(address),
+      );
+      return true;
+    },
+  };
+}
+
+function has(reactions: readonly Reaction[], emoji: string, name: string): boolean {
+  return reactions.some((reaction) => reaction.emoji === emoji && reaction.users.includes(name));
+}

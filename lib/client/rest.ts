@@ -1,0 +1,60 @@
+/**
+ * What a page asks for over REST: rooms made and deleted, messages left for another room.
+ * @module
+ */
+import { RequestError } from "@/lib/client/connection.ts";
+import { t } from "@/lib/client/strings.ts";
+
+/**
+ * Makes a room and answers its id.
+ *
+ * @throws {RequestError} If it is refused, or if the server cannot be reached.
+ */
+export async function createRoom(name: string, description: string): Promise<number> {
+  const room = await ask("/api/chat/rooms", "POST", { name, description });
+  if (typeof room === "object" && room !== null && "id" in room && typeof room.id === "number") return room.id;
+  throw new RequestError("internal", t.error.unexpected);
+}
+
+/**
+ * Deletes a room with all that is in it.
+ *
+ * @throws {RequestError} If it is refused, or if the server cannot be reached.
+ */
+export async function deleteRoom(id: number): Promise<void> {
+  await ask(`/api/chat/rooms/${id}`, "DELETE");
+}
+
+/**
+ * Says something in a room; the same nonce again is the same message. Answers its `seq`.
+ *
+ * @throws {RequestError} If it is refused, or, as `going_away`, if the server cannot be reached.
+ */
+export async function postMessage(room: number, content: string, nonce: string): Promise<{ seq?: number }> {
+  const message = await ask(`/api/chat/rooms/${room}/messages`, "POST", { content, nonce });
+  if (typeof message !== "object" || message === null || !("seq" in message)) return {};
+  return typeof message.seq === "number" ? { seq: message.seq } : {};
+}
+
+async function ask(path: string, method: string, body?: unknown): Promise<unknown> {
+  const init = body === undefined
+    ? {}
+    : { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
+  const response = await fetch(path, { method, ...init }).catch(() => undefined);
+  if (!response) throw new RequestError("going_away", t.error.network);
+  const answer: unknown = await response.json().catch(() => undefined);
+  if (response.ok) return answer;
+  throw refusal(answer);
+}
+
+/** What problem+json says: its code, and the sentence of the first field that was wrong, or else of the whole. */
+function refusal(problem: unknown): RequestError {
+  if (typeof problem !== "object" || problem === null) return new RequestError("internal", t.error.unexpected);
+  const code = "code" in problem && typeof problem.code === "string" ? problem.code : "internal";
+  if ("errors" in problem && Array.isArray(problem.errors)) {
+    const [first] = problem.errors;
+    if (typeof first?.message === "string") return new RequestError(code, first.message);
+  }
+  const detail = "detail" in problem && typeof problem.detail === "string" ? problem.detail : t.error.unexpected;
+  return new RequestError(code, detail);
+}
