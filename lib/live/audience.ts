@@ -16,6 +16,8 @@ export interface Subscription {
   /** The name under which it is here, or null for somebody who only looks. */
   readonly person: Person | null;
   live: boolean;
+  /** Whether it counts among those who are here: not while it reads, for the first time, what it missed. */
+  present: boolean;
 }
 
 /** In a room of more people than this, news about people goes out at most once in {@link CROWD_MS}. */
@@ -73,13 +75,14 @@ export class Audience {
   /** Lets a socket in: it is told who is here, the others that it came. */
   enter(subscription: Subscription): void {
     const { connection, person } = subscription;
+    subscription.present = true;
     const came = person !== null && this.presence.enter(person);
     if (came) {
       this.#frames.clear();
       this.#came.push(person);
     }
     connection.send(this.#people(connection.codec));
-    const typing = this.presence.typing;
+    const typing = person ? this.presence.typingBeside(person) : this.presence.typing;
     if (typing.length > 0) connection.send(connection.codec.typing(this.room.id, typing));
     if (came) this.#tellPeople(connection);
   }
@@ -87,10 +90,11 @@ export class Audience {
   /** Lets a socket out. After a goodbye the name leaves at once, otherwise after a grace. */
   leave(subscription: Subscription, clean: boolean): void {
     if (!this.subscriptions.delete(subscription)) return;
-    const { person } = subscription;
-    if (person === null) return;
+    const { person, present } = subscription;
+    if (person === null || !present) return;
     const typed = this.presence.typing.length;
-    if (this.presence.leave(person, clean, Date.now())) this.#gone([person], typed !== this.presence.typing.length);
+    const left = this.presence.leave(person, clean, Date.now());
+    if (left) this.#gone([left], typed !== this.presence.typing.length);
     this.#scheduleExpiry();
   }
 

@@ -190,7 +190,7 @@ export class Connection {
         return this.send(this.codec.done({ nonce }));
       case "read":
         if (command.seq > audience.feed.head.seq) throw new ChatError("invalid", "Nobody has said that much here yet.");
-        audience.read(policy.write(this.person, room), command.seq);
+        audience.read(policy.mark(this.person, room), command.seq);
         return this.send(this.codec.done({ nonce }));
     }
   }
@@ -208,12 +208,16 @@ export class Connection {
 
 /** The text of a frame. Throws {@link ChatError} `bad_frame` for a binary one, `too_large` for one over 64 KiB. */
 export function readFrame(data: unknown): string {
+  if (sizeOf(data) > FRAME_MAX) throw new ChatError("too_large", "A frame has at most 64 KiB.");
   if (typeof data !== "string") throw new ChatError("bad_frame", "Send text frames: this one is binary.");
-  // A UTF-16 unit is at most 3 bytes of UTF-8, so most frames need no count.
-  if (data.length * 3 > FRAME_MAX && new TextEncoder().encode(data).length > FRAME_MAX) {
-    throw new ChatError("too_large", "A frame has at most 64 KiB.");
-  }
   return data;
+}
+
+function sizeOf(data: unknown): number {
+  if (data instanceof Blob) return data.size;
+  // A UTF-16 unit is at most 3 bytes of UTF-8, so most frames need no count.
+  if (typeof data !== "string" || data.length * 3 <= FRAME_MAX) return 0;
+  return new TextEncoder().encode(data).length;
 }
 
 /** The error that a client is told; what the program did not expect is logged, and told as `internal`. */

@@ -39,6 +39,9 @@ export class Feed {
   #held: Committed[] = [];
   /** The newest head that anybody told of; up to it there is something to read. */
   #latest: Head;
+  /** Something is missing, and is being read or about to be offered. */
+  #catching = false;
+  /** What is committed here meanwhile has to wait. */
   #reading = false;
 
   /** A feed that goes on from `head`. */
@@ -77,26 +80,23 @@ export class Feed {
 
   #aim(head: Head): void {
     if (head.seq > this.#latest.seq) this.#latest = head;
-    if (!this.#reading) this.#read();
+    if (this.#catching) return;
+    this.#catching = true;
+    // What is under way here will be offered: the watch may well be quicker than the commit's own answer.
+    this.#log.settled(this.#room).then(() => this.#latest.seq > this.#head.seq ? this.#read() : undefined)
+      .catch((error) => console.error(`Cannot read on in room ${this.#room}; the next ring tries again:`, error))
+      .finally(() => this.#catching = this.#reading = false);
   }
 
   async #read(): Promise<void> {
     this.#reading = true;
-    try {
-      // What is under way here will be offered: the watch may well be quicker than the commit's own answer.
-      await this.#log.settled(this.#room);
-      while (this.#latest.seq > this.#head.seq) {
-        const upTo = Math.min(this.#latest.seq, this.#head.seq + MISSED_MAX);
-        const entries = await this.#log.read(this.#room, this.#head.seq, upTo);
-        if (entries.length === 0) break;
-        const own = new Map(this.#held.map((committed) => [committed.entry.seq, committed]));
-        this.#deliver({ ...this.#latest, seq: upTo }, entries.map((entry) => own.get(entry.seq) ?? { entry }));
-        this.#held = this.#held.filter(({ entry }) => entry.seq > upTo);
-      }
-    } catch (error) {
-      console.error(`Cannot read on in room ${this.#room}; the next ring tries again:`, error);
-    } finally {
-      this.#reading = false;
+    while (this.#latest.seq > this.#head.seq) {
+      const upTo = Math.min(this.#latest.seq, this.#head.seq + MISSED_MAX);
+      const entries = await this.#log.read(this.#room, this.#head.seq, upTo);
+      if (entries.length === 0) return;
+      const own = new Map(this.#held.map((committed) => [committed.entry.seq, committed]));
+      this.#deliver({ ...this.#latest, seq: upTo }, entries.map((entry) => own.get(entry.seq) ?? { entry }));
+      this.#held = this.#held.filter(({ entry }) => entry.seq > upTo);
     }
   }
 

@@ -24,13 +24,20 @@ export class Heads {
 
   /** Watches a room until the returned function is called. The first ring tells where it stands now. */
   watch(room: number, ring: Ring): () => void {
-    let slot = [...this.#slots].find((slot) => slot.rings.size < KEYS_A_CALL);
-    if (!slot) this.#slots.add(slot = new Slot(this.#store));
+    const slot = this.#place();
+    this.#slots.add(slot);
     slot.add(room, ring);
     return () => {
       slot.remove(room);
       if (slot.rings.size === 0) this.#slots.delete(slot);
     };
+  }
+
+  /** A stream with a place; a new one as long as streams cost nothing, or where all are full. */
+  #place(): Slot {
+    if (this.#slots.size < this.#store.limits.streams) return new Slot(this.#store);
+    for (const slot of this.#slots) if (slot.rings.size < KEYS_A_CALL) return slot;
+    return new Slot(this.#store);
   }
 
   /** Ends every watch. */
@@ -44,8 +51,7 @@ export class Heads {
 class Slot {
   readonly rings = new Map<number, Ring>();
   readonly #store: Store;
-  #reader: ReadableStreamDefaultReader<unknown> | undefined;
-  #turn = 0;
+  #watching = new AbortController();
 
   constructor(store: Store) {
     this.#store = store;
@@ -63,38 +69,25 @@ class Slot {
 
   close(): void {
     this.rings.clear();
-    this.#turn++;
-    this.#cancel();
+    this.#watching.abort();
   }
 
   /** Rooms that come in the same turn of the event loop share one opening. */
   #reopen(): void {
-    const turn = ++this.#turn;
-    queueMicrotask(() => {
-      if (turn === this.#turn) this.#open(turn);
-    });
+    this.#watching.abort();
+    const { signal } = this.#watching = new AbortController();
+    queueMicrotask(() => this.#open(signal));
   }
 
-  async #open(turn: number): Promise<void> {
-    this.#cancel();
+  async #open(signal: AbortSignal): Promise<void> {
     const rooms = [...this.rings.keys()];
-    if (rooms.length === 0) return;
+    if (signal.aborted || rooms.length === 0) return;
     try {
-      const reader = this.#reader = this.#store.watch(rooms.map((room) => keys.head(room))).getReader();
-      while (turn === this.#turn) {
-        const { done, value } = await reader.read();
-        if (done || turn !== this.#turn) break;
-        value.forEach(({ value: head }, index) => this.rings.get(rooms[index]!)?.(head));
-      }
+      const heads = rooms.map((room) => keys.head(room));
+      await this.#store.watch(heads, signal, (index, head) => this.rings.get(rooms[index]!)?.(head));
     } catch (error) {
-      if (turn === this.#turn) console.error("A watch broke and is opened again:", error);
+      if (!signal.aborted) console.error("A watch broke and is opened again:", error);
     }
-    if (turn === this.#turn) setTimeout(() => turn === this.#turn && this.#reopen(), REOPEN_MS);
-  }
-
-  #cancel(): void {
-    // A stream that broke by itself has told its reader so already.
-    this.#reader?.cancel().catch(() => undefined);
-    this.#reader = undefined;
+    if (!signal.aborted) setTimeout(() => signal.aborted || this.#reopen(), REOPEN_MS);
   }
 }

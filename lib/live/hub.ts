@@ -118,7 +118,7 @@ export class Hub {
     this.policy.read(connection.person, audience.room);
     if (!this.connections.has(connection)) return;
     const known = connection.subscriptions.get(id);
-    const subscription = known ?? { connection, audience, person: connection.person, live: false };
+    const subscription = known ?? { connection, audience, person: connection.person, live: false, present: false };
     // Somebody who subscribes again, because an entry was missing, stays present meanwhile.
     subscription.live = false;
     open.emptySince = undefined;
@@ -127,7 +127,7 @@ export class Hub {
     greet?.(audience.feed.head);
     if (position.after === undefined) subscription.live = true;
     else await this.#catchUp(subscription, position.after, position.epoch);
-    if (subscription.live && !known) audience.enter(subscription);
+    if (subscription.live && !subscription.present) audience.enter(subscription);
   }
 
   /**

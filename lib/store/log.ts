@@ -224,19 +224,31 @@ export class Log {
       const group = this.#nextGroup();
       if (group.size === 0) return;
       this.#underWay++;
-      const end = this.#commit(group).catch((error) => {
-        for (const [room, waiting] of group) {
-          this.#known.delete(room);
-          for (const { reject } of waiting) reject(error);
-        }
-      }).then(() => {
-        this.#underWay--;
-        for (const room of group.keys()) this.#busy.delete(room);
-        this.#serve();
-        if (this.#underWay === 0 && this.#queues.size === 0) this.#idle?.resolve();
-      });
+      const end = this.#run(group);
       for (const room of group.keys()) this.#busy.set(room, end);
     }
+  }
+
+  async #run(group: Map<number, Waiting[]>): Promise<void> {
+    let released = false;
+    const release = () => {
+      if (!released) {
+        released = true;
+        this.#underWay--;
+        for (const room of group.keys()) this.#busy.delete(room);
+      }
+      this.#serve();
+    };
+    try {
+      await this.#commit(group, release);
+    } catch (error) {
+      for (const [room, waiting] of group) {
+        this.#known.delete(room);
+        for (const { reject } of waiting) reject(error);
+      }
+    }
+    release();
+    if (this.#underWay === 0 && this.#queues.size === 0) this.#idle?.resolve();
   }
 
   /** Takes what waits, room by room, up to what one commit may hold. */
@@ -265,7 +277,8 @@ export class Log {
     return group;
   }
 
-  async #commit(group: Map<number, Waiting[]>): Promise<void> {
+  /** @param release Called once the rooms are free for the next commit, which then runs while this one is delivered. */
+  async #commit(group: Map<number, Waiting[]>, release: () => void): Promise<void> {
     await Promise.all([...group.keys()].map((room) => this.#known.has(room) ? undefined : this.#learn(room)));
     const values = await this.#readFor(group);
     const checks: Check[] = [], mutations: Mutation[] = [];
@@ -290,7 +303,11 @@ export class Log {
     if (runs.size > 0) {
       const versionstamp = await this.#store.commit(checks, mutations);
       if (versionstamp === null) await this.#retry(runs);
-      else this.#tell(runs, versionstamp);
+      else {
+        this.#accept(runs, versionstamp);
+        release();
+        this.#tell(runs);
+      }
     }
     for (const [room, waiting] of suspects) await this.#settleSuspects(room, waiting);
   }
@@ -319,15 +336,21 @@ export class Log {
     return values;
   }
 
-  #tell(runs: Map<number, Run>, versionstamp: string): void {
+  #accept(runs: Map<number, Run>, versionstamp: string): void {
     for (const [room, { known: { nonces }, head, placed }] of runs) {
       this.#known.set(room, { head, versionstamp, nonces });
       this.#contended.delete(room);
-      const entries: Committed[] = [];
-      for (const { waiting: { draft, hash }, built: { entry } } of placed) {
-        nonces.add(entry.seq, hash, entry.at);
-        entries.push({ entry, origin: draft.origin, nonce: draft.nonce?.value });
-      }
+      for (const { waiting: { hash }, built: { entry } } of placed) nonces.add(entry.seq, hash, entry.at);
+    }
+  }
+
+  #tell(runs: Map<number, Run>): void {
+    for (const [room, { head, placed }] of runs) {
+      const entries = placed.map(({ waiting: { draft }, built: { entry } }) => ({
+        entry,
+        origin: draft.origin,
+        nonce: draft.nonce?.value,
+      }));
       this.#onCommit(room, head, entries);
       for (const { waiting, built: { entry } } of placed) waiting.resolve({ outcome: "committed", entry });
     }

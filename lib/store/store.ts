@@ -11,10 +11,14 @@ export interface Versioned<T> {
   readonly versionstamp: string | null;
 }
 
-/** What one commit may hold, and how many may be under way side by side. */
-export interface CommitLimits {
+/** What suits one kind of store. */
+export interface StoreLimits {
+  /** Checks that one commit may hold. */
   readonly checks: number;
+  /** Commits that may be under way side by side. */
   readonly parallel: number;
+  /** Watches that cost nothing; more keys than these share a stream, and are then all read when one has changed. */
+  readonly streams: number;
 }
 
 /** A change to one key. `expireIn` is in milliseconds. */
@@ -30,6 +34,10 @@ export interface Check {
 
 /** Keys that one `getMany` or one `watch` takes. */
 export const KEYS_A_CALL = 10;
+
+// On a server every stream is a connection.
+const SERVER: StoreLimits = { checks: 10, parallel: 8, streams: 1 };
+const EMBEDDED: StoreLimits = { checks: 100, parallel: 1, streams: 100 };
 
 const SWEEP_BATCH = 400;
 const ROWS_A_BATCH = 500;
@@ -52,7 +60,7 @@ export class Store implements AsyncDisposable {
   readonly #kv: Deno.Kv;
   readonly #watched: Deno.Kv;
 
-  private constructor(kv: Deno.Kv, watched: Deno.Kv, readonly limits: CommitLimits) {
+  private constructor(kv: Deno.Kv, watched: Deno.Kv, readonly limits: StoreLimits) {
     this.#kv = kv;
     this.#watched = watched;
   }
@@ -70,7 +78,7 @@ export class Store implements AsyncDisposable {
     const kv = await Deno.openKv(where);
     const watched = where === ":memory:" ? kv : await Deno.openKv(where);
     const remote = where === undefined || /^https?:/.test(where);
-    const store = new Store(kv, watched, remote ? { checks: 10, parallel: 8 } : { checks: 100, parallel: 1 });
+    const store = new Store(kv, watched, remote ? SERVER : EMBEDDED);
     await store.#settleSchema();
     return store;
   }
@@ -156,15 +164,29 @@ export class Store implements AsyncDisposable {
     }
   }
 
-  /** The values of up to {@link KEYS_A_CALL} keys: now, and again whenever one has changed. Values may be skipped. */
-  watch<T>(wanted: readonly Key<T>[]): ReadableStream<Versioned<T>[]> {
-    return this.#watched.watch<unknown[]>(wanted.map((key) => key.path)).pipeThrough(
-      new TransformStream({
-        transform: (entries, controller) => {
-          controller.enqueue(wanted.map((key, index) => parsed(key, entries[index]!)));
-        },
-      }),
-    );
+  /**
+   * Watches up to {@link KEYS_A_CALL} keys until the signal aborts or the stream breaks. `changed` is called for each key
+   * now, and again when it has changed; values may be skipped.
+   */
+  async watch<T>(
+    wanted: readonly Key<T>[],
+    signal: AbortSignal,
+    changed: (index: number, value: T | null) => void,
+  ): Promise<void> {
+    const reader = this.#watched.watch<unknown[]>(wanted.map((key) => key.path)).getReader();
+    const cancel = () => reader.cancel().catch(() => undefined);
+    signal.addEventListener("abort", cancel, { once: true });
+    const seen: (string | null | undefined)[] = [];
+    while (!signal.aborted) {
+      const { done, value: entries } = await asked(reader.read());
+      if (done || signal.aborted) break;
+      entries.forEach((entry, index) => {
+        if (entry.versionstamp === seen[index]) return;
+        seen[index] = entry.versionstamp;
+        changed(index, parsed(wanted[index]!, entry).value);
+      });
+    }
+    signal.removeEventListener("abort", cancel);
   }
 
   /** Whether the store answers within so many milliseconds. */
