@@ -17,14 +17,22 @@ switch (Deno.args[0]) {
     await builder.listen(() => import("./main.ts"), { port: Number(Deno.env.get("PORT") ?? 8000) });
     break;
   case "build":
-    await builder.build();
+    await build();
     break;
   case "build-if-stale":
-    if (await newest(SOURCES) > await newest([BUILT])) await builder.build();
+    if (await newest(SOURCES) > await newest([BUILT])) await build();
     break;
   default:
     console.error(`Cannot ${Deno.args[0]}: say build, build-if-stale, or nothing.`);
     Deno.exit(2);
+}
+
+/** Builds into an empty folder: what earlier builds left would go into the binary too. */
+async function build(): Promise<void> {
+  await Deno.remove(`${root}/_fresh`, { recursive: true }).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  });
+  await builder.build();
 }
 
 /** When the newest of these files and folders was written, in milliseconds since 1970; 0 where none is there. */

@@ -13,7 +13,7 @@ import { toRoute } from "./route.ts";
 import { joinPaths, type Method, Router } from "./router.ts";
 import { setBuildId } from "./runtime/build_id.ts";
 import { Segment } from "./segment.ts";
-import type { UpgradeOptions, WebSocketHandlers } from "./websocket.ts";
+import type { WebSocketHandlers, WebSocketUpgradeOptions } from "./websocket.ts";
 
 /** Answers requests: for `Deno.serve`, or called as it is in a test. */
 export type AppHandler = (request: Request, info?: Deno.ServeHandlerInfo) => Promise<Response>;
@@ -56,7 +56,11 @@ export class App<State> {
     };
   }
 
-  /** @param config The settings that differ from their defaults. */
+  /**
+   * Makes an app without routes.
+   *
+   * @param config The settings that differ from their defaults.
+   */
   constructor(config: FreshConfig = {}) {
     const { basePath = "", mode = "production", trustProxy = false } = config;
     this.config = { root: ".", basePath, mode, trustProxy };
@@ -108,7 +112,7 @@ export class App<State> {
   }
 
   /** Opens WebSockets at a path. */
-  ws(path: string, handlers: WebSocketHandlers, options?: UpgradeOptions): this {
+  ws(path: string, handlers: WebSocketHandlers, options?: WebSocketUpgradeOptions): this {
     return this.get(path, (ctx) => ctx.upgrade(handlers, options));
   }
 
@@ -214,7 +218,7 @@ export class App<State> {
         match === null ? unmatched : match.item ?? this.#refusing(match.pattern, router, unmatched),
       );
       if (!(response instanceof Response)) throw new TypeError(`Expected a Response from a handler, got: ${response}`);
-      return req.method === "HEAD" ? new Response(null, response) : response;
+      return req.method === "HEAD" ? withoutBody(response) : response;
     } catch (error) {
       return plainError(error);
     }
@@ -239,6 +243,12 @@ export class App<State> {
     if (host) url.host = host;
     return url;
   }
+}
+
+/** The answer to HEAD; a body that nobody will read must not keep its source open. */
+function withoutBody(response: Response): Response {
+  response.body?.cancel();
+  return new Response(null, response);
 }
 
 /** Every state begins empty: what the type promises is there once the middlewares ran. */

@@ -1,4 +1,3 @@
-import type { ComponentType } from "preact";
 import type { RouteFile } from "./fs_routes.ts";
 
 /** A component that the browser brings to life, and where its code is. */
@@ -30,7 +29,7 @@ export interface BuildCache {
   /** The modules of the folder with routes. */
   routes: readonly RouteFile[];
   /** The islands, by what the server draws. */
-  islands: ReadonlyMap<ComponentType, IslandEntry>;
+  islands: ReadonlyMap<unknown, IslandEntry>;
   /** The path of the module that brings islands to life. */
   boot: string;
   /** For each bundled module the paths of those that it imports. */
@@ -61,24 +60,26 @@ export interface SnapshotIslands {
 
 /** What `_fresh/snapshot.js` exports. */
 export interface Snapshot {
+  /** The name of the build. */
   buildId: string;
+  /** The path of the module that brings islands to life. */
   boot: string;
+  /** For each bundled module the paths of those that it imports. */
   imports: Record<string, string[]>;
+  /** The modules of the folder with routes. */
   routes: RouteFile[];
+  /** The modules with islands. */
   islands: SnapshotIslands[];
+  /** The static files by their path in the URL. */
   files: Record<string, SnapshotFile>;
 }
 
-function isComponent(value: unknown): value is ComponentType {
-  return typeof value === "function";
-}
-
 /** The exported functions of modules with islands, each with its place in the browser's code. */
-export function islandEntries(modules: readonly SnapshotIslands[]): Map<ComponentType, IslandEntry> {
-  const entries = new Map<ComponentType, IslandEntry>();
+export function islandEntries(modules: readonly SnapshotIslands[]): Map<unknown, IslandEntry> {
+  const entries = new Map<unknown, IslandEntry>();
   for (const { module, chunk } of modules) {
     for (const [exportName, value] of Object.entries(module)) {
-      if (isComponent(value)) entries.set(value, { chunk, exportName });
+      if (typeof value === "function") entries.set(value, { chunk, exportName });
     }
   }
   return entries;
@@ -95,7 +96,7 @@ export async function openFile(path: string, contentType: string, hash: string |
     const body = size <= READ_WHOLE ? await Deno.readFile(path) : (await Deno.open(path)).readable;
     return { body, size, contentType, hash };
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return null;
     throw error;
   }
 }
@@ -104,10 +105,12 @@ export async function openFile(path: string, contentType: string, hash: string |
 export class SnapshotBuildCache implements BuildCache {
   readonly buildId: string;
   readonly routes: readonly RouteFile[];
-  readonly islands: ReadonlyMap<ComponentType, IslandEntry>;
+  readonly islands: ReadonlyMap<unknown, IslandEntry>;
   readonly boot: string;
   readonly imports: Readonly<Record<string, readonly string[]>>;
   readonly #files: Map<string, SnapshotFile>;
+  /** Small files that were read once: they are what they were at the build, or their hash would be wrong. */
+  readonly #read = new Map<string, StaticFile>();
 
   constructor(readonly root: string, snapshot: Snapshot) {
     this.buildId = snapshot.buildId;
@@ -119,7 +122,12 @@ export class SnapshotBuildCache implements BuildCache {
   }
 
   async readFile(pathname: string): Promise<StaticFile | null> {
+    const known = this.#read.get(pathname);
+    if (known !== undefined) return known;
     const file = this.#files.get(pathname);
-    return file === undefined ? null : await openFile(`${this.root}/${file.path}`, file.contentType, file.hash);
+    if (file === undefined) return null;
+    const opened = await openFile(`${this.root}/${file.path}`, file.contentType, file.hash);
+    if (opened?.body instanceof Uint8Array) this.#read.set(pathname, opened);
+    return opened;
   }
 }

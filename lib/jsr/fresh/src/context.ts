@@ -1,22 +1,32 @@
 import type { ComponentChildren } from "preact";
-import { STATUS_TEXT } from "@std/http";
 import type { BuildCache } from "./build_cache.ts";
 import type { ResolvedFreshConfig } from "./config.ts";
 import type { LayoutConfig } from "./handlers.ts";
 import { drawComponent, type Drawn, type RouteComponent } from "./page/component.ts";
 import { drawPage } from "./page/document.ts";
-import { attachSocket, type Upgrade, type UpgradeOptions, upgradeSocket, type WebSocketHandlers } from "./websocket.ts";
+import {
+  attachSocket,
+  type Upgrade,
+  upgradeSocket,
+  type WebSocketHandlers,
+  type WebSocketUpgradeOptions,
+} from "./websocket.ts";
 
 /** The layouts and the app wrapper that apply where a request is answered. */
 export interface Frame<State> {
+  /** What the whole page is drawn inside of. */
   app: RouteComponent<State> | null;
+  /** The layouts, outermost first. */
   layouts: readonly RouteComponent<State>[];
 }
 
 /** What the rest of the package keeps with a context, out of the sight of handlers. */
 export interface ContextInternals<State> {
+  /** What pages are drawn inside of here. */
   frame: Frame<State>;
+  /** The build of the app. */
   cache: BuildCache | null;
+  /** Style sheets that the route asks for. */
   css: string[];
 }
 
@@ -156,7 +166,7 @@ export class Context<State> {
     init?: ResponseInit,
   ): Response {
     const chunks = typeof source === "function" ? source() : source;
-    return new Response(toStream(chunks), { statusText: STATUS_TEXT[200], ...init });
+    return new Response(toStream(chunks), init);
   }
 
   /**
@@ -164,14 +174,17 @@ export class Context<State> {
    *
    * @throws {HttpError} With status 400 if the request does not ask for one.
    */
-  upgrade(options?: UpgradeOptions): Upgrade;
+  upgrade(options?: WebSocketUpgradeOptions): Upgrade;
   /**
    * Turns the request into a WebSocket that the handlers serve.
    *
    * @throws {HttpError} With status 400 if the request does not ask for one.
    */
-  upgrade(handlers: WebSocketHandlers, options?: UpgradeOptions): Response;
-  upgrade(first: WebSocketHandlers | UpgradeOptions = {}, options?: UpgradeOptions): Upgrade | Response {
+  upgrade(handlers: WebSocketHandlers, options?: WebSocketUpgradeOptions): Response;
+  upgrade(
+    first: WebSocketHandlers | WebSocketUpgradeOptions = {},
+    options?: WebSocketUpgradeOptions,
+  ): Upgrade | Response {
     if (!holdsFunction(first)) return upgradeSocket(this.req, first);
     const { socket, response } = upgradeSocket(this.req, options);
     attachSocket(socket, first);
@@ -180,6 +193,6 @@ export class Context<State> {
 }
 
 /** Handlers and options are told apart by this: options never hold a function. */
-function holdsFunction(value: WebSocketHandlers | UpgradeOptions): value is WebSocketHandlers {
+function holdsFunction(value: WebSocketHandlers | WebSocketUpgradeOptions): value is WebSocketHandlers {
   return Object.values(value).some((member) => typeof member === "function");
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-export { App, type AppHandler } from "./app.ts";
+export { App } from "./app.ts";
 export type { FreshConfig, ResolvedFreshConfig } from "./config.ts";
 export type { Context } from "./context.ts";
 export { createDefine, type Define } from "./define.ts";
@@ -14,11 +14,9 @@ export {
   type HandlerFn,
   type LayoutConfig,
   type MaybeLazy,
-  type MaybeLazyMiddleware,
   type Middleware,
   page,
   type PageResponse,
-  type Route,
   type RouteConfig,
   type RouteHandler,
 } from "./handlers.ts";
@@ -29,6 +27,6 @@ export { csrf, type CsrfOptions } from "./middlewares/csrf.ts";
 export { ipFilter, type IpFilterOptions, type IpFilterRules } from "./middlewares/ip_filter.ts";
 export { staticFiles } from "./middlewares/static_files.ts";
 export { trailingSlashes } from "./middlewares/trailing_slashes.ts";
-export type { PageProps, RouteComponent } from "./page/component.ts";
+export type { PageProps } from "./page/component.ts";
 export type { Method } from "./router.ts";
-export type { Upgrade, UpgradeOptions, WebSocketHandlers } from "./websocket.ts";
+export type { WebSocketHandlers, WebSocketUpgradeOptions } from "./websocket.ts";

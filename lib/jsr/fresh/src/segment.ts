@@ -7,10 +7,15 @@ import { runRoute } from "./route.ts";
 
 /** What applies to a part of the tree of paths: to all routes below it that are registered later. */
 export class Segment<State> {
+  /** What runs before its routes. */
   readonly middlewares: MaybeLazyMiddleware<State>[] = [];
+  /** What its pages are drawn inside of. */
   layout: { component: RouteComponent<State>; config: LayoutConfig } | null = null;
+  /** What whole pages are drawn inside of. */
   app: RouteComponent<State> | null = null;
+  /** What answers errors. */
   errorRoute: Route<State> | null = null;
+  /** What answers missing pages; only the root has it. */
   notFound: Middleware<State> | null = null;
   readonly #children = new Map<string, Segment<State>>();
   readonly #parent: Segment<State> | null;

@@ -1,7 +1,7 @@
 import { HttpError } from "./error.ts";
 
 /** How a WebSocket is opened. */
-export interface UpgradeOptions {
+export interface WebSocketUpgradeOptions {
   /** After how many seconds without a sign of life it is closed. */
   idleTimeout?: number;
   /** The sub-protocol that is agreed on. */
@@ -33,7 +33,7 @@ export interface WebSocketHandlers {
  *
  * @throws {HttpError} With status 400 if the request does not ask for one.
  */
-export function upgradeSocket(req: Request, options: UpgradeOptions = {}): Upgrade {
+export function upgradeSocket(req: Request, options: WebSocketUpgradeOptions = {}): Upgrade {
   if (req.headers.get("upgrade")?.toLowerCase() !== "websocket") {
     throw new HttpError(400, "Expected a WebSocket upgrade request");
   }

@@ -20,10 +20,15 @@ export interface BuildResult {
   root: string;
   /** The module that exports the app. */
   serverEntry: string;
+  /** The name of the build. */
   buildId: string;
+  /** The path of the module that brings islands to life. */
   boot: string;
+  /** For each bundled module the paths of those that it imports at once. */
   imports: Record<string, string[]>;
+  /** The modules of the folder with routes. */
   routes: BuiltRoute[];
+  /** The modules with islands. */
   islands: BuiltIsland[];
   /** Files whose content the build made, by their path in the URL. */
   made: Map<string, Uint8Array<ArrayBuffer>>;

@@ -75,7 +75,11 @@ export class Builder {
   readonly #transforms = new StaticTransforms();
   readonly #registered: string[] = [];
 
-  /** @param options What differs from the convention. */
+  /**
+   * Makes a builder, which does nothing before it is asked.
+   *
+   * @param options What differs from the convention.
+   */
   constructor(options: BuildOptions = {}) {
     this.#options = options;
     this.#root = absolutePath(options.root ?? ".", Deno.cwd());
@@ -99,7 +103,7 @@ export class Builder {
    * @throws {Error} If the configuration does not fit, or a module cannot be bundled.
    */
   async build(
-    options: { mode?: Mode; snapshot?: "disk" | "memory" } = {},
+    options: { mode?: "development" | "production"; snapshot?: "disk" | "memory" } = {},
   ): Promise<<State>(app: App<State>) => void> {
     const { mode = "production", snapshot = "disk" } = options;
     const build = await this.#build(mode);

@@ -45,6 +45,8 @@ function importsOf(outputs: esbuild.Metafile["outputs"], toUrl: (path: string) =
   ]));
 }
 
+let running = 0;
+
 /**
  * Bundles islands for the browser, with what they share in modules of their own.
  *
@@ -59,6 +61,7 @@ export async function bundle(options: BundleOptions): Promise<Bundle> {
     { in: fromFileUrl(BOOT), out: "fresh-runtime" },
     ...[...islands].map(([name, path]) => ({ in: path, out: name })),
   ];
+  running++;
   try {
     const { outputFiles, metafile } = await esbuild.build({
       entryPoints,
@@ -89,6 +92,7 @@ export async function bundle(options: BundleOptions): Promise<Bundle> {
     const imports = importsOf(metafile.outputs, (path) => toUrl(`/${path}`));
     return { files, boot: `${folder}/fresh-runtime.js`, imports };
   } finally {
-    await esbuild.stop();
+    // The bundler is a process of its own, which builds that are under way share.
+    if (--running === 0) await esbuild.stop();
   }
 }

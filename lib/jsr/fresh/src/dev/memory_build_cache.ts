@@ -1,5 +1,4 @@
 import { mediaType } from "@std/http/internal-media-type";
-import type { ComponentType } from "preact";
 import { type BuildCache, islandEntries, type IslandEntry, openFile, type StaticFile } from "../build_cache.ts";
 import { isSpecial, type RouteFile } from "../fs_routes.ts";
 import type { BuildResult, BuiltRoute } from "./build_result.ts";
@@ -24,7 +23,7 @@ export class MemoryBuildCache implements BuildCache {
   readonly boot: string;
   readonly imports: Readonly<Record<string, readonly string[]>>;
   routes: readonly RouteFile[] = [];
-  islands: ReadonlyMap<ComponentType, IslandEntry> = new Map();
+  islands: ReadonlyMap<unknown, IslandEntry> = new Map();
 
   readonly #build: BuildResult;
   readonly #staticDir: string;

@@ -2,7 +2,8 @@ import { type ComponentChildren, Fragment, h, type VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
 import { LIVE_RELOAD } from "../live_reload.ts";
 import { asset } from "../runtime/asset.ts";
-import { currentPage, HEAD_PLACE, withPage } from "./hooks.ts";
+import { currentPage, withPage } from "./current.ts";
+import { HEAD_PLACE } from "./hooks.ts";
 import { Page, type PageSource } from "./page.ts";
 import { PageEnd } from "./page_end.ts";
 

@@ -1,12 +1,17 @@
 import { type ComponentChildren, type ComponentType, h, options, type VNode } from "preact";
 import { asset, assetSrcSet } from "../runtime/asset.ts";
 import { Head } from "../runtime/head.ts";
+import { beingDrawn } from "./current.ts";
 import { MarkedIsland, type MarkedProps, MarkedSlot } from "./markers.ts";
 import type { Page } from "./page.ts";
 import { PageEnd } from "./page_end.ts";
-import { holdsVNode } from "./vnode.ts";
+import { holdsVNode, isVNode } from "./vnode.ts";
 
-type Props = Record<string, unknown>;
+interface Props {
+  [name: string]: unknown;
+  children?: ComponentChildren;
+}
+
 type Element = VNode<Props>;
 
 /** The renderer tells of each element before it is drawn under this name, which preact keeps stable for its tools. */
@@ -18,31 +23,9 @@ interface RendererHooks {
 /** Stands in the head until what belongs there is known. It cannot be guessed, so no content can contain it. */
 export const HEAD_PLACE = `frsh-head-${crypto.randomUUID()}`;
 
-let current: Page | null = null;
-let inHead = false;
 /** The island elements that are drawn as they are, since their markers are there already. */
-let entered = new WeakSet<VNode>();
+const entered = new WeakSet<VNode>();
 const depthOutsideSlot = new WeakMap<VNode, number>();
-
-/** The page that is being drawn. */
-export function currentPage(): Page {
-  if (current === null) throw new Error("Cannot draw this part as no page is being drawn");
-  return current;
-}
-
-/** Runs a synchronous rendering with a page; with `head`, what is drawn goes into its head. */
-export function withPage<T>(page: Page, render: () => T, head = false): T {
-  const outer = { current, inHead };
-  current = page;
-  inHead = head;
-  try {
-    return render();
-  } finally {
-    page.restore();
-    ({ current, inHead } = outer);
-    entered = new WeakSet();
-  }
-}
 
 const Nothing = () => null;
 
@@ -50,21 +33,24 @@ function isElement(vnode: VNode): vnode is Element {
   return typeof vnode.props === "object" && vnode.props !== null;
 }
 
-/** Elements among the props become slots, so that the browser finds them in the page. */
+/**
+ * Children, and other props that are an element, become slots, so that the browser finds them in the page. A list of elements in
+ * another prop stays a list, since the island may go through it.
+ */
 function withSlots(page: Page, props: Props): Props {
   const result: Props = {};
   for (const [name, value] of Object.entries(props)) {
-    result[name] = holdsVNode(value) ? slotElement(page, value) : value;
+    const isSlot = isVNode(value) || (name === "children" && holdsVNode(value));
+    result[name] = isSlot ? slotElement(page, value) : value;
   }
   return result;
 }
 
-function slotElement(page: Page, content: unknown): VNode<MarkedProps> {
-  const children = content as ComponentChildren;
-  return h(MarkedSlot, { id: page.slotFor(children), content: children });
+function slotElement(page: Page, content: ComponentChildren): VNode<MarkedProps> {
+  return h(MarkedSlot, { id: page.slotFor(content), content });
 }
 
-function enterIsland(page: Page, vnode: Element, type: ComponentType): void {
+function enterIsland(page: Page, vnode: Element, type: ComponentType<Props>): void {
   const entry = page.islandTypes.get(type);
   if (entry === undefined) return;
   if (entered.has(vnode)) {
@@ -73,22 +59,22 @@ function enterIsland(page: Page, vnode: Element, type: ComponentType): void {
   }
   if (page.depth > 0) return;
   const props = withSlots(page, vnode.props);
-  const island = h<Props>(type as ComponentType<Props>, { ...props, key: vnode.key });
+  const island = h(type, { ...props, key: vnode.key });
   entered.add(island);
   const id = page.islands.push({ entry, props: vnode.props }) - 1;
   page.change(vnode, MarkedIsland, { id, content: island });
 }
 
-function beforeComponent(page: Page, vnode: Element, type: unknown): void {
+function beforeComponent(page: Page, vnode: Element, type: ComponentType<Props>): void {
   if (type === Head) {
-    page.addToHead(vnode.props.children as ComponentChildren);
+    page.addToHead(vnode.props.children);
     page.change(vnode, Nothing, {});
-  } else if (type === MarkedSlot) {
+  } else if (Object.is(type, MarkedSlot)) {
     const slot = page.slots[Number(vnode.props.id)];
     if (slot !== undefined) slot.drawn = true;
     depthOutsideSlot.set(vnode, page.depth);
     page.depth = 0;
-  } else enterIsland(page, vnode, type as ComponentType);
+  } else enterIsland(page, vnode, type);
 }
 
 function lockAssets(page: Page, vnode: Element): void {
@@ -101,14 +87,14 @@ function lockAssets(page: Page, vnode: Element): void {
   page.change(vnode, vnode.type, props);
 }
 
-function beforeElement(page: Page, vnode: Element, type: string): void {
+function beforeElement(page: Page, vnode: Element, type: string, inHead: boolean): void {
   switch (type) {
     case "html":
       page.has.html = true;
       break;
     case "head":
       page.has.head = true;
-      page.headContent = vnode.props.children as ComponentChildren;
+      page.headContent = vnode.props.children;
       page.change(vnode, type, { ...vnode.props, children: HEAD_PLACE });
       break;
     case "body":
@@ -131,9 +117,9 @@ function beforeElement(page: Page, vnode: Element, type: string): void {
   }
 }
 
-function before(page: Page, vnode: VNode): void {
+function before(page: Page, vnode: VNode, inHead: boolean): void {
   if (!isElement(vnode)) return;
-  if (typeof vnode.type === "string") beforeElement(page, vnode, vnode.type);
+  if (typeof vnode.type === "string") beforeElement(page, vnode, vnode.type, inHead);
   else beforeComponent(page, vnode, vnode.type);
 }
 
@@ -147,11 +133,13 @@ const hooks: RendererHooks = options;
 const { __b: nextBefore, diffed: nextAfter } = hooks;
 
 hooks.__b = (vnode) => {
-  if (current !== null) before(current, vnode);
+  const drawing = beingDrawn();
+  if (drawing !== null) before(drawing.page, vnode, drawing.inHead);
   nextBefore?.(vnode);
 };
 
 hooks.diffed = (vnode) => {
-  if (current !== null) after(current, vnode);
+  const drawing = beingDrawn();
+  if (drawing !== null) after(drawing.page, vnode);
   nextAfter?.(vnode);
 };

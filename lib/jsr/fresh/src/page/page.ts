@@ -1,6 +1,7 @@
-import type { ComponentChildren, ComponentType, VNode } from "preact";
+import type { ComponentChildren, VNode } from "preact";
 import type { BuildCache, IslandEntry } from "../build_cache.ts";
 import type { ResolvedFreshConfig } from "../config.ts";
+import { isVNode } from "./vnode.ts";
 import { headElements, headIdentity } from "../runtime/head.ts";
 
 /** What a page is drawn with. */
@@ -24,14 +25,14 @@ export interface Slot {
   drawn: boolean;
 }
 
-const NO_ISLANDS: ReadonlyMap<ComponentType, IslandEntry> = new Map();
+const NO_ISLANDS: ReadonlyMap<unknown, IslandEntry> = new Map();
 
 /** A page while it is drawn: what the renderer meets on the way, and what follows from that for the page's end. */
 export class Page {
   /** Allows the page's own scripts and styles under a strict content security policy. */
   readonly nonce: string = crypto.randomUUID().replaceAll("-", "");
   readonly source: PageSource;
-  readonly islandTypes: ReadonlyMap<ComponentType, IslandEntry>;
+  readonly islandTypes: ReadonlyMap<unknown, IslandEntry>;
   readonly islands: IslandInstance[] = [];
   readonly slots: Slot[] = [];
 
@@ -70,6 +71,11 @@ export class Page {
     const id = this.slots.push({ content, drawn: false }) - 1;
     this.#slotOf.set(content, id);
     return id;
+  }
+
+  /** The number of the slot that stands for a value in the browser; undefined if the value is data. */
+  slotInPlaceOf(value: object): number | undefined {
+    return isVNode(value) ? this.slotFor(value) : this.#slotOf.get(value);
   }
 
   /** Takes what a `<Head>` holds. */

@@ -1,7 +1,7 @@
 import { type ComponentChild, Fragment, h, type VNode } from "preact";
 import type { IslandEntry } from "../build_cache.ts";
 import { serialize } from "../values/serialize.ts";
-import { currentPage } from "./hooks.ts";
+import { currentPage } from "./current.ts";
 import { TEMPLATE_ID } from "../runtime/client/marker_names.ts";
 import { MarkedSlot } from "./markers.ts";
 import type { Page } from "./page.ts";
@@ -38,7 +38,7 @@ function importsOf(page: Page, components: Map<IslandEntry, number>): string {
 function bootCode(page: Page): string {
   const { cache, config } = page.source;
   const components = componentsOf(page);
-  const values = serialize(page.islands.map(({ props }) => props), (vnode) => page.slotFor(vnode));
+  const values = serialize(page.islands.map(({ props }) => props), (value) => page.slotInPlaceOf(value));
   const names = Array.from(components, (_, index) => `i${index}`);
   const types = page.islands.map(({ entry }) => components.get(entry));
   const boot = JSON.stringify(config.basePath + (cache?.boot ?? ""));

@@ -1,4 +1,4 @@
-import type { VNode } from "preact";
+import type { ComponentChildren, VNode } from "preact";
 
 /**
  * Whether the value is an element. Data from outside never is: an own `constructor` that is undefined cannot come out of
@@ -10,6 +10,6 @@ export function isVNode(value: unknown): value is VNode {
 }
 
 /** Whether there is an element in a value that may be the children of another. */
-export function holdsVNode(value: unknown): boolean {
+export function holdsVNode(value: unknown): value is ComponentChildren {
   return Array.isArray(value) ? value.some(holdsVNode) : isVNode(value);
 }

@@ -1,18 +1,33 @@
-import { type ComponentChild, type ComponentChildren, isValidElement, toChildArray, type VNode } from "preact";
+import {
+  type ComponentChild,
+  type ComponentChildren,
+  Fragment,
+  isValidElement,
+  toChildArray,
+  type VNode,
+} from "preact";
 import { useEffect } from "preact/hooks";
 
 /** What tells one element of the head from others of its kind. */
 const IDENTIFYING = ["name", "property", "http-equiv", "httpEquiv", "itemprop"];
 
-type HeadElement = VNode<Record<string, unknown>>;
+interface HeadProps {
+  [name: string]: unknown;
+  children?: ComponentChildren;
+}
+
+type HeadElement = VNode<HeadProps>;
 
 function isHeadElement(child: ComponentChild): child is HeadElement {
   return isValidElement(child) && typeof child.type === "string";
 }
 
-/** The elements among the children of `<Head>`. */
+/** The elements among the children of `<Head>`, those in fragments included. */
 export function headElements(children: ComponentChildren): HeadElement[] {
-  return toChildArray(children).filter(isHeadElement);
+  return toChildArray(children).flatMap((child) => {
+    if (isHeadElement(child)) return [child];
+    return isValidElement(child) && child.type === Fragment ? headElements(child.props.children) : [];
+  });
 }
 
 /** Elements with the same identity replace one another; those without one (null) are all kept. */
@@ -34,7 +49,7 @@ function selectorFor(element: HeadElement): string {
 /** Brings an element into the head of the open document. */
 function apply(element: HeadElement): void {
   if (element.type === "title") {
-    document.title = toChildArray(element.props.children as ComponentChildren).join("");
+    document.title = toChildArray(element.props.children).join("");
     return;
   }
   const known = element.type === "meta" ? document.head.querySelector(selectorFor(element)) : null;

@@ -1,10 +1,8 @@
 import { Signal } from "@preact/signals";
-import { isVNode } from "../page/vnode.ts";
-import type { VNode } from "preact";
 import { CONSTANTS, type Position, type Row, type Tag } from "./format.ts";
 
-/** Gives the number under which the browser finds what an element was drawn as. */
-export type SlotOf = (vnode: VNode) => number;
+/** Gives the number under which the browser finds what elements were drawn as; undefined for what is data. */
+export type SlotOf = (value: object) => number | undefined;
 
 function constantFor(value: unknown): Position | undefined {
   if (value === undefined) return CONSTANTS.undefined;
@@ -62,10 +60,11 @@ class Table {
   }
 
   #objectRow(value: object): Row {
+    const slot = this.#slotOf(value);
+    if (slot !== undefined) return ["jsx", slot];
     if (Array.isArray(value)) {
       return Array.from(value, (member, index) => index in value ? this.place(member) : CONSTANTS.hole);
     }
-    if (isVNode(value)) return ["jsx", this.#slotOf(value)];
     return this.#builtInRow(value) ?? this.#plainRow(value);
   }
 

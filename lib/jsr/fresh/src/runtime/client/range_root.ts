@@ -24,7 +24,7 @@ export function rangeRoot(range: Range): ContainerNode {
     return inside ? reference : end;
   };
 
-  return {
+  const root = {
     nodeType: Node.ELEMENT_NODE,
     parentNode: parent,
     get firstChild() {
@@ -34,10 +34,10 @@ export function rangeRoot(range: Range): ContainerNode {
       return nodesIn(range);
     },
     namespaceURI: parent instanceof Element ? parent.namespaceURI : null,
-    ownerDocument: document,
     contains: (node: Node | null) => parent.contains(node),
     insertBefore: (node: Node, reference: Node | null) => parent.insertBefore(node, before(reference)),
     appendChild: (node: Node) => parent.insertBefore(node, end),
     removeChild: (node: Node) => parent.removeChild(node),
-  } as unknown as ContainerNode;
+  };
+  return root;
 }

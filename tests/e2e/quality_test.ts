@@ -1,0 +1,165 @@
+import { assert, assertEquals } from "@std/assert";
+import axe from "npm:axe-core@^4";
+import type { Page } from "npm:playwright-core@^1";
+import { connected, type House, join, openHouse, say, sees } from "@/tests/e2e/pages.ts";
+
+// The browser's driver keeps its own sockets and timers from test to test.
+const options = { sanitizeOps: false, sanitizeResources: false };
+const THEMES = ["dark", "light", "violet", "contrast"];
+const WIDTHS = [320, 360, 900, 1600];
+const SCRIPTS_MAX = 70_000;
+const STYLES_MAX = 15_000;
+const SHIFT_MAX = 0.02;
+let house: House;
+
+Deno.test.beforeAll(async () => {
+  house = await openHouse();
+});
+Deno.test.afterAll(async () => await house[Symbol.asyncDispose]());
+
+/** What axe has against a page: rule and elements. The page's policy does not bind the driver's own scripts. */
+async function faults(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return await page.evaluate(async () => {
+    const run: unknown = Reflect.get(globalThis, "axe").run;
+    if (typeof run !== "function") throw new Error("axe did not load");
+    const { violations } = await run(document);
+    return violations.map(({ id, nodes }: { id: string; nodes: { html: string }[] }) =>
+      `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`
+    );
+  });
+}
+
+Deno.test("axe finds nothing on any screen, in any theme", options, async () => {
+  const visitor = await house.visit();
+  const { page, context } = visitor;
+  await page.setContent("<html><body><img src='data:,'></body></html>");
+  assert((await faults(page)).some((fault) => fault.startsWith("image-alt")), "axe sees a fault where there is one");
+  for (const theme of THEMES) {
+    await context.addCookies([{ name: "theme", value: theme, url: house.url }]);
+    await page.goto("/");
+    assertEquals(await faults(page), [], `front door, ${theme}`);
+  }
+  await join(page, "Axel");
+  await connected(page);
+  await say(page, "axe-1 with `code`, **bold** and https://example.org\n```\nfenced\n```");
+  await sees(page, "axe-1");
+  for (const theme of THEMES) {
+    await context.addCookies([{ name: "theme", value: theme, url: house.url }]);
+    for (const path of ["/rooms/1", "/rooms", "/rooms/new", "/rooms/1/settings", "/join", "/nowhere"]) {
+      await page.goto(path);
+      assertEquals(await faults(page), [], `${path}, ${theme}`);
+    }
+  }
+  await page.goto("/rooms/1");
+  await connected(page);
+  await page.getByRole("link", { name: "New room" }).click();
+  await page.getByRole("dialog").waitFor();
+  assertEquals(await faults(page), [], "dialog");
+  await context.close();
+});
+
+Deno.test("no screen scrolls sideways, from the smallest phone on", options, async () => {
+  const { page, context } = await house.visit();
+  await join(page, "Wanda");
+  await connected(page);
+  await say(
+    page,
+    `wide-1 ${"Donaudampfschifffahrtsgesellschaft".repeat(12)} https://example.org/${"path/".repeat(60)}`,
+  );
+  await sees(page, "wide-1");
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 800 });
+    for (const path of ["/rooms/1", "/rooms", "/rooms/new", "/join", "/rooms/1/settings"]) {
+      await page.goto(path);
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert(over <= 0, `${path} at ${width} px is ${over} px too wide`);
+    }
+  }
+  await context.close();
+});
+
+Deno.test("a room's page keeps its budgets: script, style, layout shift", options, async () => {
+  const { page, context } = await house.visit();
+  await join(page, "Bud");
+  await connected(page);
+  for (let index = 0; index < 20; index++) await say(page, `budget ${index}`);
+  await sees(page, "budget 19");
+  const sizes = { script: 0, stylesheet: 0 };
+  page.on("response", async (response) => {
+    const type = response.request().resourceType();
+    if (type === "script" || type === "stylesheet") sizes[type] += await gzipped(await response.body());
+  });
+  await page.goto("/rooms/1");
+  await connected(page);
+  const shift = await page.evaluate(() =>
+    new Promise<number>((resolve) => {
+      let sum = 0;
+      const observer = new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) sum += Number(Reflect.get(entry, "value"));
+      });
+      observer.observe({ type: "layout-shift", buffered: true });
+      requestAnimationFrame(() => requestAnimationFrame(() => resolve(sum)));
+    })
+  );
+  assert(sizes.script > 0 && sizes.script <= SCRIPTS_MAX, `${sizes.script} bytes of script`);
+  assert(sizes.stylesheet > 0 && sizes.stylesheet <= STYLES_MAX, `${sizes.stylesheet} bytes of style`);
+  assert(shift <= SHIFT_MAX, `layout shift of ${shift}`);
+  await context.close();
+});
+
+Deno.test(
+  "the page runs under a policy without inline script or style, and says nothing in the console",
+  options,
+  async () => {
+    const { page, context } = await house.visit();
+    const complaints: string[] = [];
+    page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+    page.on("pageerror", (error) => complaints.push(String(error)));
+    await join(page, "Poly");
+    await connected(page);
+    await say(page, "policy-1");
+    await sees(page, "policy-1");
+    const response = await page.goto("/rooms/1");
+    await connected(page);
+    const policy = response?.headers()["content-security-policy"] ?? "";
+    assert(/script-src 'self' 'nonce-[^']+'/.test(policy), policy);
+    assert(!policy.includes("unsafe-inline") && !policy.includes("upgrade-insecure-requests"), policy);
+    assertEquals(complaints, []);
+    await context.close();
+  },
+);
+
+Deno.test("an own message is painted within 50 ms of the key", options, async () => {
+  const { page, context } = await house.visit();
+  await join(page, "Quick");
+  await connected(page);
+  await say(page, "quick-0 warm");
+  await sees(page, "quick-0");
+  const field = page.getByRole("textbox", { name: "Message general" });
+  const times: number[] = [];
+  for (let turn = 1; turn <= 7; turn++) {
+    await field.fill(`quick-${turn} painted`);
+    times.push(
+      await field.evaluate((area, text) =>
+        new Promise<number>((resolve) => {
+          const start = performance.now();
+          const observer = new MutationObserver(() => {
+            if (!document.querySelector(".timeline, main")?.textContent?.includes(text)) return;
+            observer.disconnect();
+            requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - start)));
+          });
+          observer.observe(document.body, { childList: true, subtree: true, characterData: true });
+          area.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+        }), `quick-${turn} painted`),
+    );
+  }
+  const median = times.sort((a, b) => a - b)[3]!;
+  assert(median < 50, `${median} ms`);
+  await context.close();
+});
+
+async function gzipped(body: Uint8Array): Promise<number> {
+  const stream = new Blob([new Uint8Array(body)]).stream().pipeThrough(new CompressionStream("gzip"));
+  return (await new Response(stream).arrayBuffer()).byteLength;
+}

@@ -1,0 +1,193 @@
+import { assert, assertEquals } from "@std/assert";
+import { connected, type House, join, openHouse, say, sees, texts } from "@/tests/e2e/pages.ts";
+
+// The browser's driver keeps its own sockets and timers from test to test.
+const options = { sanitizeOps: false, sanitizeResources: false };
+let house: House;
+
+Deno.test.beforeAll(async () => {
+  house = await openHouse();
+});
+Deno.test.afterAll(async () => await house[Symbol.asyncDispose]());
+
+Deno.test("two people come in by the front door and talk; typing shows", options, async () => {
+  const [maya, jonas] = await Promise.all([house.visit(), house.visit()]);
+  await Promise.all([join(maya.page, "Maya"), join(jonas.page, "Jonas")]);
+  await Promise.all([connected(maya.page), connected(jonas.page)]);
+  await maya.page.getByRole("complementary").getByText("Jonas").waitFor();
+  await maya.page.getByRole("textbox", { name: "Message general" }).pressSequentially("Hel");
+  await jonas.page.getByText("Maya is typing").waitFor();
+  await say(maya.page, "Hello from Maya");
+  await sees(jonas.page, "Hello from Maya");
+  await jonas.page.getByText("Maya is typing").waitFor({ state: "hidden" });
+  await say(jonas.page, "Hello back");
+  await sees(maya.page, "Hello back");
+  assertEquals(await maya.page.locator("[data-pending]").count(), 0);
+  await Promise.all([maya.context.close(), jonas.context.close()]);
+});
+
+Deno.test("who goes offline goes on writing; nothing is missing or doubled afterwards", options, async () => {
+  const [ada, ben] = await Promise.all([house.visit(), house.visit()]);
+  await Promise.all([join(ada.page, "Ada"), join(ben.page, "Ben")]);
+  await Promise.all([connected(ada.page), connected(ben.page)]);
+  await say(ada.page, "off-1 before the tunnel");
+  await sees(ben.page, "off-1");
+  await ada.context.setOffline(true);
+  await ada.page.getByText("Offline").first().waitFor();
+  await say(ada.page, "off-3 in the tunnel");
+  await say(ada.page, "off-4 still in the tunnel");
+  await ada.page.getByText("2 waiting for the network").first().waitFor();
+  await say(ben.page, "off-2 meanwhile outside");
+  await sees(ben.page, "off-2");
+  await ada.context.setOffline(false);
+  await sees(ben.page, "off-4");
+  await sees(ada.page, "off-4");
+  const order = [
+    "off-1 before the tunnel",
+    "off-2 meanwhile outside",
+    "off-3 in the tunnel",
+    "off-4 still in the tunnel",
+  ];
+  assertEquals(await texts(ada.page, "off-"), order);
+  assertEquals(await texts(ben.page, "off-"), order);
+  await ada.page.reload();
+  assertEquals(await texts(ada.page, "off-"), order);
+  await Promise.all([ada.context.close(), ben.context.close()]);
+});
+
+Deno.test("what waits in the outbox survives closing the tab, and goes out once", options, async () => {
+  const zoe = await house.visit();
+  await join(zoe.page, "Zoe");
+  await connected(zoe.page);
+  await zoe.context.setOffline(true);
+  await say(zoe.page, "kept-1 over the closing of the tab");
+  await zoe.page.getByText("1 waiting for the network").first().waitFor();
+  await zoe.page.close();
+  await zoe.context.setOffline(false);
+  const again = await zoe.context.newPage();
+  await again.goto("/rooms/1");
+  await sees(again, "kept-1");
+  await again.reload();
+  assertEquals((await texts(again, "kept-1")).length, 1);
+  await zoe.context.close();
+});
+
+Deno.test("the server is killed with -9 and started again, and the conversation goes on", options, async () => {
+  const [eve, kim] = await Promise.all([house.visit(), house.visit()]);
+  await Promise.all([join(eve.page, "Eve"), join(kim.page, "Kim")]);
+  await Promise.all([connected(eve.page), connected(kim.page)]);
+  await say(eve.page, "kill-1 before");
+  await sees(kim.page, "kill-1");
+  await house.killAndRestart();
+  await say(eve.page, "kill-2 after");
+  await sees(kim.page, "kill-2");
+  await sees(eve.page, "kill-2");
+  assertEquals(await texts(kim.page, "kill-"), ["kill-1 before", "kill-2 after"]);
+  await Promise.all([eve.context.close(), kim.context.close()]);
+});
+
+Deno.test("with scripts blocked one reads, posts, makes and deletes a room", options, async () => {
+  const plain = await house.visit({ javaScriptEnabled: false });
+  await join(plain.page, "Noa");
+  await plain.page.getByRole("textbox", { name: "Message general" }).fill("plain-1 by form");
+  await plain.page.getByRole("button", { name: "Send" }).click();
+  await sees(plain.page, "plain-1");
+  await plain.page.reload();
+  assertEquals((await texts(plain.page, "plain-1")).length, 1);
+  await plain.page.getByRole("link", { name: "New room" }).first().click();
+  await plain.page.getByLabel("Name", { exact: true }).fill("brief room");
+  await plain.page.getByRole("button", { name: "Create room" }).click();
+  await plain.page.getByRole("heading", { level: 1, name: "brief room" }).waitFor();
+  await plain.page.getByRole("link", { name: "Room settings" }).first().click();
+  await plain.page.getByLabel(/to delete it/).fill("brief room");
+  await plain.page.getByRole("button", { name: "Delete room" }).click();
+  await plain.page.goto("/rooms");
+  assertEquals(await plain.page.getByText("brief room").count(), 0);
+  await plain.context.close();
+});
+
+Deno.test("what people write stays text", options, async () => {
+  const mallory = await house.visit();
+  await join(mallory.page, "Mallory");
+  await connected(mallory.page);
+  const attack =
+    `xss <img src=x onerror="document.title='owned'"><script>document.title='owned'</script> [x](javascript:alert(1))`;
+  await say(mallory.page, attack);
+  await sees(mallory.page, "xss <img");
+  await mallory.page.reload();
+  await sees(mallory.page, "xss <img");
+  assertEquals(await mallory.page.locator("[data-message] img, [data-message] script").count(), 0);
+  assertEquals(await mallory.page.locator('[data-message] a[href^="javascript"]').count(), 0);
+  assert(!(await mallory.page.title()).includes("owned"));
+  await mallory.context.close();
+});
+
+Deno.test("a room that someone makes appears beside everyone's, and goes when it is deleted", options, async () => {
+  const [ola, per] = await Promise.all([house.visit(), house.visit()]);
+  await Promise.all([join(ola.page, "Ola"), join(per.page, "Per")]);
+  await Promise.all([connected(ola.page), connected(per.page)]);
+  await ola.page.getByRole("link", { name: "New room" }).click();
+  await ola.page.getByLabel("Name", { exact: true }).fill("trip to Łódź");
+  await ola.page.getByRole("button", { name: "Create room" }).click();
+  await ola.page.getByRole("heading", { level: 1, name: "trip to Łódź" }).waitFor();
+  const link = per.page.getByRole("navigation").getByRole("link", { name: "trip to Łódź", exact: true });
+  await link.click();
+  await per.page.getByRole("heading", { level: 1, name: "trip to Łódź" }).waitFor();
+  await connected(per.page);
+  await ola.page.getByRole("link", { name: "Delete trip to Łódź" }).click();
+  await ola.page.getByLabel(/to delete it/).fill("trip to Łódź");
+  await ola.page.getByRole("button", { name: "Delete room" }).click();
+  await per.page.getByText("This room was deleted").waitFor();
+  await Promise.all([ola.context.close(), per.context.close()]);
+});
+
+Deno.test("one's own message can be edited and deleted, with time to take that back", options, async () => {
+  const [lea, tom] = await Promise.all([house.visit(), house.visit()]);
+  await Promise.all([join(lea.page, "Lea"), join(tom.page, "Tom")]);
+  await Promise.all([connected(lea.page), connected(tom.page)]);
+  await say(lea.page, "edit-1 helo");
+  await sees(tom.page, "edit-1 helo");
+  await lea.page.getByRole("textbox", { name: "Message general" }).press("ArrowUp");
+  await lea.page.getByRole("textbox", { name: "Edit message" }).fill("edit-1 hello");
+  await lea.page.getByRole("textbox", { name: "Edit message" }).press("Enter");
+  await sees(tom.page, "edit-1 hello");
+  await tom.page.locator("[data-message]").filter({ hasText: "edit-1 hello" }).getByText("edited").waitFor();
+  const own = lea.page.locator("[data-message]").filter({ hasText: "edit-1" });
+  await own.hover();
+  await own.getByRole("link", { name: "Delete" }).click();
+  await lea.page.getByRole("button", { name: "Undo" }).click();
+  await own.waitFor();
+  await own.hover();
+  await own.getByRole("link", { name: "Delete" }).click();
+  await tom.page.locator("[data-message]").filter({ hasText: "edit-1" }).waitFor({
+    state: "detached",
+    timeout: 15_000,
+  });
+  await Promise.all([lea.context.close(), tom.context.close()]);
+});
+
+Deno.test("older messages load before they are reached, and none is missing", options, async () => {
+  const api = `${house.url}/api/chat/rooms`;
+  const made = await fetch(api, { method: "POST", body: JSON.stringify({ name: "long history" }) });
+  const { id } = await made.json();
+  for (let index = 1; index <= 180; index++) {
+    const body = JSON.stringify({ content: `line ${index}`, username: index % 2 ? "Odd" : "Even" });
+    const posted = await fetch(`${api}/${id}/messages`, { method: "POST", body });
+    assertEquals(posted.status, 201);
+    await posted.body?.cancel();
+  }
+  const reader = await house.visit();
+  await join(reader.page, "Reader");
+  await reader.page.goto(`/rooms/${id}`);
+  await connected(reader.page);
+  await sees(reader.page, "line 180");
+  const first = reader.page.getByText("line 1", { exact: true });
+  await reader.page.locator("[data-message]").first().hover();
+  for (let turn = 0; turn < 60 && await first.count() === 0; turn++) {
+    await reader.page.mouse.wheel(0, -1500);
+    await reader.page.waitForFunction(() => document.querySelectorAll("[data-message]").length > 0);
+  }
+  await first.waitFor();
+  assertEquals(await texts(reader.page, "line "), Array.from({ length: 180 }, (_, index) => `line ${index + 1}`));
+  await reader.context.close();
+});
