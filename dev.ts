@@ -4,6 +4,7 @@
  * @module
  */
 import { Builder } from "fresh/dev";
+import { readConfig } from "@/lib/config.ts";
 
 const SOURCES = ["main.ts", "deno.json", "routes", "islands", "components", "lib", "static"];
 const BUILT = "_fresh/server.js";
@@ -14,7 +15,7 @@ const builder = new Builder({ root, target: "es2022" });
 
 switch (Deno.args[0]) {
   case undefined:
-    await builder.listen(() => import("./main.ts"), { port: Number(Deno.env.get("PORT") ?? 8000) });
+    await builder.listen(() => import("./main.ts"), { port: readConfig().port });
     break;
   case "build":
     await build();

@@ -2,6 +2,7 @@
  * The only reader of the environment: one validated, frozen object. A wrong value stops the start with a sentence.
  * @module
  */
+import { parseEnv } from "node:util";
 import { z } from "zod";
 
 const whole = (name: string) => z.string().regex(/^\d+$/, `${name} is a whole number.`).transform(Number);
@@ -25,13 +26,27 @@ export interface Config {
   readonly guests: "full" | "chat" | "none";
 }
 
+/** The environment, and beneath it what a `.env` file in the working directory says. */
+function environment(): Record<string, string | undefined> {
+  return { ...dotEnv(), ...Deno.env.toObject() };
+}
+
+function dotEnv(): Record<string, string | undefined> {
+  try {
+    return parseEnv(Deno.readTextFileSync(".env"));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return {};
+    throw error;
+  }
+}
+
 /**
- * Reads the settings from the environment.
+ * Reads the settings.
  *
  * @param env The environment, by name.
  * @throws {Error} With a sentence that names the setting that is wrong.
  */
-export function readConfig(env: Readonly<Record<string, string>>): Config {
+export function readConfig(env: Readonly<Record<string, string | undefined>> = environment()): Config {
   // An empty variable is how shells and compose files leave one out.
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
   const parsed = settings.safeParse(given);

@@ -221,8 +221,9 @@ export class Messages {
       const posts = await this.#log.postsAfter(room.id, seq, limit + 1);
       return { posts: posts.slice(0, limit), older: true, newer: posts.length > limit };
     }
-    const end = before === undefined ? Number.MAX_SAFE_INTEGER : seqIn(room, before);
-    const posts = await this.#log.postsBefore(room.id, end, limit + 1);
+    const posts = before === undefined
+      ? await this.#log.newest(room.id, limit + 1)
+      : await this.#log.postsBefore(room.id, seqIn(room, before), limit + 1);
     return { posts: posts.slice(-limit), older: posts.length > limit, newer: before !== undefined };
   }
 

@@ -86,6 +86,14 @@ interface Placed {
   readonly built: Built;
 }
 
+/** The end of a room's history; `whole` where that is all of it. */
+interface Newest {
+  readonly epoch: string;
+  readonly seq: number;
+  readonly posts: readonly Post[];
+  readonly whole: boolean;
+}
+
 /** What one commit writes to one room. */
 interface Run {
   readonly known: Known;
@@ -100,6 +108,8 @@ const ENTRY_UNITS = 300;
 const GIVE_UP_MS = 10_000;
 const ROOMS_KNOWN = 10_000;
 const READ_BATCH = 500;
+const NEWEST_KEPT = 64;
+const NEWEST_ROOMS = 1_000;
 /** The head, and a name where the room is renamed. */
 const CHECKS_A_ROOM = 1;
 
@@ -114,6 +124,8 @@ export class Log {
   readonly #known = new Map<number, Known>();
   /** Rooms in which another instance was faster: they are committed alone, so that they do not hold up others. */
   readonly #contended = new Set<number>();
+  /** The newest posts of rooms that were read, as of a head. */
+  readonly #newest = new Map<number, Newest>();
   #underWay = 0;
   #idle: PromiseWithResolvers<void> | undefined;
 
@@ -162,6 +174,21 @@ export class Log {
     const range = { start: keys.log(room, after + 1).path, end: keys.log(room, upTo + 1).path };
     for await (const { value } of this.#store.list(keys.log(room, 1).schema, range)) stored.push(value);
     return await this.#joined(room, stored);
+  }
+
+  /** The newest posts, up to `limit`, oldest first. */
+  async newest(room: number, limit: number): Promise<readonly Post[]> {
+    const head = await this.head(room);
+    if (!head) return [];
+    const known = this.#newest.get(room);
+    // Whatever people can see change moves the head, so at the same head the page is the same.
+    if (known && known.epoch === head.epoch && known.seq === head.seq && (known.whole || known.posts.length >= limit)) {
+      return known.posts.slice(-limit);
+    }
+    const posts = await this.postsBefore(room, head.seq + 1, Math.max(limit, NEWEST_KEPT));
+    if (this.#newest.size >= NEWEST_ROOMS) this.#newest.clear();
+    this.#newest.set(room, { epoch: head.epoch, seq: head.seq, posts, whole: posts.length < NEWEST_KEPT });
+    return posts.slice(-limit);
   }
 
   /** Up to `limit` posts older than `before`, the newest of them, oldest first. */
