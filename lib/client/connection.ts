@@ -75,7 +75,7 @@ export class Connection {
   connect(): void {
     clearTimeout(this.#retry);
     if (this.#socket) return this.phase.peek().name === "live" ? this.#ask() : undefined;
-    this.phase.value = { name: "connecting" };
+    if (navigator.onLine !== false) this.phase.value = { name: "connecting" };
     const socket = this.#socket = this.#open();
     socket.addEventListener("message", (event) => {
       if (socket === this.#socket && event instanceof MessageEvent) this.#receive(event.data);

@@ -13,6 +13,7 @@ import { Outbox, type Shelf } from "@/lib/client/outbox.ts";
 import { RoomList } from "@/lib/client/room_list.ts";
 import { postMessage } from "@/lib/client/rest.ts";
 import { RoomState } from "@/lib/client/room.ts";
+import { watchKeyboard } from "@/lib/client/viewport.ts";
 import type { Window } from "@/lib/client/window.ts";
 
 /** What the server knew about the visit when it drew the page; every island is given it. */
@@ -23,6 +24,8 @@ export interface Visit {
   readonly zone: string;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** Whether the reader may make rooms, and delete those that nobody with an account owns. */
+  readonly managesRooms: boolean;
 }
 
 /** A room as the server drew it. Each island has the parts that it draws. */
@@ -41,6 +44,8 @@ export class Live {
   readonly zone = signal("UTC");
   /** Milliseconds since 1970, kept to the minute. */
   readonly now = signal(0);
+  /** See {@link Visit.managesRooms}. */
+  managesRooms = false;
   /** A name is wanted: somebody without one tried to write. */
   readonly joining = signal(false);
   readonly connection: Connection;
@@ -67,12 +72,13 @@ export class Live {
   }
 
   /** Takes over what the server knew; the first island's word counts. */
-  visit({ user, zone, now }: Visit): void {
+  visit({ user, zone, now, managesRooms }: Visit): void {
     if (this.#visited) return;
     this.#visited = true;
     this.user.value = user;
     this.zone.value = zone;
     this.now.value = now;
+    this.managesRooms = managesRooms;
   }
 
   /** The state of the page's room, with the parts that an island was given. */
@@ -106,6 +112,7 @@ export class Live {
       if (this.connection.phase.value.name !== "live") this.outbox.close();
     });
     this.#watchNetwork();
+    watchKeyboard();
     this.connection.connect();
   }
 

@@ -125,12 +125,14 @@ function linked(text: string): Inline[] {
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 const EMOJI =
   /^(?:\p{Emoji_Presentation}|\p{Extended_Pictographic}\ufe0f?|\p{Regional_Indicator}{2}|[0-9#*]\ufe0f?\u20e3)/u;
+// Most messages have one, and need not be taken apart.
+const LETTER = /[a-z]/i;
 /** More emoji than this are a line of text. */
 const LARGE_EMOJI = 6;
 
 /** Whether a message is a few emoji and nothing else, and so is drawn large. */
 export function isEmojiOnly(content: string): boolean {
-  if (content.length > 100) return false;
+  if (content.length > 100 || LETTER.test(content)) return false;
   const units = [...graphemes.segment(content.replace(/\s/g, ""))];
   return units.length > 0 && units.length <= LARGE_EMOJI && units.every(({ segment }) => EMOJI.test(segment));
 }

@@ -27,7 +27,7 @@ export function messageActions(page: Live, room: RoomState) {
       if (!("clipboard" in navigator)) return false;
       const address = new URL(messageAddress(room.id, post.seq), location.href).href;
       navigator.clipboard.writeText(address).then(
-        () => room.announcement.value = t.message.copied,
+        () => room.note(t.message.copied),
         () => location.assign(address),
       );
       return true;

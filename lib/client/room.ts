@@ -13,6 +13,9 @@ import { t } from "@/lib/client/strings.ts";
 import { appended, arrived, folded, prepended, type Window } from "@/lib/client/window.ts";
 import { Withdrawals } from "@/lib/client/withdrawals.ts";
 
+/** How long a notice stands, in milliseconds. */
+const NOTICE_TIME = 4_000;
+
 type Events = Extract<ServerFrame, { type: "events" }>;
 
 /** A room as a page shows it. */
@@ -31,10 +34,14 @@ export class RoomState {
   readonly announcement = signal("");
   /** Somebody deleted the room. */
   readonly deleted = signal(false);
+  /** A page could not be loaded: nothing more is loaded by itself until somebody asks for it. */
+  stuck = false;
   /** Which side is being loaded. */
   readonly loading = signal<"older" | "newer" | "latest" | undefined>(undefined);
   /** What failed, for people. */
   readonly problem = signal<string | undefined>(undefined);
+  /** What was done, for people; it goes by itself. */
+  readonly notice = signal<string | undefined>(undefined);
   /** `seq` of the message that is being edited. */
   readonly editing = signal<number | undefined>(undefined);
   /** Messages that disappear in a moment unless someone takes it back. */
@@ -58,6 +65,7 @@ export class RoomState {
   #during: Events["entries"][] | undefined;
   #following = false;
   #subscribing = false;
+  #noticeTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** The state of a room whose log stood at `head` when the server drew the page. */
   constructor(room: Room, head: Head, parts: { connection: Connection; outbox: Outbox; load: LoadPage }) {
@@ -99,8 +107,11 @@ export class RoomState {
 
   /** Takes what the server sends; frames about other rooms are none of its business. */
   receive(frame: ServerFrame): void {
-    if (frame.type === "hello") return this.#following ? this.#subscribe() : undefined;
-    if (frame.type === "rooms") return this.#roomEvent(frame);
+    if (frame.type === "hello") {
+      this.stuck = false;
+      if (this.#following) this.#subscribe();
+    }
+    if (frame.type === "rooms") this.#roomEvent(frame);
     if (!("room" in frame) || frame.room !== this.id) return;
     if (frame.type === "events") this.#events(frame);
     else if (frame.type === "presence") this.people.value = frame.users;
@@ -120,7 +131,10 @@ export class RoomState {
 
   #events({ from, entries }: Events): void {
     // A gap means that something was lost on the way: the log has it.
-    if (from > this.#seq + 1) return this.#subscribe();
+    if (from > this.#seq + 1) {
+      this.#subscribe();
+      return;
+    }
     const fresh = entries.filter(({ seq }) => seq > this.#seq);
     this.#seq = Math.max(this.#seq, entries.at(-1)?.seq ?? 0);
     const posts = fresh.filter(isPost);
@@ -190,10 +204,14 @@ export class RoomState {
           this.unseen.value = 0;
           this.toEnd.value++;
         }
-        this.problem.value = undefined;
+        if (this.stuck) this.problem.value = undefined;
+        this.stuck = false;
       });
     } catch {
-      if (during === this.#during) this.problem.value = t.room.loadFailed;
+      if (during === this.#during) {
+        this.problem.value = t.room.loadFailed;
+        this.stuck = true;
+      }
     } finally {
       if (during === this.#during) {
         this.#during = undefined;
@@ -206,6 +224,13 @@ export class RoomState {
     const entries = during.flat();
     if (side !== "older" && !page.newer) return arrived(page, entries, true);
     return { ...page, posts: entries.reduce(folded, page.posts) };
+  }
+
+  /** Says for a moment that something was done. */
+  note(text: string): void {
+    this.notice.value = text;
+    clearTimeout(this.#noticeTimer);
+    this.#noticeTimer = setTimeout(() => this.notice.value = undefined, NOTICE_TIME);
   }
 
   /** Says something. It shows at once, and is on its way until the server has it. */

@@ -17,6 +17,11 @@ function counted(count: number, one: string, other: string): string {
   return `${numbers.format(count)} ${plurals.select(count) === "one" ? one : other}`;
 }
 
+/** A name whose direction does not reach the words around it. */
+function isolated(name: string): string {
+  return `\u2068${name}\u2069`;
+}
+
 const english = {
   place: "Hubbub",
   number: (count: number) => numbers.format(count),
@@ -89,7 +94,6 @@ const english = {
     latest: "Go to the newest messages",
     loading: "Loading messages…",
     loadFailed: "These messages could not be loaded.",
-    tryAgain: "Try again",
     messages: "Messages",
     newMessages: (count: number) => counted(count, "new message", "new messages"),
     deleted: "This room was deleted, and its messages with it.",
@@ -127,7 +131,6 @@ const english = {
     removed: "Message deleted",
     undo: "Undo",
     waiting: "waiting for the network",
-    sending: "sending",
     retry: "Send again",
     discard: "Discard",
     announce: (name: string, text: string) => `${name}: ${text}`,
@@ -135,11 +138,11 @@ const english = {
 
   composer: {
     label: (room: string) => `Message ${room}`,
-    placeholder: (room: string) => `Message #${room}`,
+    placeholder: (room: string) => `Message #${isolated(room)}`,
     send: "Send",
     waiting: (count: number) => `${numbers.format(count)} waiting for the network`,
     tooLong: (over: number) => `${counted(over, "character", "characters")} too long`,
-    /** Parts between which names stand in bold: `before`, the names, `after`. */
+    /** What follows the names of those who type. */
     typing: (count: number) => plurals.select(count) === "one" ? "is typing" : "are typing",
     several: "Several people are typing",
   },
@@ -151,7 +154,6 @@ const english = {
     offline: "Offline",
     tryNow: "Try now",
     refused: "The server closed the connection.",
-    tooMany: "Too much at once: the server asks for a pause.",
   },
 
   error: {
@@ -162,7 +164,6 @@ const english = {
     home: "Go to the front door",
     network: "The server cannot be reached. Check your connection and try again.",
     dismiss: "Dismiss",
-    write: "Write something first: the message is empty.",
   },
 
   skip: "Skip to the messages",

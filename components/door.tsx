@@ -1,0 +1,82 @@
+/**
+ * The front door: what this is, who is here, and one field to join.
+ * @module
+ */
+import type { Person } from "@/lib/chat/entries.ts";
+import { Faces, Mark } from "@/components/avatar.tsx";
+import { Empty } from "@/components/empty.tsx";
+import { JoinField } from "@/components/forms.tsx";
+import { Icon } from "@/components/icon.tsx";
+import { Styles } from "@/components/styles.tsx";
+import { roomAddress } from "@/lib/client/addresses.ts";
+import { t } from "@/lib/client/strings.ts";
+
+/** A room as somebody at the door sees it. */
+export interface DoorRoom {
+  readonly id: number;
+  readonly name: string;
+  /** What was said last. */
+  readonly said?: { readonly by: string; readonly words: string };
+  readonly people: readonly Person[];
+}
+
+/** What the front door shows. */
+export interface DoorProps {
+  readonly rooms: readonly DoorRoom[];
+  /** A name that was refused, and why. */
+  readonly refused?: { readonly name: string; readonly problem: string };
+}
+
+/** The front door. */
+export function Door({ rooms, refused }: DoorProps) {
+  const here = new Set(rooms.flatMap(({ people }) => people.map(({ id }) => id))).size;
+  return (
+    <div class="door">
+      <Styles names={["door"]} />
+      <main>
+        <section class="hello">
+          <Mark big />
+          <h1>{t.place}</h1>
+          <p>{t.door.about} {t.door.here(here)}</p>
+          <form class="join" method="post" action="/">
+            <input type="hidden" name="next" value="/" />
+            <JoinField id="name" button={t.join.button} {...refused} />
+            <small>{t.join.note}</small>
+          </form>
+        </section>
+        <section class="open" aria-labelledby="open-rooms">
+          <h2 id="open-rooms">{t.door.rooms}</h2>
+          {rooms.length === 0 && <Empty icon="hash" line={t.door.empty} />}
+          <ul>
+            {rooms.map((room) => (
+              <li key={room.id}>
+                <Card {...room} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      </main>
+    </div>
+  );
+}
+
+function Card({ id, name, said, people }: DoorRoom) {
+  return (
+    <a class="card" href={roomAddress(id)}>
+      <Icon name="hash" size={17} />
+      <div>
+        <strong class="start" dir="auto">{name}</strong>
+        <p class="start" dir="auto">
+          {said
+            ? (
+              <>
+                <b>{said.by}</b> {said.words}
+              </>
+            )
+            : t.door.nothingSaid}
+        </p>
+      </div>
+      <Faces people={people} />
+    </a>
+  );
+}

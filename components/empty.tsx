@@ -1,0 +1,17 @@
+/**
+ * What stands where nothing is yet.
+ * @module
+ */
+import type { ComponentChildren } from "preact";
+import { Icon, type IconName } from "@/components/icon.tsx";
+
+/** One line, one drawing, and one button as `children`. */
+export function Empty({ icon, line, children }: { icon: IconName; line: string; children?: ComponentChildren }) {
+  return (
+    <div class="empty">
+      <Icon name={icon} size={44} />
+      <p>{line}</p>
+      {children}
+    </div>
+  );
+}

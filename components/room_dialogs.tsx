@@ -1,0 +1,79 @@
+/**
+ * The dialogs of the sidebar. Each does what a page of its own does where no script runs.
+ * @module
+ */
+import { useState } from "preact/hooks";
+import { Dialog } from "@/components/dialog.tsx";
+import { DeleteFields, RoomFields, Wrong } from "@/components/forms.tsx";
+import type { Room } from "@/lib/chat/entries.ts";
+import { roomAddress } from "@/lib/client/addresses.ts";
+import { RequestError } from "@/lib/client/connection.ts";
+import { createRoom, deleteRoom } from "@/lib/client/rest.ts";
+import { t } from "@/lib/client/strings.ts";
+
+/** Asks for a name, makes the room and goes there. */
+export function NewRoomDialog({ onClose }: { onClose: () => void }) {
+  const { busy, problem, submit } = useSubmit(async (form) => {
+    location.assign(roomAddress(await createRoom(field(form, "name"), field(form, "description"))));
+  });
+  return (
+    <Dialog title={t.newRoom.title} onClose={onClose}>
+      <form method="post" action="/rooms/new" onSubmit={submit}>
+        <RoomFields id="new-room" autofocus />
+        <Wrong>{problem}</Wrong>
+        <div class="actions">
+          <button type="button" class="button" onClick={onClose}>{t.newRoom.cancel}</button>
+          <button type="submit" class="button go" disabled={busy}>{t.newRoom.create}</button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+/** Asks for the room's name and deletes it. Who deletes the room of the page goes to another. */
+export function DeleteRoomDialog({ room, current, onClose }: { room: Room; current: boolean; onClose: () => void }) {
+  const { busy, problem, submit } = useSubmit(async (form) => {
+    if (field(form, "confirm").trim() !== room.name) {
+      throw new RequestError("invalid", t.settings.removeMismatch(room.name));
+    }
+    await deleteRoom(room.id);
+    if (current) location.assign("/");
+    else onClose();
+  });
+  return (
+    <Dialog title={t.rooms.deleteNamed(room.name)} onClose={onClose}>
+      <form method="post" action={`${roomAddress(room.id)}/settings`} onSubmit={submit}>
+        <DeleteFields id="delete-room" room={room.name} autofocus />
+        <Wrong>{problem}</Wrong>
+        <div class="actions">
+          <button type="button" class="button" onClick={onClose}>{t.newRoom.cancel}</button>
+          <button type="submit" class="button go" disabled={busy}>{t.settings.removeButton}</button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+function useSubmit(act: (form: FormData) => Promise<void>) {
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string>();
+  const submit = async (event: { preventDefault(): void; readonly currentTarget: HTMLFormElement }) => {
+    event.preventDefault();
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      await act(new FormData(event.currentTarget));
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      setProblem(error.message);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { busy, problem, submit };
+}
+
+function field(form: FormData, name: string): string {
+  const value = form.get(name);
+  return typeof value === "string" ? value : "";
+}

@@ -1,0 +1,48 @@
+/**
+ * A room's page: rooms, conversation, people.
+ * @module
+ */
+import type { Head, Person, Room } from "@/lib/chat/entries.ts";
+import type { Visit } from "@/lib/client/live.ts";
+import { t } from "@/lib/client/strings.ts";
+import type { Window } from "@/lib/client/window.ts";
+import { Styles } from "@/components/styles.tsx";
+import Composer from "@/islands/composer.tsx";
+import People from "@/islands/people.tsx";
+import RoomBar from "@/islands/room_bar.tsx";
+import Sidebar from "@/islands/sidebar.tsx";
+import Timeline from "@/islands/timeline.tsx";
+
+/** What a room's page shows. */
+export interface RoomPageProps {
+  readonly visit: Visit;
+  readonly rooms: readonly Room[];
+  readonly room: Room;
+  readonly head: Head;
+  readonly window: Window;
+  readonly people: readonly Person[];
+  /** For the composer's form. */
+  readonly nonce: string;
+  /** `seq` of the message that the page is about. */
+  readonly marked?: number;
+  /** What was typed and refused, and why. */
+  readonly refused?: { readonly content: string; readonly problem: string };
+}
+
+/** A room's page. */
+export function RoomPage({ visit, rooms, room, head, window, people, nonce, marked, refused }: RoomPageProps) {
+  const seed = { room, head };
+  return (
+    <div class="app">
+      <Styles names={["room", "timeline", "composer"]} />
+      <a class="skip" href="#timeline">{t.skip}</a>
+      <Sidebar visit={visit} rooms={rooms} current={room.id} />
+      <main class="room" data-room={room.id}>
+        <RoomBar visit={visit} seed={{ ...seed, people }} />
+        <Timeline visit={visit} seed={{ ...seed, window }} marked={marked} />
+        <Composer visit={visit} seed={seed} nonce={nonce} refused={refused} />
+      </main>
+      <People visit={visit} seed={{ ...seed, people }} />
+    </div>
+  );
+}

@@ -1,0 +1,171 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Dialog } from "@/components/dialog.tsx";
+import { JoinField, Wrong } from "@/components/forms.tsx";
+import { Icon } from "@/components/icon.tsx";
+import { Strips, TypingLine } from "@/components/room_strips.tsx";
+import { roomAddress } from "@/lib/client/addresses.ts";
+import { fitHeight } from "@/lib/client/fit_height.ts";
+import { type Live, live, type RoomSeed, type Visit } from "@/lib/client/live.ts";
+import type { RoomState } from "@/lib/client/room.ts";
+import { t } from "@/lib/client/strings.ts";
+import { Typist } from "@/lib/client/typist.ts";
+
+/** Longest message, in UTF-16 units as `maxlength` counts. */
+const CONTENT_MAX = 4_000;
+
+interface ComposerProps {
+  readonly visit: Visit;
+  readonly seed: RoomSeed;
+  /** Makes the form's message one message, however often it is submitted. */
+  readonly nonce: string;
+  /** What was typed into the form and refused, and why. */
+  readonly refused?: { readonly content: string; readonly problem: string };
+}
+
+/** Where one writes; for somebody without a name, where one gives it. */
+export default function Composer({ visit, seed, nonce, refused }: ComposerProps) {
+  const [{ page, room }] = useState(() => {
+    const page = live(visit);
+    return { page, room: page.room(seed) };
+  });
+  useEffect(() => page.start(), []);
+  return (
+    <footer class="write">
+      <div class="column">
+        <TypingLine names={room.typing.value} />
+        <Strips page={page} room={room} />
+        {room.deleted.value || room.room.value.archived
+          ? null
+          : page.user.value
+          ? <Field page={page} room={room} nonce={nonce} refused={refused} />
+          : <Join page={page} room={room} />}
+      </div>
+    </footer>
+  );
+}
+
+function Join({ page, room }: { page: Live; room: RoomState }) {
+  const { name } = room.room.value;
+  const form = (id: string, autofocus = false) => (
+    <form class="guest" method="post" action="/join">
+      <input type="hidden" name="next" value={roomAddress(room.id)} />
+      <JoinField id={id} button={t.join.button} autofocus={autofocus} />
+    </form>
+  );
+  return (
+    <section id="composer" aria-label={t.composer.label(name)}>
+      {form("join-here")}
+      {page.joining.value && (
+        <Dialog title={t.join.toWrite} onClose={() => page.joining.value = false}>{form("join-name", true)}</Dialog>
+      )}
+    </section>
+  );
+}
+
+function Field(
+  { page, room, nonce, refused }: { page: Live; room: RoomState } & Pick<ComposerProps, "nonce" | "refused">,
+) {
+  const { name } = room.room.value;
+  const { area, over, send, onInput, onKeyDown } = useField(page, room);
+  return (
+    <>
+      <Wrong>{refused?.problem}</Wrong>
+      {over > 0 && <p class="over" role="status">{t.composer.tooLong(over)}</p>}
+      <form
+        class="composer"
+        method="post"
+        action={roomAddress(room.id)}
+        onSubmit={(event) => {
+          event.preventDefault();
+          send();
+        }}
+      >
+        <input type="hidden" name="nonce" value={nonce} />
+        <textarea
+          id="composer"
+          ref={area}
+          name="content"
+          rows={1}
+          required
+          aria-label={t.composer.label(name)}
+          placeholder={t.composer.placeholder(name)}
+          dir="auto"
+          autocomplete="off"
+          defaultValue={refused?.content}
+          onInput={onInput}
+          onKeyDown={onKeyDown}
+        />
+        <button type="submit" class="send" aria-label={t.composer.send} title={t.composer.send}>
+          <Icon name="arrow-up" size={20} />
+        </button>
+      </form>
+    </>
+  );
+}
+
+function useField(page: Live, room: RoomState) {
+  const area = useRef<HTMLTextAreaElement>(null);
+  const [over, setOver] = useState(0);
+  const [typist] = useState(() => new Typist((on) => room.type(on)));
+  useEffect(() => {
+    const field = area.current;
+    if (!field) return;
+    field.value ||= page.drafts.get(room.id);
+    fitHeight(field);
+    // On a touch screen the focus would open the keyboard over what the reader came to read.
+    if (!touch() && document.activeElement === document.body) field.focus({ preventScroll: true });
+    const wake = (event: KeyboardEvent) => wakes(event) && field.focus();
+    document.addEventListener("keydown", wake);
+    return () => {
+      document.removeEventListener("keydown", wake);
+      typist.stop();
+    };
+  }, []);
+  const changed = (text: string) => {
+    page.drafts.set(room.id, text);
+    setOver(text.trim().length - CONTENT_MAX);
+    if (area.current) fitHeight(area.current);
+  };
+  const send = () => {
+    const field = area.current, user = page.user.peek();
+    const content = field?.value.replaceAll("\r\n", "\n").trim() ?? "";
+    if (!field || !user || content === "" || content.length > CONTENT_MAX) return;
+    room.post(user, content);
+    field.value = "";
+    changed("");
+    typist.stop();
+    field.focus();
+  };
+  const onInput = (event: { readonly currentTarget: HTMLTextAreaElement }) => {
+    const { value } = event.currentTarget;
+    changed(value);
+    if (value.trim() === "") typist.stop();
+    else typist.key();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && !touch()) {
+      event.preventDefault();
+      send();
+    } else if (event.key === "ArrowUp" && area.current?.value === "" && editLast(page, room)) event.preventDefault();
+  };
+  return { area, over, send, onInput, onKeyDown };
+}
+
+/** Whether a key is the beginning of a message, typed while the focus was in what is only read. */
+function wakes({ key, ctrlKey, metaKey, altKey, target }: KeyboardEvent): boolean {
+  if (key.length !== 1 || key === " " || ctrlKey || metaKey || altKey || !(target instanceof HTMLElement)) return false;
+  return target === document.body || target.matches(".timeline, .timeline article");
+}
+
+function touch(): boolean {
+  return matchMedia("(pointer: coarse)").matches;
+}
+
+/** Opens the last own message for editing, if there is one in the page. */
+function editLast(page: Live, room: RoomState): boolean {
+  const id = page.user.peek()?.id;
+  const last = room.window.peek().posts.findLast(({ by }) => by.id === id);
+  if (!last) return false;
+  room.editing.value = last.seq;
+  return true;
+}

@@ -1,0 +1,47 @@
+import { useEffect, useState } from "preact/hooks";
+import { Faces } from "@/components/avatar.tsx";
+import { PhaseDot, usePhaseText } from "@/components/connection_state.tsx";
+import { Icon } from "@/components/icon.tsx";
+import { GENERAL } from "@/lib/chat/entries.ts";
+import { roomAddress } from "@/lib/client/addresses.ts";
+import { live, type RoomSeed, type Visit } from "@/lib/client/live.ts";
+import { t } from "@/lib/client/strings.ts";
+
+/** The room's name and what it is for, who is here, and the way to its settings. */
+export default function RoomBar({ visit, seed }: { visit: Visit; seed: RoomSeed }) {
+  const [{ page, room }] = useState(() => {
+    const page = live(visit);
+    return { page, room: page.room(seed) };
+  });
+  useEffect(() => page.start(), []);
+  const { id, name, description } = room.room.value;
+  const phase = page.connection.phase.value, phaseText = usePhaseText(phase);
+  const unseen = room.unseen.value;
+  useEffect(() => {
+    document.title = t.room.countedTitle(name, unseen);
+  }, [name, unseen]);
+  return (
+    <header class="bar">
+      <a class="icon back" href="/rooms" aria-label={t.rooms.back}>
+        <Icon name="chevron-left" size={22} />
+      </a>
+      <div>
+        <h1>
+          <Icon name="hash" size={15} />
+          <bdi>{name}</bdi>
+          <span class="needs-script phase" title={phaseText}>
+            <PhaseDot phase={phase} />
+            <span class="sr">{phaseText}</span>
+          </span>
+        </h1>
+        {description && <p class="start" dir="auto" title={description}>{description}</p>}
+      </div>
+      <Faces people={room.people.value} />
+      {page.managesRooms && id !== GENERAL && (
+        <a class="icon" href={`${roomAddress(id)}/settings`} aria-label={t.settings.link} title={t.settings.link}>
+          <Icon name="settings" />
+        </a>
+      )}
+    </header>
+  );
+}

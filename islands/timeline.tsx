@@ -1,0 +1,302 @@
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { Empty } from "@/components/empty.tsx";
+import { Icon } from "@/components/icon.tsx";
+import { ACTIONS_FORM, Message, type MessageActions } from "@/components/message.tsx";
+import { MessageEditor } from "@/components/message_editor.tsx";
+import { PendingMessage } from "@/components/pending_message.tsx";
+import { messageId } from "@/lib/chat/entries.ts";
+import { roomAddress } from "@/lib/client/addresses.ts";
+import { type Live, live, type RoomSeed, type Visit } from "@/lib/client/live.ts";
+import { messageActions } from "@/lib/client/message_actions.ts";
+import { returnFocus } from "@/lib/client/return_focus.ts";
+import type { RoomState } from "@/lib/client/room.ts";
+import { continues, type Row, rows } from "@/lib/client/rows.ts";
+import { Scroller } from "@/lib/client/scroller.ts";
+import { t } from "@/lib/client/strings.ts";
+import { dayName, machineTime } from "@/lib/client/time.ts";
+
+interface Shared {
+  readonly page: Live;
+  readonly room: RoomState;
+  readonly actions: MessageActions;
+}
+
+/** The conversation: what was said, what comes in, and what is on its way. */
+export default function Timeline({ visit, seed, marked }: { visit: Visit; seed: RoomSeed; marked?: number }) {
+  const [shared] = useState((): Shared => {
+    const page = live(visit), room = page.room(seed);
+    return { page, room, actions: messageActions(page, room) };
+  });
+  const { page, room } = shared;
+  const scrolling = useScrolling(room, marked);
+  useEffect(() => {
+    page.start();
+    room.follow();
+  }, []);
+  const { posts } = room.window.value, zone = page.zone.value;
+  // The same element again lets the hundreds of messages be, when only what is around them changes.
+  const list = useMemo(() => <Rows {...shared} rows={rows(posts, zone)} marked={marked} />, [posts, zone]);
+  return (
+    <div class="stage">
+      <section
+        class="timeline"
+        id="timeline"
+        tabIndex={0}
+        aria-label={t.room.messages}
+        ref={scrolling.element}
+        onScroll={scrolling.onScroll}
+        onKeyDown={moveFocus}
+      >
+        <div class="column">
+          <h2 class="sr">{t.room.messages}</h2>
+          <Older room={room} />
+          {list}
+          <OnTheirWay {...shared} />
+          <Newer room={room} />
+        </div>
+      </section>
+      <Pill room={room} />
+      <div class="sr" role="status" aria-live="polite" dir="auto">{room.announcement.value}</div>
+      <form id={ACTIONS_FORM} method="post" hidden />
+    </div>
+  );
+}
+
+/** Keeps the reader's place over changes, and loads pages before they are reached. */
+function useScrolling(room: RoomState, marked: number | undefined) {
+  const element = useRef<HTMLElement>(null);
+  const scroller = useRef<Scroller>();
+  const { newer } = room.window.value;
+  const look = () => {
+    const at = scroller.current;
+    if (!at) return;
+    at.remember();
+    room.atEnd = at.atEnd && !room.window.peek().newer;
+    room.saw();
+    if (room.stuck) return;
+    if (at.nearStart) room.loadOlder();
+    else if (at.nearEnd) room.loadNewer();
+  };
+  useLayoutEffect(() => {
+    if (!element.current) return;
+    scroller.current = new Scroller(element.current);
+    if (marked !== undefined) document.getElementById(`m${marked}`)?.scrollIntoView({ block: "center" });
+    look();
+  }, []);
+  useLayoutEffect(() => {
+    if (!room.atEnd) scroller.current?.restore();
+    look();
+  }, [room.window.value, room.editing.value]);
+  useLayoutEffect(() => {
+    if (room.toEnd.value === 0) return;
+    scroller.current?.toEnd();
+    look();
+  }, [room.toEnd.value, newer]);
+  return { element, onScroll: look };
+}
+
+/** The arrow keys walk from message to message; Tab then leads to what can be done with it. */
+function moveFocus(event: KeyboardEvent): void {
+  const { target, key, currentTarget } = event;
+  if (!(target instanceof HTMLElement) || !(currentTarget instanceof HTMLElement) || target.localName !== "article") {
+    return;
+  }
+  const articles = [...currentTarget.querySelectorAll<HTMLElement>("article[data-message]")];
+  const at = articles.indexOf(target);
+  const next = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: articles.length - 1 }[key];
+  const article = next === undefined ? undefined : articles[next];
+  if (!article) return;
+  event.preventDefault();
+  article.focus({ preventScroll: true });
+  article.scrollIntoView({ block: "nearest" });
+}
+
+function Rows({ page, room, actions, rows, marked }: Shared & { rows: readonly Row[]; marked?: number }) {
+  const [current, setCurrent] = useState<number>();
+  const last = rows.at(-1)?.post.seq;
+  const stop = rows.some(({ post }) => post.seq === current) ? current : last;
+  return (
+    <>
+      {rows.map((row) => (
+        <div key={row.post.seq} class="row" onFocusIn={() => setCurrent(row.post.seq)}>
+          {row.newDay && (
+            <h3 class="day">
+              <time dateTime={machineTime(row.post.at).slice(0, 10)}>
+                {dayName(row.post.at, page.now.value, page.zone.value)}
+              </time>
+            </h3>
+          )}
+          <RowMessage
+            page={page}
+            room={room}
+            actions={actions}
+            row={row}
+            marked={row.post.seq === marked}
+            current={row.post.seq === stop}
+          />
+        </div>
+      ))}
+    </>
+  );
+}
+
+function RowMessage(
+  { page, room, actions, row: { post, continued }, marked, current }: Shared & {
+    row: Row;
+    marked: boolean;
+    current: boolean;
+  },
+) {
+  const user = page.user.value, zone = page.zone.value;
+  const editing = room.editing.value === post.seq, withdrawn = room.withdrawals.pending.value.has(post.seq);
+  return useMemo(() => {
+    if (withdrawn) return <Withdrawn id={`m${post.seq}`} onUndo={() => room.withdrawals.undo(post.seq)} />;
+    const own = user?.id === post.by.id;
+    return (
+      <Message
+        room={room.id}
+        post={post}
+        zone={zone}
+        continued={continued}
+        reader={user?.name}
+        own={own}
+        marked={marked}
+        current={current}
+        actions={actions}
+      >
+        {editing
+          ? (
+            <MessageEditor
+              id={`m${post.seq}`}
+              content={post.content}
+              onSave={(content) => save(room, post.seq, content)}
+              onCancel={() => room.editing.value = undefined}
+            />
+          )
+          : undefined}
+      </Message>
+    );
+  }, [post, continued, marked, current, user, zone, editing, withdrawn]);
+}
+
+async function save(room: RoomState, seq: number, content: string): Promise<void> {
+  if (content !== "" && !await room.edit(seq, content)) return;
+  room.editing.value = undefined;
+  if (content === "") room.withdrawals.add(seq);
+}
+
+function Withdrawn({ id, onUndo }: { id: string; onUndo: () => void }) {
+  const undo = useRef<HTMLButtonElement>(null);
+  useLayoutEffect(() => {
+    undo.current?.focus({ preventScroll: true });
+    return () => returnFocus(null, id);
+  }, []);
+  return (
+    <p class="note" role="status">
+      {t.message.removed}
+      <button type="button" ref={undo} onClick={onUndo}>{t.message.undo}</button>
+    </p>
+  );
+}
+
+function OnTheirWay({ page, room }: Shared) {
+  const user = page.user.value;
+  const { posts, newer } = room.window.value;
+  if (!user || newer) return null;
+  const items = page.outbox.items.value.filter((item) => item.room === room.id && item.by === user.id && !item.shown);
+  const said = (at: number) => ({ by: user, at });
+  return (
+    <>
+      {items.map((item, index) => {
+        const sent = items[index - 1], before = sent ? said(sent.at) : posts.at(-1);
+        const continued = before !== undefined && continues(before, said(item.at));
+        return (
+          <PendingMessage
+            key={item.nonce}
+            item={item}
+            by={user}
+            zone={page.zone.value}
+            continued={continued}
+            offline={page.connection.phase.value.name !== "live"}
+            onRetry={() => page.outbox.retry(item.nonce)}
+            onDiscard={() => page.outbox.discard(item.nonce)}
+          />
+        );
+      })}
+    </>
+  );
+}
+
+function Older({ room }: { room: RoomState }) {
+  const { posts, older } = room.window.value;
+  const first = posts[0];
+  if (!older || !first) return <Beginning room={room} />;
+  return (
+    <div class="more-messages">
+      <PageLink room={room} side="older" address={`${roomAddress(room.id)}?before=${messageId(room.id, first.seq)}`} />
+    </div>
+  );
+}
+
+function Beginning({ room }: { room: RoomState }) {
+  const { posts } = room.window.value;
+  if (posts.length > 0) return <p class="beginning" dir="auto">{t.room.start(room.room.value.name)}</p>;
+  return (
+    <Empty icon="message" line={t.room.empty}>
+      <a class="button" href="#composer">{t.room.emptyButton}</a>
+    </Empty>
+  );
+}
+
+function Newer({ room }: { room: RoomState }) {
+  const { posts, newer } = room.window.value;
+  const last = posts.at(-1);
+  if (!newer || !last) return null;
+  return (
+    <div class="more-messages">
+      <PageLink room={room} side="newer" address={`${roomAddress(room.id)}?after=${messageId(room.id, last.seq)}`} />
+    </div>
+  );
+}
+
+function PageLink({ room, side, address }: { room: RoomState; side: "older" | "newer"; address: string }) {
+  const loading = room.loading.value === side;
+  return (
+    <a
+      class="button"
+      href={address}
+      aria-busy={loading ? "true" : "false"}
+      onClick={(event) => {
+        event.preventDefault();
+        room.problem.value = undefined;
+        room.stuck = false;
+        if (side === "older") room.loadOlder();
+        else room.loadNewer();
+      }}
+    >
+      {loading ? t.room.loading : t.room[side]}
+    </a>
+  );
+}
+
+function Pill({ room }: { room: RoomState }) {
+  const count = room.unseen.value;
+  const away = room.window.value.newer;
+  if (count === 0 && !away) return null;
+  return (
+    <a
+      class="pill"
+      href={roomAddress(room.id)}
+      onClick={(event) => {
+        event.preventDefault();
+        if (away) room.loadLatest();
+        else {
+          room.unseen.value = 0;
+          room.toEnd.value++;
+        }
+      }}
+    >
+      {count > 0 ? t.room.newMessages(count) : t.room.latest} <Icon name="arrow-down" size={15} />
+    </a>
+  );
+}

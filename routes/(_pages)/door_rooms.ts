@@ -1,0 +1,22 @@
+/**
+ * The rooms that the front door shows.
+ * @module
+ */
+import type { Context } from "fresh";
+import type { DoorRoom } from "@/components/door.tsx";
+import type { State } from "@/lib/http/state.ts";
+
+const ROOMS_SHOWN = 12;
+/** A line is shorter than this everywhere. */
+const PREVIEW = 160;
+
+/** The first public rooms, each with who is there and what was said last. */
+export async function doorRooms({ state: { chat, asker } }: Context<State>): Promise<DoorRoom[]> {
+  const listed = await chat.rooms.list(asker, { limit: ROOMS_SHOWN });
+  return await Promise.all(listed.map(async ({ room }) => {
+    const { posts: [last] } = await chat.messages.page(room, { limit: 1 });
+    const said = last &&
+      { by: last.by.name, words: last.content.replace(/\s+/g, " ").slice(0, PREVIEW).toWellFormed() };
+    return { id: room.id, name: room.name, said, people: chat.hub.people(room.id) };
+  }));
+}

@@ -1,0 +1,26 @@
+/**
+ * Somebody gives a name.
+ * @module
+ */
+import type { Context } from "fresh";
+import { username } from "@/lib/chat/text.ts";
+import { setGuestCookie } from "@/lib/http/cookies.ts";
+import type { State } from "@/lib/http/state.ts";
+import { readFields, sentence } from "./form.ts";
+import { safeNext } from "./visit.ts";
+
+/** The way on with the name in a cookie, or what to draw the form with again. */
+export type Joined =
+  | { readonly response: Response }
+  | { readonly next: string; readonly name: string; readonly problem: string };
+
+/** Answers a form with the fields `name` and `next`. */
+export async function join(ctx: Context<State>): Promise<Joined> {
+  const field = await readFields(ctx.req);
+  const next = safeNext(field("next"));
+  const name = username.safeParse(field("name"));
+  if (!name.success) return { next, name: field("name"), problem: sentence(name.error) };
+  const response = ctx.redirect(next, 303);
+  setGuestCookie(response.headers, ctx.req, ctx.state.chat.guests.issue(name.data).token);
+  return { response };
+}

@@ -1,0 +1,20 @@
+/**
+ * From the address of a message to the message.
+ * @module
+ */
+import type { Context } from "fresh";
+import type { Post, Room } from "@/lib/chat/entries.ts";
+import { segments } from "@/lib/http/api.ts";
+import type { State } from "@/lib/http/state.ts";
+import { roomOfPath } from "./room_data.ts";
+
+/**
+ * The message in `/rooms/{room}/messages/{message}`, its id and its room.
+ *
+ * @throws {ChatError} `room_not_found`, `message_not_found`.
+ */
+export async function messageOfPath(ctx: Context<State>): Promise<{ room: Room; id: number; post: Post }> {
+  const room = await roomOfPath(ctx);
+  const id = Number(segments(ctx.url)[3]);
+  return { room, id, post: await ctx.state.chat.messages.get(room, id) };
+}

@@ -1,0 +1,32 @@
+import { asset } from "fresh/runtime";
+import { define } from "@/lib/http/state.ts";
+import { LANGUAGE, t } from "@/lib/client/strings.ts";
+import { themeOf } from "./(_pages)/visit.ts";
+
+export default define.page(function App({ Component, req, state }) {
+  const theme = themeOf(req.headers);
+  return (
+    <html lang={LANGUAGE} dir="ltr" data-theme={theme}>
+      <head>
+        <meta charset="utf-8" />
+        <meta
+          name="viewport"
+          content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
+        />
+        <title>{state?.title ?? t.place}</title>
+        <meta name="description" content={t.door.about} />
+        <meta name="theme-color" content={THEME_COLORS[theme]} />
+        <link rel="icon" href={asset("/favicon.svg")} type="image/svg+xml" />
+        <link rel="manifest" href={asset("/manifest.webmanifest")} />
+        <link rel="stylesheet" href={asset("/tokens.css")} />
+        <link rel="stylesheet" href={asset("/base.css")} />
+      </head>
+      <body>
+        <Component />
+      </body>
+    </html>
+  );
+});
+
+/** The grounds of the themes in a form that every browser's own bars understand. */
+const THEME_COLORS = { dark: "#110d0c", light: "#fefdfc", violet: "#140d24", contrast: "#000000" } as const;

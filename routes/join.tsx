@@ -1,0 +1,52 @@
+import { type Context, page } from "fresh";
+import { JoinField } from "@/components/forms.tsx";
+import { Sheet } from "@/components/sheet.tsx";
+import { define, type State } from "@/lib/http/state.ts";
+import { t } from "@/lib/client/strings.ts";
+import { join } from "./(_pages)/join.ts";
+import { safeNext } from "./(_pages)/visit.ts";
+
+interface JoinData {
+  readonly known: boolean;
+  readonly next: string;
+  readonly name?: string;
+  readonly problem?: string;
+}
+
+/** Where somebody gives a name, or another one, and goes on to where they were. */
+export const handler = define.handlers({
+  GET(ctx) {
+    return draw(ctx, { next: safeNext(ctx.url.searchParams.get("next") ?? "/"), name: ctx.state.asker?.name });
+  },
+  async POST(ctx) {
+    const joined = await join(ctx);
+    return "response" in joined ? joined.response : draw(ctx, joined, 422);
+  },
+});
+
+function draw(ctx: Context<State>, data: Omit<JoinData, "known">, status = 200) {
+  const known = ctx.state.asker !== null;
+  ctx.state.title = known ? t.join.rename : t.join.title;
+  return page<JoinData>({ ...data, known }, { status });
+}
+
+export default define.page<typeof handler>(function JoinPage({ data: { known, next, name, problem } }) {
+  return (
+    <Sheet title={known ? t.join.rename : t.join.title}>
+      <form class="guest" method="post" action="/join">
+        <input type="hidden" name="next" value={next} />
+        <JoinField
+          id="name"
+          button={known ? t.join.renameButton : t.join.button}
+          name={name}
+          problem={problem}
+          autofocus
+        />
+        <p>{known ? t.join.renameNote : t.join.note}</p>
+      </form>
+      <p>
+        <a class="link" href={next}>{t.join.cancel}</a>
+      </p>
+    </Sheet>
+  );
+});

@@ -1,0 +1,70 @@
+import { type Context, page } from "fresh";
+import { Wrong } from "@/components/forms.tsx";
+import { Sheet } from "@/components/sheet.tsx";
+import { ChatError } from "@/lib/errors.ts";
+import { messageId, type Post, type Room } from "@/lib/chat/entries.ts";
+import { content } from "@/lib/chat/text.ts";
+import { messageAddress, roomAddress } from "@/lib/client/addresses.ts";
+import { t } from "@/lib/client/strings.ts";
+import { define, type State } from "@/lib/http/state.ts";
+import { readFields, sentence } from "../../../../(_pages)/form.ts";
+import { messageOfPath } from "../../../../(_pages)/message_of_path.ts";
+
+interface EditData {
+  readonly room: Room;
+  readonly post: Post;
+  readonly content: string;
+  readonly problem?: string;
+}
+
+/** Where one's own message is changed or deleted without a script. */
+export const handler = define.handlers({
+  async GET(ctx) {
+    const { room, post } = await messageOfPath(ctx);
+    ctx.state.chat.policy.edit(ctx.state.asker, post);
+    return draw(ctx, room, post, { content: post.content });
+  },
+  async POST(ctx) {
+    const { chat, asker } = ctx.state;
+    const { room, id, post } = await messageOfPath(ctx);
+    const field = await readFields(ctx.req);
+    const typed = field("content");
+    try {
+      if (field("delete") !== "") {
+        await chat.messages.delete(asker, room, id);
+        return ctx.redirect(roomAddress(room.id), 303);
+      }
+      const text = content.safeParse(typed);
+      if (!text.success) return draw(ctx, room, post, { content: typed, problem: sentence(text.error) }, 422);
+      await chat.messages.edit(asker, room, id, text.data);
+      return ctx.redirect(messageAddress(room.id, post.seq), 303);
+    } catch (error) {
+      if (!(error instanceof ChatError)) throw error;
+      return draw(ctx, room, post, { content: typed, problem: error.message }, error.status);
+    }
+  },
+});
+
+function draw(ctx: Context<State>, room: Room, post: Post, rest: Pick<EditData, "content" | "problem">, status = 200) {
+  ctx.state.title = t.room.pageTitle(t.message.editLabel);
+  return page<EditData>({ room, post, ...rest }, { status });
+}
+
+export default define.page<typeof handler>(function EditPage({ data: { room, post, content, problem } }) {
+  return (
+    <Sheet title={t.message.editLabel}>
+      <form method="post" data-message={messageId(room.id, post.seq)}>
+        <div class="field">
+          <label for="content" class="sr">{t.message.editLabel}</label>
+          <textarea id="content" name="content" maxLength={4000} dir="auto" autoFocus>{content}</textarea>
+        </div>
+        <Wrong>{problem}</Wrong>
+        <div class="actions">
+          <a class="button" href={roomAddress(room.id)}>{t.message.cancel}</a>
+          <button type="submit" class="button" name="delete" value="yes" id="delete">{t.message.delete}</button>
+          <button type="submit" class="button go">{t.message.save}</button>
+        </div>
+      </form>
+    </Sheet>
+  );
+});

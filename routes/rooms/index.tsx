@@ -1,0 +1,31 @@
+import { page } from "fresh";
+import { Empty } from "@/components/empty.tsx";
+import { Styles } from "@/components/styles.tsx";
+import { t } from "@/lib/client/strings.ts";
+import { define } from "@/lib/http/state.ts";
+import Sidebar from "@/islands/sidebar.tsx";
+import { listedRooms } from "../(_pages)/room_data.ts";
+import { visitOf } from "../(_pages)/visit.ts";
+
+/** All rooms: on a phone, the page behind a room. */
+export const handler = define.handlers({
+  async GET(ctx) {
+    ctx.state.title = t.room.pageTitle(t.rooms.heading);
+    return page({ visit: visitOf(ctx), rooms: await listedRooms(ctx) });
+  },
+});
+
+export default define.page<typeof handler>(function RoomsPage({ data: { visit, rooms } }) {
+  return (
+    <div class="app listing">
+      <Styles names={["room"]} />
+      <Sidebar visit={visit} rooms={rooms} />
+      <main class="room">
+        <h1 class="sr">{t.rooms.heading}</h1>
+        <Empty icon="message" line={t.rooms.pick}>
+          {visit.managesRooms && <a class="button" href="/rooms/new">{t.rooms.new}</a>}
+        </Empty>
+      </main>
+    </div>
+  );
+});

@@ -1,0 +1,18 @@
+import { assertEquals } from "@std/assert";
+import { Drafts } from "@/lib/client/drafts.ts";
+import { MemoryShelf } from "./sample.ts";
+
+Deno.test("a draft is kept per room, and forgotten when it is empty", () => {
+  const shelf = new MemoryShelf(), drafts = new Drafts(shelf);
+  drafts.set(1, "for general");
+  drafts.set(2, "for music");
+  assertEquals(new Drafts(shelf).get(1), "for general");
+  drafts.set(1, "  ");
+  assertEquals([drafts.get(1), drafts.get(2)], ["", "for music"]);
+});
+
+Deno.test("a browser without storage has no drafts, and no faults", () => {
+  const drafts = new Drafts(undefined);
+  drafts.set(1, "x");
+  assertEquals(drafts.get(1), "");
+});

@@ -1,0 +1,179 @@
+import { assertEquals } from "@std/assert";
+import { RequestError } from "@/lib/client/connection.ts";
+import { Outbox, type Outgoing } from "@/lib/client/outbox.ts";
+import { MemoryShelf, person, post, settle } from "./sample.ts";
+
+const maya = person("Maya").id;
+
+/** A server that answers when it is told to. */
+class Server {
+  readonly got: Outgoing[] = [];
+  readonly #answers: { resolve: (ok: { seq?: number }) => void; reject: (error: Error) => void }[] = [];
+
+  readonly send = (item: Outgoing) => {
+    this.got.push(item);
+    const { promise, resolve, reject } = Promise.withResolvers<{ seq?: number }>();
+    this.#answers.push({ resolve, reject });
+    return promise;
+  };
+
+  async acknowledge(seq: number): Promise<void> {
+    this.#answers.shift()?.resolve({ seq });
+    await settle();
+  }
+
+  async refuse(code: string): Promise<void> {
+    this.#answers.shift()?.reject(new RequestError(code, `Refused: ${code}`));
+    await settle();
+  }
+
+  get said(): string[] {
+    return this.got.map(({ content }) => content);
+  }
+}
+
+function begin(shelf = new MemoryShelf()) {
+  const server = new Server(), outbox = new Outbox(shelf, server.send);
+  const states = () => outbox.items.value.map(({ content, state }) => `${content} ${state}`);
+  return { server, outbox, shelf, states };
+}
+
+Deno.test("without a connection messages wait; with one they go out once, in order", async () => {
+  const { server, outbox, states } = begin();
+  for (const content of ["a", "b", "c"]) outbox.add(1, maya, content);
+  assertEquals(states(), ["a waiting", "b waiting", "c waiting"]);
+  outbox.open(maya);
+  assertEquals(server.said, ["a"]);
+  await server.acknowledge(1);
+  await server.acknowledge(2);
+  await server.acknowledge(3);
+  assertEquals(server.said, ["a", "b", "c"]);
+});
+
+Deno.test("an acknowledged message stays until its entry has come", async () => {
+  const { server, outbox, states } = begin();
+  outbox.open(maya);
+  outbox.add(1, maya, "a");
+  await server.acknowledge(7);
+  assertEquals(states(), ["a sent"]);
+  outbox.arrived(1, [post(7, { content: "a" })], 7);
+  assertEquals(states(), []);
+});
+
+Deno.test("an entry that comes before its acknowledgement is not shown twice", async () => {
+  const { server, outbox } = begin();
+  outbox.open(maya);
+  outbox.add(1, maya, "a");
+  outbox.arrived(1, [post(7, { content: "a" })], 7);
+  assertEquals(outbox.items.value.map(({ shown }) => shown), [true]);
+  await server.acknowledge(7);
+  assertEquals(outbox.items.value, []);
+});
+
+Deno.test("somebody else's same words are not taken for one's own", () => {
+  const { outbox } = begin();
+  outbox.open(maya);
+  outbox.add(1, maya, "hello");
+  outbox.arrived(1, [post(7, { content: "hello", by: person("Jonas") })], 7);
+  assertEquals(outbox.items.value[0]?.shown, undefined);
+});
+
+Deno.test("a lost connection makes a message wait, and it goes out again with the same nonce", async () => {
+  const { server, outbox, states } = begin();
+  outbox.open(maya);
+  outbox.add(1, maya, "a");
+  await server.refuse("disconnected");
+  assertEquals(states(), ["a waiting"]);
+  outbox.open(maya);
+  assertEquals(server.said, ["a", "a"]);
+  assertEquals(server.got[0]?.nonce, server.got[1]?.nonce);
+});
+
+Deno.test("what waits survives closing the tab", async () => {
+  const first = begin();
+  first.outbox.add(1, maya, "a");
+  first.outbox.add(1, maya, "b");
+  const { server, outbox, states, shelf } = begin(first.shelf);
+  outbox.restore();
+  assertEquals(states(), ["a waiting", "b waiting"]);
+  outbox.open(maya);
+  await server.acknowledge(1);
+  await server.acknowledge(2);
+  assertEquals(server.got.map(({ nonce }) => nonce), first.outbox.items.value.map(({ nonce }) => nonce));
+  assertEquals(shelf.getItem("hubbub.outbox"), null);
+});
+
+Deno.test("what another tab has sent meanwhile is not sent here", async () => {
+  const shelf = new MemoryShelf();
+  const here = begin(shelf);
+  here.outbox.add(1, maya, "a");
+  const there = begin(shelf);
+  there.outbox.open(maya);
+  await there.server.acknowledge(1);
+  here.outbox.open(maya);
+  assertEquals(here.server.said, []);
+  assertEquals(here.states(), []);
+});
+
+Deno.test("a message is sent under no other name than its author's", () => {
+  const { server, outbox } = begin();
+  outbox.add(1, maya, "a");
+  outbox.open(person("Jonas").id);
+  assertEquals(server.said, []);
+});
+
+Deno.test("a refused message says why, holds up no other, and can be sent again or given up", async () => {
+  const { server, outbox, states, shelf } = begin();
+  outbox.open(maya);
+  outbox.add(1, maya, "a");
+  outbox.add(1, maya, "b");
+  await server.refuse("room_archived");
+  await server.acknowledge(1);
+  assertEquals(states(), ["a failed", "b sent"]);
+  const [failed] = outbox.items.value;
+  assertEquals(failed?.problem, "Refused: room_archived");
+  outbox.retry(failed?.nonce ?? "");
+  assertEquals(server.said, ["a", "b", "a"]);
+  await server.refuse("room_archived");
+  outbox.discard(failed?.nonce ?? "");
+  assertEquals(states(), ["b sent"]);
+  assertEquals(shelf.getItem("hubbub.outbox"), null);
+});
+
+Deno.test("a refusal that passes makes the message wait its turn", async () => {
+  const { server, outbox, states } = begin();
+  outbox.open(maya);
+  outbox.add(1, maya, "a");
+  outbox.add(1, maya, "b");
+  await server.refuse("rate_limited");
+  assertEquals(states(), ["a waiting", "b waiting"]);
+  assertEquals(server.said, ["a"]);
+  outbox.close();
+});
+
+Deno.test("rooms do not wait for each other", () => {
+  const { server, outbox } = begin();
+  outbox.open(maya);
+  outbox.add(1, maya, "a");
+  outbox.add(2, maya, "b");
+  assertEquals(server.said, ["a", "b"]);
+});
+
+Deno.test("without a place to keep it, a message still goes out", () => {
+  const { server, outbox, shelf } = begin();
+  shelf.full = true;
+  outbox.add(1, maya, "a");
+  outbox.open(maya);
+  assertEquals(server.said, ["a"]);
+});
+
+Deno.test("what a stranger left in the storage is passed over", () => {
+  const shelf = new MemoryShelf();
+  shelf.setItem("hubbub.outbox", '[{"nonce":1},null,"x"]');
+  const { outbox } = begin(shelf);
+  outbox.restore();
+  assertEquals(outbox.items.value, []);
+  shelf.setItem("hubbub.outbox", "{not json");
+  outbox.restore();
+  assertEquals(outbox.items.value, []);
+});

@@ -1,0 +1,186 @@
+import { assertEquals } from "@std/assert";
+import type { Entry } from "@/lib/chat/entries.ts";
+import { Connection, type Socket } from "@/lib/client/connection.ts";
+import type { PageQuery } from "@/lib/client/history.ts";
+import { Outbox } from "@/lib/client/outbox.ts";
+import { RoomState } from "@/lib/client/room.ts";
+import type { Window } from "@/lib/client/window.ts";
+import type { ServerFrame } from "@/lib/protocol/app.ts";
+import { general, person, post, posts, settle } from "./sample.ts";
+
+class Wire extends EventTarget implements Socket {
+  readonly sent: { type: string; nonce?: string; after?: number; epoch?: string }[] = [];
+
+  send(text: string): void {
+    this.sent.push(JSON.parse(text));
+  }
+
+  close(): void {}
+}
+
+/** Maya's page of `general`, with messages 1 to 3, connected. */
+function begin() {
+  const wire = new Wire();
+  const connection = new Connection(() => wire);
+  const outbox = new Outbox(undefined, () => Promise.resolve({}));
+  const loads: { query: PageQuery; answer: (page: Window) => Promise<void>; fail: () => Promise<void> }[] = [];
+  const room = new RoomState(general, { epoch: "e1", seq: 3, posts: 3, at: 0 }, {
+    connection,
+    outbox,
+    load: (_, query) => {
+      const { promise, resolve, reject } = Promise.withResolvers<Window>();
+      loads.push({
+        query,
+        answer: (page) => (resolve(page), settle()),
+        fail: () => (reject(new Error("no network")), settle()),
+      });
+      return promise;
+    },
+  });
+  room.window.value = { posts: posts(1, 3), older: false, newer: false };
+  room.me = person("Maya").id;
+  const tell = (frame: ServerFrame) => {
+    wire.dispatchEvent(new MessageEvent("message", { data: JSON.stringify(frame) }));
+  };
+  connection.listen((frame) => room.receive(frame));
+  connection.connect();
+  const hello = () => tell({ type: "hello", user: person("Maya"), server_time: 0, version: "0", rooms: [] });
+  const events = (from: number, entries: Entry[]) => tell({ type: "events", room: 1, from, entries });
+  const subscribed = () => wire.sent.filter(({ type }) => type === "subscribe");
+  const seqs = () => room.window.value.posts.map(({ seq }) => seq);
+  return { room, wire, tell, hello, events, subscribed, seqs, loads, [Symbol.dispose]: () => connection.close() };
+}
+
+const jonas = person("Jonas");
+
+Deno.test("a page follows its room from where the server drew it, again after each hello", async () => {
+  using page = begin();
+  page.room.follow();
+  page.hello();
+  const [first] = page.subscribed();
+  assertEquals([first?.after, first?.epoch], [3, "e1"]);
+  page.tell({ type: "ok", nonce: first?.nonce ?? "" });
+  await settle();
+  page.events(4, [post(4)]);
+  page.hello();
+  assertEquals(page.subscribed().at(-1)?.after, 4);
+});
+
+Deno.test("entries are folded into the messages, and what came before does not come twice", () => {
+  using page = begin();
+  page.events(4, [post(4), { type: "delete", seq: 5, at: 0, by: jonas, post: 1 }]);
+  page.events(4, [post(4), { type: "delete", seq: 5, at: 0, by: jonas, post: 1 }, post(6)]);
+  assertEquals(page.seqs(), [2, 3, 4, 6]);
+});
+
+Deno.test("a gap is not drawn: the page asks for what is missing", () => {
+  using page = begin();
+  page.hello();
+  page.events(6, [post(6)]);
+  assertEquals(page.seqs(), [1, 2, 3]);
+  assertEquals(page.subscribed().map(({ after }) => after), [3]);
+  page.events(4, posts(4, 6));
+  assertEquals(page.seqs(), [1, 2, 3, 4, 5, 6]);
+});
+
+Deno.test("entries of another room are another room's", () => {
+  using page = begin();
+  page.tell({ type: "events", room: 2, from: 4, entries: [post(4)] });
+  assertEquals(page.seqs(), [1, 2, 3]);
+});
+
+Deno.test("a reset loads the newest page, with what happened while it was on its way", async () => {
+  using page = begin();
+  page.tell({ type: "reset", room: 1, head: { epoch: "e2", seq: 10, posts: 9, at: 0 } });
+  page.events(11, [post(11), { type: "delete", seq: 12, at: 0, by: jonas, post: 9 }]);
+  await page.loads[0]?.answer({ posts: posts(7, 10), older: true, newer: false });
+  assertEquals(page.seqs(), [7, 8, 10, 11]);
+  page.room.follow();
+  page.hello();
+  const [subscription] = page.subscribed();
+  assertEquals([subscription?.after, subscription?.epoch], [12, "e2"]);
+});
+
+Deno.test("an older page is asked for by the first message, once", async () => {
+  using page = begin();
+  page.room.window.value = { posts: posts(51, 60), older: true, newer: false };
+  page.room.loadOlder();
+  page.room.loadOlder();
+  assertEquals(page.loads.map(({ query }) => query), [{ before: 2 ** 32 + 51 }]);
+  await page.loads[0]?.answer({ posts: posts(1, 50), older: false, newer: true });
+  assertEquals([page.seqs().length, page.room.window.value.older], [60, false]);
+});
+
+Deno.test("an edit that comes while its message is being loaded is not lost", async () => {
+  using page = begin();
+  page.room.window.value = { posts: posts(3, 3), older: true, newer: false };
+  page.room.loadOlder();
+  page.events(4, [{ type: "edit", seq: 4, at: 0, by: jonas, message: post(1, { content: "edited" }) }]);
+  await page.loads[0]?.answer({ posts: posts(1, 2), older: false, newer: true });
+  assertEquals(page.room.window.value.posts[0]?.content, "edited");
+});
+
+Deno.test("a page that does not come is a sentence, and can be asked for again", async () => {
+  using page = begin();
+  page.room.window.value = { posts: posts(3, 3), older: true, newer: false };
+  page.room.loadOlder();
+  await page.loads[0]?.fail();
+  assertEquals(page.room.problem.value, "These messages could not be loaded.");
+  page.room.loadOlder();
+  assertEquals(page.loads.length, 2);
+});
+
+Deno.test("above the end, others' new messages are counted; at the end nothing is unseen", () => {
+  using page = begin();
+  page.room.atEnd = false;
+  page.events(4, [post(4, { by: jonas }), post(5), post(6, { by: jonas })]);
+  assertEquals(page.room.unseen.value, 2);
+  page.room.atEnd = true;
+  page.room.saw();
+  assertEquals(page.room.unseen.value, 0);
+});
+
+Deno.test("a page out of sight counts too, until it is seen", () => {
+  using page = begin();
+  page.room.show(false);
+  page.events(4, [post(4, { by: jonas })]);
+  assertEquals(page.room.unseen.value, 1);
+  page.room.show(true);
+  assertEquals(page.room.unseen.value, 0);
+});
+
+Deno.test("a screen reader is told what others say", () => {
+  using page = begin();
+  page.events(4, [post(4, { by: jonas, content: "hello" }), post(5)]);
+  assertEquals(page.room.announcement.value, "Jonas: hello");
+});
+
+Deno.test("the room is renamed and deleted before the reader's eyes", () => {
+  using page = begin();
+  page.events(4, [{ type: "room", seq: 4, at: 0, by: jonas, name: "lobby", description: "d", archived: false }]);
+  assertEquals(page.room.room.value.name, "lobby");
+  page.tell({ type: "rooms", event: "deleted", room: { ...general, id: 2 } });
+  assertEquals(page.room.deleted.value, false);
+  page.tell({ type: "rooms", event: "deleted", room: general });
+  assertEquals(page.room.deleted.value, true);
+});
+
+Deno.test("a room that went while the page was away is told as deleted", async () => {
+  using page = begin();
+  page.room.follow();
+  page.hello();
+  const nonce = page.subscribed()[0]?.nonce ?? "";
+  page.tell({ type: "error", nonce, code: "room_not_found", detail: "Room not found" });
+  await settle();
+  assertEquals(page.room.deleted.value, true);
+});
+
+Deno.test("a refused edit says why", async () => {
+  using page = begin();
+  page.hello();
+  const done = page.room.edit(1, "new");
+  const nonce = page.wire.sent.at(-1)?.nonce ?? "";
+  page.tell({ type: "error", nonce, code: "forbidden", detail: "Only who wrote a message may edit it." });
+  assertEquals(await done, false);
+  assertEquals(page.room.problem.value, "Only who wrote a message may edit it.");
+});

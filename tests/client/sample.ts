@@ -1,0 +1,70 @@
+/**
+ * Posts and people to test with.
+ * @module
+ */
+import type { Person, Post, Room } from "@/lib/chat/entries.ts";
+
+/** A guest; the id follows from the name. */
+export function person(name: string): Person {
+  return { id: name.toLowerCase().padEnd(24, "0"), name, guest: true };
+}
+
+/** A post of Maya's at `seq` seconds past noon, unless told otherwise. */
+export function post(seq: number, change: Partial<Post> = {}): Post {
+  return {
+    type: "post",
+    seq,
+    at: Date.UTC(2026, 0, 2, 12, 0, seq),
+    by: person("Maya"),
+    content: `message ${seq}`,
+    editedAt: null,
+    replyTo: null,
+    pinned: false,
+    reactions: [],
+    ...change,
+  };
+}
+
+/** Posts from one `seq` to another, both included. */
+export function posts(from: number, to: number): Post[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => post(from + index));
+}
+
+/** The room that is always there. */
+export const general: Room = {
+  id: 1,
+  name: "general",
+  description: "",
+  kind: "public",
+  archived: false,
+  createdAt: 0,
+  createdBy: null,
+};
+
+/** Storage that lives as long as the test. */
+export class MemoryShelf {
+  readonly #items = new Map<string, string>();
+  /** Whether it takes nothing more. */
+  full = false;
+
+  /** What is kept under a key, or null. */
+  getItem(key: string): string | null {
+    return this.#items.get(key) ?? null;
+  }
+
+  /** Keeps something; throws when full. */
+  setItem(key: string, value: string): void {
+    if (this.full) throw new DOMException("no more room", "QuotaExceededError");
+    this.#items.set(key, value);
+  }
+
+  /** Forgets something. */
+  removeItem(key: string): void {
+    this.#items.delete(key);
+  }
+}
+
+/** Lets everything that is ready to run, run. */
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+}
