@@ -31,5 +31,7 @@ export function harden(response: Response): Response {
   const directives = policy?.split(";").filter((directive) => directive.trim() !== "upgrade-insecure-requests");
   headers.set("content-security-policy", directives?.join(";") ?? BARE_CSP);
   headers.set("cross-origin-opener-policy", "same-origin");
+  // A page is one reader's own; the back button may still show it from memory.
+  if (!headers.has("cache-control")) headers.set("cache-control", "private, no-cache");
   return response;
 }

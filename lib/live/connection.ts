@@ -29,6 +29,8 @@ export class Connection {
   /** The one room of a socket that is of one room. */
   home: number | undefined;
   readonly subscriptions = new Map<number, Subscription>();
+  /** Rooms that it is about to be in: what it says there meanwhile waits. */
+  readonly #entering = new Map<number, Promise<void>>();
   readonly #socket: WebSocket;
   readonly #hub: Hub;
   #greeting: Greeting | undefined;
@@ -44,6 +46,8 @@ export class Connection {
    */
   constructor(socket: WebSocket, hub: Hub, public codec: Codec, readonly policyClose: 4400 | 1008 = 4400) {
     this.#socket = socket;
+    // So that the size of a binary frame is known at once.
+    socket.binaryType = "arraybuffer";
     this.#hub = hub;
     hub.connections.add(this);
     socket.addEventListener("message", this);
@@ -156,12 +160,14 @@ export class Connection {
       case "ping":
         return this.send(this.codec.pong(nonce));
       case "subscribe":
-        await this.#hub.subscribe(this, command.room, command);
+        await this.#enter(command.room, this.#hub.subscribe(this, command.room, command));
         return this.send(this.codec.done({ nonce }));
       case "unsubscribe":
         this.#hub.unsubscribe(this, command.room);
         return this.send(this.codec.done({ nonce }));
     }
+    const entering = command.room === undefined ? undefined : this.#entering.get(command.room);
+    if (entering) await Promise.allSettled([entering]);
     const subscription = this.#subscription(command.room);
     const { audience } = subscription, { room } = audience, { messages, policy } = this.#hub;
     switch (command.type) {
@@ -199,6 +205,15 @@ export class Connection {
     this.send(this.codec.done({ nonce, room, entry }));
   }
 
+  async #enter(room: number, entering: Promise<void>): Promise<void> {
+    this.#entering.set(room, entering);
+    try {
+      await entering;
+    } finally {
+      this.#entering.delete(room);
+    }
+  }
+
   #subscription(room = this.home): Subscription {
     const subscription = room === undefined ? undefined : this.subscriptions.get(room);
     if (!subscription) throw new ChatError("room_not_found", "Subscribe to the room first.");
@@ -214,7 +229,7 @@ export function readFrame(data: unknown): string {
 }
 
 function sizeOf(data: unknown): number {
-  if (data instanceof Blob) return data.size;
+  if (data instanceof ArrayBuffer) return data.byteLength;
   // A UTF-16 unit is at most 3 bytes of UTF-8, so most frames need no count.
   if (typeof data !== "string" || data.length * 3 <= FRAME_MAX) return 0;
   return new TextEncoder().encode(data).length;
