@@ -5,7 +5,7 @@
 import { ChatError } from "@/lib/errors.ts";
 import type { Person } from "@/lib/chat/entries.ts";
 import type { Asker } from "@/lib/chat/policy.ts";
-import { holder, isForeign, whoAsks } from "@/lib/http/who.ts";
+import { holder, isForeign, isUpgrade, whoAsks } from "@/lib/http/who.ts";
 import type { Chat } from "@/lib/http/state.ts";
 import { Connection, domainError } from "@/lib/live/connection.ts";
 import { appCodec, helloFrame } from "@/lib/protocol/app_codec.ts";
@@ -23,10 +23,13 @@ const ROOMS_IN_HELLO = 1_000;
  * @throws {ChatError} `invalid` for a request that is not an upgrade.
  */
 export function upgrade(request: Request): { socket: WebSocket; response: Response } {
-  if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
-    throw new ChatError("invalid", "This address is for WebSockets: connect with ws:// or wss://.");
+  try {
+    if (isUpgrade(request)) return Deno.upgradeWebSocket(request);
+  } catch (error) {
+    // The handshake lacks a header, or has a wrong one.
+    if (!(error instanceof TypeError)) throw error;
   }
-  return Deno.upgradeWebSocket(request);
+  throw new ChatError("invalid", "This address is for WebSockets: connect with ws:// or wss://.");
 }
 
 /** Serves protocol 1 on a socket: in the room that the path names, for whoever the address or the first frame says. */
@@ -37,12 +40,10 @@ export function serveRoom(chat: Chat, request: Request, room: string): Response 
   if (said.has("username") || said.has("token") || said.has("guest_token")) {
     onOpen(socket, () => connection.admit(() => joinRoom(chat, connection, asker, room, parseAddress(said))));
   } else {
-    const position = said.size > 0 ? () => parseAddress(said) : () => undefined;
     connection.expect((text) => {
-      return joinRoom(chat, connection, asker, room, {
-        ...position(),
-        ...asFirstFrame(() => parseFrame(roomHello, text)),
-      });
+      const hello = asFirstFrame(() => parseFrame(roomHello, text));
+      const address = said.size > 0 ? parseAddress(said) : hello;
+      return joinRoom(chat, connection, asker, room, { ...address, ...hello, batch: address.batch || hello.batch });
     });
   }
   return response;
@@ -101,7 +102,8 @@ async function joinRoom(
   hello: RoomHello,
 ): Promise<void> {
   const { person, guestToken } = introduce(chat, asker, hello);
-  const room = await chat.rooms.find(person, name);
+  const here = /^\d+$/.test(name) ? chat.hub.room(Number(name)) : undefined;
+  const room = here ?? await chat.rooms.find(person, name);
   connection.person = person;
   connection.home = room.id;
   if (hello.batch) connection.codec = roomBatchCodec;

@@ -207,8 +207,7 @@ interface Encoded {
   readonly frames: readonly string[];
 }
 
-/** Encodes entries for everyone who speaks a protocol. */
-export function encode(codec: Codec, room: number, entries: readonly Committed[]): Encoded {
+function encode(codec: Codec, room: number, entries: readonly Committed[]): Encoded {
   const seqs: number[] = [], texts: string[] = [];
   for (const { entry } of entries) {
     const text = codec.entry(room, entry);

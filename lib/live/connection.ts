@@ -30,7 +30,7 @@ export class Connection {
   home: number | undefined;
   readonly subscriptions = new Map<number, Subscription>();
   /** Rooms that it is about to be in: what it says there meanwhile waits. */
-  readonly #entering = new Map<number, Promise<void>>();
+  #entering: Map<number, Promise<void>> | undefined;
   readonly #socket: WebSocket;
   readonly #hub: Hub;
   #greeting: Greeting | undefined;
@@ -166,7 +166,7 @@ export class Connection {
         this.#hub.unsubscribe(this, command.room);
         return this.send(this.codec.done({ nonce }));
     }
-    const entering = command.room === undefined ? undefined : this.#entering.get(command.room);
+    const entering = command.room === undefined ? undefined : this.#entering?.get(command.room);
     if (entering) await Promise.allSettled([entering]);
     const subscription = this.#subscription(command.room);
     const { audience } = subscription, { room } = audience, { messages, policy } = this.#hub;
@@ -206,11 +206,12 @@ export class Connection {
   }
 
   async #enter(room: number, entering: Promise<void>): Promise<void> {
-    this.#entering.set(room, entering);
+    const rooms = this.#entering ??= new Map();
+    rooms.set(room, entering);
     try {
       await entering;
     } finally {
-      this.#entering.delete(room);
+      rooms.delete(room);
     }
   }
 

@@ -80,23 +80,31 @@ export class Feed {
 
   #aim(head: Head): void {
     if (head.seq > this.#latest.seq) this.#latest = head;
-    if (this.#catching) return;
-    this.#catching = true;
-    // What is under way here will be offered: the watch may well be quicker than the commit's own answer.
-    this.#log.settled(this.#room).then(() => this.#latest.seq > this.#head.seq ? this.#read() : undefined)
-      .catch((error) => console.error(`Cannot read on in room ${this.#room}; the next ring tries again:`, error))
-      .finally(() => this.#catching = this.#reading = false);
+    if (!this.#catching) this.#catchUp();
   }
 
-  async #read(): Promise<void> {
-    this.#reading = true;
-    while (this.#latest.seq > this.#head.seq) {
-      const upTo = Math.min(this.#latest.seq, this.#head.seq + MISSED_MAX);
-      const entries = await this.#log.read(this.#room, this.#head.seq, upTo);
-      if (entries.length === 0) return;
-      const own = new Map(this.#held.map((committed) => [committed.entry.seq, committed]));
-      this.#deliver({ ...this.#latest, seq: upTo }, entries.map((entry) => own.get(entry.seq) ?? { entry }));
-      this.#held = this.#held.filter(({ entry }) => entry.seq > upTo);
+  async #catchUp(): Promise<void> {
+    this.#catching = true;
+    try {
+      // What is under way here will be offered: the watch may well be quicker than the commit's own answer.
+      await this.#log.settled(this.#room);
+      while (this.#latest.seq > this.#head.seq) {
+        this.#reading = true;
+        const upTo = Math.min(this.#latest.seq, this.#head.seq + MISSED_MAX);
+        // What of this was committed here has been offered by then, which alone tells its sender's nonce.
+        const [entries] = await Promise.all([
+          this.#log.read(this.#room, this.#head.seq, upTo),
+          this.#log.settled(this.#room),
+        ]);
+        if (entries.length === 0) break;
+        const own = new Map(this.#held.map((committed) => [committed.entry.seq, committed]));
+        this.#deliver({ ...this.#latest, seq: upTo }, entries.map((entry) => own.get(entry.seq) ?? { entry }));
+        this.#held = this.#held.filter(({ entry }) => entry.seq > upTo);
+      }
+    } catch (error) {
+      console.error(`Cannot read on in room ${this.#room}; the next ring tries again:`, error);
+    } finally {
+      this.#catching = this.#reading = false;
     }
   }
 

@@ -3,13 +3,14 @@
  * @module
  */
 import { ChatError } from "@/lib/errors.ts";
-import type { Head, Person, Room } from "@/lib/chat/entries.ts";
+import type { Entry, Head, Person, Room } from "@/lib/chat/entries.ts";
 import type { Messages } from "@/lib/chat/messages.ts";
 import type { Policy } from "@/lib/chat/policy.ts";
-import { Audience, encode, type Subscription } from "@/lib/live/audience.ts";
+import { Audience, type Subscription } from "@/lib/live/audience.ts";
 import type { Connection } from "@/lib/live/connection.ts";
 import { Feed, recovery } from "@/lib/live/feed.ts";
 import { Heads } from "@/lib/live/heads.ts";
+import type { Codec } from "@/lib/protocol/codec.ts";
 import { keys } from "@/lib/store/keys.ts";
 import type { Committed, Log } from "@/lib/store/log.ts";
 import type { Store } from "@/lib/store/store.ts";
@@ -46,6 +47,7 @@ export class Hub {
   readonly #heads: Heads;
   readonly #rooms = new Map<number, Promise<OpenRoom>>();
   readonly #open = new Map<number, OpenRoom>();
+  readonly #texts = new Map<Codec, WeakMap<Entry, string>>();
   readonly #sweeper: ReturnType<typeof setInterval>;
   /** Sockets that have not said who they are, and until when they may; in that order. */
   readonly #silent = new Map<Connection, number>();
@@ -94,6 +96,11 @@ export class Hub {
       if (!frames.has(codec)) frames.set(codec, codec.roomEvent(event, room));
       connection.send(frames.get(codec));
     }
+  }
+
+  /** A room that somebody here looks at, as it is now. */
+  room(id: number): Room | undefined {
+    return this.#open.get(id)?.audience.room;
   }
 
   /** Who is in a room here, sorted by name. */
@@ -146,11 +153,29 @@ export class Hub {
       }
       const missed = await feed.since(position);
       for (let from = 0; from < missed.length; from += CATCH_UP_FRAME) {
-        const entries = missed.slice(from, from + CATCH_UP_FRAME).map((entry) => ({ entry }));
-        for (const frame of encode(codec, room.id, entries).frames) connection.send(frame);
+        for (const frame of this.#encoded(codec, room.id, missed.slice(from, from + CATCH_UP_FRAME))) {
+          connection.send(frame);
+        }
       }
       position = missed.at(-1)?.seq ?? feed.head.seq;
     }
+  }
+
+  /** The frames of entries that many may ask for at once: those who lost a room together come back together. */
+  #encoded(codec: Codec, room: number, entries: readonly Entry[]): readonly string[] {
+    let known = this.#texts.get(codec);
+    if (!known) this.#texts.set(codec, known = new WeakMap());
+    const texts: string[] = [];
+    for (const entry of entries) {
+      let text = known.get(entry);
+      if (text === undefined) {
+        text = codec.entry(room, entry);
+        if (text === undefined) continue;
+        known.set(entry, text);
+      }
+      texts.push(text);
+    }
+    return codec.batch ? [codec.batch(room, entries[0]!.seq, texts)] : texts;
   }
 
   /** Takes a socket out of a room. */
