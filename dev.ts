@@ -14,9 +14,11 @@ if (!root) throw new Error("Cannot build as dev.ts is not a local file");
 const builder = new Builder({ root, target: "es2022" });
 
 switch (Deno.args[0]) {
-  case undefined:
-    await builder.listen(() => import("./main.ts"), { port: readConfig().port });
+  case undefined: {
+    const { port, host: hostname } = readConfig();
+    await builder.listen(() => import("./main.ts"), { port, hostname });
     break;
+  }
   case "build":
     await build();
     break;
