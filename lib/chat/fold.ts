@@ -4,8 +4,12 @@
  */
 import type { Person } from "@/lib/chat/entries.ts";
 
+const ASCII = /^\p{ASCII}*$/u;
+
 /** The form in which names are compared: without regard to case, width and composition. */
 export function fold(name: string): string {
+  // Most names are ASCII, and this is asked for every message.
+  if (ASCII.test(name)) return name.toLowerCase();
   return name.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC");
 }
 
