@@ -67,6 +67,7 @@ Deno.test("the top level is what the README says and no more", async () => {
     ".ci",
     ".gitignore",
     "Dockerfile",
+    "docs",
     "LICENSE",
     "README.md",
     "components",
