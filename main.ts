@@ -4,7 +4,7 @@
  */
 import { App, staticFiles } from "fresh";
 import { type Config, readConfig } from "@/lib/config.ts";
-import { problem } from "@/lib/http/api.ts";
+import { problem, withoutSlash } from "@/lib/http/api.ts";
 import { harden } from "@/lib/http/headers.ts";
 import { type Chat, openChat, type State } from "@/lib/http/state.ts";
 import { ChatError } from "@/lib/errors.ts";
@@ -30,7 +30,7 @@ export function hardened<Info>(
   return async (request, info) => {
     try {
       if (!METHODS.has(request.method)) throw new ChatError("method_not_allowed", "Nothing here knows this method.");
-      return harden(await handler(request, info));
+      return harden(await handler(withoutSlash(request), info));
     } catch (error) {
       return harden(
         problem(error instanceof URIError ? new ChatError("invalid", "The address has a malformed % in it.") : error),
@@ -46,13 +46,13 @@ async function openOnce(config: Config): Promise<Chat> {
 }
 
 let opened: Promise<Chat> | undefined;
-const open = () => opened ??= openOnce(readConfig(Deno.env.toObject()));
+const open = () => opened ??= openOnce(readConfig());
 
 /** The app of this process. Nothing is opened before its first request. */
 export const app: App<State> = createApp(open);
 
 async function main(): Promise<void> {
-  const config = readConfig(Deno.env.toObject());
+  const config = readConfig();
   const chat = await open();
   const built = new URL("./_fresh/server.js", import.meta.url).href;
   const { default: server } = await import(built);
@@ -64,11 +64,11 @@ async function main(): Promise<void> {
     onListen: ({ hostname, port }) => console.log(`Hubbub is at http://${hostname}:${port}`),
   }, hardened(server.fetch));
   const stop = async () => {
-    chat.draining = true;
     const late = setTimeout(() => Deno.exit(1), DRAIN_MS);
-    const closing = listener.shutdown();
+    // First, as the listener's own shutdown closes the sockets before they have had their last acknowledgements.
+    await chat.drain();
+    await listener.shutdown();
     await chat[Symbol.asyncDispose]();
-    await closing;
     clearTimeout(late);
     Deno.exit(0);
   };

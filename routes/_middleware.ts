@@ -1,9 +1,9 @@
 import { type Context, csp, HttpError } from "fresh";
 import { ChatError } from "@/lib/errors.ts";
-import { problem } from "@/lib/http/api.ts";
+import { problem, shared } from "@/lib/http/api.ts";
 import { PAGE_CSP } from "@/lib/http/headers.ts";
 import type { State } from "@/lib/http/state.ts";
-import { isForeign, whoAsks } from "@/lib/http/who.ts";
+import { isForeign, isUpgrade, whoAsks } from "@/lib/http/who.ts";
 
 const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 
@@ -11,7 +11,7 @@ const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 async function identify(ctx: Context<State>): Promise<Response> {
   const forPrograms = isForPrograms(ctx);
   ctx.state.asker = null;
-  if (ctx.req.headers.has("upgrade")) return await ctx.next();
+  if (isUpgrade(ctx.req)) return await ctx.next();
   try {
     ctx.state.asker = whoAsks(ctx.req, ctx.state.chat.guests);
     if (!forPrograms && !SAFE.has(ctx.req.method) && isForeign(ctx.req)) {
@@ -20,7 +20,7 @@ async function identify(ctx: Context<State>): Promise<Response> {
     return await ctx.next();
   } catch (error) {
     if (!(error instanceof ChatError)) throw error;
-    if (forPrograms) return problem(error);
+    if (forPrograms) return shared(problem(error));
     throw new HttpError(error.status, error.message, { cause: error });
   }
 }

@@ -8,7 +8,6 @@ import {
   type Deletion,
   type Edit,
   type Entry,
-  type Person,
   type PinChange,
   type Post,
   type ReactionChange,
@@ -124,9 +123,9 @@ export class Messages {
   }
 
   /** Deletes a message. What it said is nowhere in the store afterwards. */
-  delete(asker: Asker, room: Room, id: number): Promise<Entry | undefined> {
+  async delete(asker: Asker, room: Room, id: number): Promise<Entry | undefined> {
     const by = this.#policy.write(asker, room);
-    return this.#change(room, id, 0, [], ({ seq, at }, post) => {
+    const entry = await this.#change(room, id, 0, [], ({ seq, at }, post) => {
       this.#policy.withdraw(asker, post);
       const entry: Deletion = { type: "delete", seq, at, by, post: post.seq };
       const { nonce } = post;
@@ -135,6 +134,8 @@ export class Messages {
       if (post.replyTo !== null) also.push(remove(keys.thread(room.id, post.replyTo, post.seq)));
       return { entry, stored: entry, also };
     });
+    await this.#log.sweepReactions(room.id, seqIn(room, id));
+    return entry;
   }
 
   /** Adds or withdraws an emoji under a message. */

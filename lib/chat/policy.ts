@@ -29,10 +29,16 @@ export class Policy {
     if (room.kind !== "public") throw new ChatError("room_not_found");
   }
 
-  /** May the asker write to this room: post, react, type? */
-  write(asker: Asker, room: Room): Person {
+  /** May the asker tell how far they have read? In an archived room too. */
+  mark(asker: Asker, room: Room): Person {
     const person = this.#named(asker);
     this.read(person, room);
+    return person;
+  }
+
+  /** May the asker write to this room: post, react, type? */
+  write(asker: Asker, room: Room): Person {
+    const person = this.mark(asker, room);
     if (room.archived) throw new ChatError("room_archived", "This room is archived: it can be read, not written to.");
     return person;
   }
@@ -46,8 +52,7 @@ export class Policy {
 
   /** May the asker rename, describe or archive this room? */
   change(asker: Asker, room: Room): Person {
-    const person = this.#named(asker);
-    this.read(person, room);
+    const person = this.mark(asker, room);
     this.#own(person, room, "change");
     return person;
   }

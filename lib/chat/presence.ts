@@ -41,21 +41,22 @@ export class Presence {
    * One socket of this person less.
    *
    * @param clean Whether the client said goodbye; otherwise the name stays for {@link GRACE}.
-   * @returns Whether the name left now.
+   * @returns Who has left now, as the lists named them.
    */
-  leave(person: Person, clean: boolean, now: number): boolean {
+  leave(person: Person, clean: boolean, now: number): Person | undefined {
     const key = fold(person.name), here = this.#here.get(key);
-    if (!here || --here.sockets > 0) return false;
+    if (!here || --here.sockets > 0) return undefined;
     if (!clean) {
       here.leavesAt = now + GRACE;
-      return false;
+      return undefined;
     }
     this.#remove(key);
-    return true;
+    return here.person;
   }
 
   /** Sets or ends someone's typing. Returns whether that changed who types. */
   type(person: Person, on: boolean, now: number): boolean {
+    if (!on && this.#typing.size === 0) return false;
     const key = fold(person.name), before = this.#typing.has(key);
     if (on) this.#typing.set(key, { name: person.name, until: now + TYPING });
     else this.#typing.delete(key);

@@ -6,6 +6,7 @@ import { ChatError } from "@/lib/errors.ts";
 import { GENERAL, type Head, type Room, type RoomChange } from "@/lib/chat/entries.ts";
 import type { Asker, Policy } from "@/lib/chat/policy.ts";
 import { fold } from "@/lib/chat/fold.ts";
+import { roomName } from "@/lib/chat/text.ts";
 import { keys, roomPrefixes } from "@/lib/store/keys.ts";
 import type { Log } from "@/lib/store/log.ts";
 import { type Mutation, put, remove, type Store } from "@/lib/store/store.ts";
@@ -104,9 +105,7 @@ export class Rooms {
    * @throws {ChatError} `room_not_found` where there is none that the asker may know of.
    */
   async find(asker: Asker, idOrName: string): Promise<Room> {
-    let id: number | null;
-    if (/^\d+$/.test(idOrName)) id = Number(idOrName);
-    else id = (await this.#store.get(keys.roomByName(fold(idOrName.trim())))).value;
+    const id = /^\d+$/.test(idOrName) ? Number(idOrName) : await this.#named(idOrName);
     const room = id !== null && Number.isSafeInteger(id) ? await this.get(id) : null;
     if (!room) {
       this.#policy.look(asker);
@@ -114,6 +113,12 @@ export class Rooms {
     }
     this.#policy.read(asker, room);
     return room;
+  }
+
+  /** The id of the public room of this name. What no room can be called may be too long to be a key, and is not asked for. */
+  async #named(text: string): Promise<number | null> {
+    const name = roomName.safeParse(text);
+    return name.success ? (await this.#store.get(keys.roomByName(fold(name.data)))).value : null;
   }
 
   /** The room with this id, or null; asks nobody's permission. */

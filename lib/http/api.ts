@@ -6,6 +6,7 @@ import type { Context } from "fresh";
 import type { z } from "zod";
 import { ChatError } from "@/lib/errors.ts";
 import { define, type State } from "@/lib/http/state.ts";
+import { isUpgrade } from "@/lib/http/who.ts";
 import { parse } from "@/lib/protocol/schemas.ts";
 
 /** Largest JSON body, in bytes. */
@@ -36,8 +37,8 @@ export function api(endpoints: Partial<Record<Method, Endpoint>>) {
   });
 }
 
-/** The API answers pages of any site, without their cookies. */
-function shared(response: Response): Response {
+/** Lets pages of any site read an answer of the API; their cookies count for nothing. */
+export function shared(response: Response): Response {
   response.headers.set("access-control-allow-origin", "*");
   response.headers.set("access-control-expose-headers", "Link, Location, Retry-After");
   return response;
@@ -123,6 +124,16 @@ export function segments(url: URL): string[] {
 /** The query as an object; of a repeated name the last counts. */
 export function query<T>(url: URL, schema: z.ZodType<T>): T {
   return parse(schema, Object.fromEntries(url.searchParams));
+}
+
+/**
+ * The same request without a slash at the end of an API address: Fresh's exact paths tolerate one, its patterns do not.
+ * An upgrade stays the request that it was, as only that one can become a socket.
+ */
+export function withoutSlash(request: Request): Request {
+  const { url, method, headers, body } = request;
+  if (!/^\w+:\/\/[^/]+\/api\/[^?]*\/(\?|$)/.test(url) || isUpgrade(request)) return request;
+  return new Request(url.replace(/\/+(?=\?|$)/, ""), { method, headers, body });
 }
 
 /** A `Link` header (RFC 8288) with an address of the same page for each relation. */

@@ -11,6 +11,12 @@ import { Hub } from "@/lib/live/hub.ts";
 import { Log } from "@/lib/store/log.ts";
 import { Store } from "@/lib/store/store.ts";
 
+/**
+ * Milliseconds in which clients fall silent before they are sent away: Deno breaks the connection off, and the close is
+ * perhaps never seen, when another frame comes between our close and the answer to it.
+ */
+const HUSH_MS = 100;
+
 /** The parts of a running server that routes call. */
 export interface Chat extends AsyncDisposable {
   readonly store: Store;
@@ -21,7 +27,9 @@ export interface Chat extends AsyncDisposable {
   readonly policy: Policy;
   readonly guests: Guests;
   /** True once the process has been told to stop: it takes nobody new. */
-  draining: boolean;
+  readonly draining: boolean;
+  /** Takes nothing new from sockets, commits what waits, and sends everyone away with 1001. */
+  drain(): Promise<void>;
 }
 
 /** What a server is opened with. */
@@ -44,8 +52,7 @@ export interface State {
 export const define = createDefine<State>();
 
 /**
- * Opens the store and puts a server together over it. Disposing of it commits what waits, sends everyone away with 1001
- * and closes the store.
+ * Opens the store and puts a server together over it. Disposing of it drains it and closes the store.
  */
 export async function openChat(options: ChatOptions): Promise<Chat> {
   const store = await Store.open(options.store);
@@ -56,6 +63,10 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
   const rooms = new Rooms(store, log, policy, (event, room) => hub.roomEvent(event, room));
   await rooms.prepare();
   const guests = await Guests.open(store);
+  const settle = async () => {
+    hub.draining = true;
+    await log.drained();
+  };
   return {
     store,
     log,
@@ -64,10 +75,16 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
     hub,
     policy,
     guests,
-    draining: false,
+    get draining() {
+      return hub.draining;
+    },
+    async drain() {
+      await settle();
+      if (hub.connections.size > 0) await new Promise((resolve) => setTimeout(resolve, HUSH_MS));
+      await hub.close();
+    },
     async [Symbol.asyncDispose]() {
-      hub.draining = true;
-      await log.drained();
+      await settle();
       await hub.close();
       store.close();
     },

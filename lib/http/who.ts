@@ -18,6 +18,11 @@ export function isForeign(request: Request): boolean {
   return !URL.canParse(origin) || new URL(origin).host !== request.headers.get("host");
 }
 
+/** Whether the request wants to become a socket. Some clients offer other protocols, such as `h2c`, with every request. */
+export function isUpgrade(request: Request): boolean {
+  return request.method === "GET" && request.headers.get("upgrade")?.toLowerCase() === "websocket";
+}
+
 /**
  * Who asks by token or cookie; null is somebody who has not said a name.
  *

@@ -46,8 +46,6 @@ export class Connection {
    */
   constructor(socket: WebSocket, hub: Hub, public codec: Codec, readonly policyClose: 4400 | 1008 = 4400) {
     this.#socket = socket;
-    // So that the size of a binary frame is known at once.
-    socket.binaryType = "arraybuffer";
     this.#hub = hub;
     hub.connections.add(this);
     socket.addEventListener("message", this);

@@ -143,9 +143,7 @@ function entryFrame(room: number, entry: Entry) {
     case "pin":
       return { type: "pinned", id: messageId(room, entry.post), room_id: room, seq, ...by, on: entry.on };
     case "room": {
-      const content = entry.archived
-        ? `The room "${entry.name}" is archived`
-        : `The room is now called "${entry.name}"`;
+      const content = entry.archived ? `The room "${entry.name}" is archived` : `The room "${entry.name}" was changed`;
       return { type: "system", content, room_id: room, seq };
     }
   }

@@ -78,7 +78,7 @@ export const roomHello = z.object({
   guest_token: z.string().max(4096).optional(),
   after: position.optional(),
   epoch: z.string().max(64).optional(),
-  batch: z.boolean().default(false),
+  batch: z.boolean().optional(),
 });
 
 /** What a first frame of protocol 1 says. */
@@ -91,7 +91,7 @@ export const roomAddress = z.object({
   guest_token: z.string().max(4096).optional(),
   after: z.string().regex(/^\d+$/, "after is a whole number.").transform(Number).pipe(position).optional(),
   epoch: z.string().max(64).optional(),
-  batch: z.enum(["true", "1", "false", "0"]).transform((text) => text === "true" || text === "1").default(false),
+  batch: z.enum(["true", "1", "false", "0"]).transform((text) => text === "true" || text === "1").optional(),
 });
 
 const tagged = { nonce: nonce.optional() };

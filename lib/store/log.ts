@@ -220,6 +220,11 @@ export class Log {
     return found.flatMap(({ value }) => value?.type === "post" ? [value] : []);
   }
 
+  /** Removes who reacted to a message that is gone. */
+  async sweepReactions(room: number, seq: number): Promise<void> {
+    await this.#store.sweep(keys.reaction(room, seq, "", "").path.slice(0, 3));
+  }
+
   async #posts(room: number, range: Deno.KvListSelector, limit: number, reverse: boolean): Promise<Post[]> {
     const posts: Post[] = [];
     if (limit === 0) return posts;

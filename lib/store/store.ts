@@ -41,7 +41,7 @@ const EMBEDDED: StoreLimits = { checks: 100, parallel: 1, streams: 100 };
 
 const SWEEP_BATCH = 400;
 const ROWS_A_BATCH = 500;
-/** How long, and in what steps, a commit waits for another process that holds the embedded store's file. */
+/** How long, and in what steps, we wait for another process or isolate that holds the embedded store's file. */
 const LOCKED_MS = 5_000;
 const LOCKED_PAUSE_MS = 4;
 
@@ -75,8 +75,8 @@ export class Store implements AsyncDisposable {
    * @throws {Error} If the store was written by a newer version of the program.
    */
   static async open(where: string | undefined): Promise<Store> {
-    const kv = await Deno.openKv(where);
-    const watched = where === ":memory:" ? kv : await Deno.openKv(where);
+    const kv = await whenFree(() => Deno.openKv(where));
+    const watched = where === ":memory:" ? kv : await whenFree(() => Deno.openKv(where));
     const remote = where === undefined || /^https?:/.test(where);
     const store = new Store(kv, watched, remote ? SERVER : EMBEDDED);
     await store.#settleSchema();
@@ -136,16 +136,11 @@ export class Store implements AsyncDisposable {
       if (change.type === "delete") atomic.delete(change.key);
       else atomic.set(change.key, change.value, change.expireIn === undefined ? {} : { expireIn: change.expireIn });
     }
-    const giveUp = Date.now() + LOCKED_MS;
-    while (true) {
-      try {
-        const result = await atomic.commit();
-        return result.ok ? result.versionstamp : null;
-      } catch (cause) {
-        // Another handle on the same file is in the middle of its commit; ours has not begun.
-        if (!String(cause).includes("database is locked") || Date.now() > giveUp) throw unavailable(cause);
-        await new Promise((resolve) => setTimeout(resolve, Math.random() * LOCKED_PAUSE_MS));
-      }
+    try {
+      const result = await whenFree(() => atomic.commit());
+      return result.ok ? result.versionstamp : null;
+    } catch (cause) {
+      throw unavailable(cause);
     }
   }
 
@@ -216,6 +211,19 @@ function parsed<T>(key: Key<T>, entry: Deno.KvEntryMaybe<unknown>): Versioned<T>
   return entry.versionstamp === null
     ? { value: null, versionstamp: null }
     : { value: key.schema.parse(entry.value), versionstamp: entry.versionstamp };
+}
+
+/** Does what another handle on the same file, in the middle of its own commit, has kept from beginning. */
+async function whenFree<T>(act: () => Promise<T>): Promise<T> {
+  const giveUp = Date.now() + LOCKED_MS;
+  while (true) {
+    try {
+      return await act();
+    } catch (cause) {
+      if (!String(cause).includes("database is locked") || Date.now() > giveUp) throw cause;
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * LOCKED_PAUSE_MS));
+    }
+  }
 }
 
 async function asked<T>(answer: Promise<T>): Promise<T> {

@@ -2,7 +2,10 @@ import { assertEquals } from "@std/assert";
 import type { Entry } from "@/lib/chat/entries.ts";
 import { messageId } from "@/lib/chat/entries.ts";
 import { Feed, MISSED_MAX, recovery } from "@/lib/live/feed.ts";
-import { alice, openCore } from "@/tests/people.ts";
+import { Messages } from "@/lib/chat/messages.ts";
+import { Policy } from "@/lib/chat/policy.ts";
+import { type Committed, Log } from "@/lib/store/log.ts";
+import { alice, bob, openCore } from "@/tests/people.ts";
 
 const head = { epoch: "e1", seq: 2000, posts: 2000, at: 0 };
 
@@ -57,6 +60,53 @@ Deno.test("a commit from here that is ahead of another's waits for what lies bet
   feed.offer((await core.log.head(room.id))!, core.committed.at(-1)!.entries);
   await delivered.promise;
   assertEquals(seen.map(({ seq }) => seq), [1, 2, 3]);
+});
+
+Deno.test("a post from here keeps its sender's nonce when the head rings before its own commit answers", async () => {
+  await using core = await openCore();
+  const room = await core.rooms.find(alice, "general");
+  const delivered = Promise.withResolvers<void>();
+  const seen: Committed[] = [];
+  const rung = Promise.withResolvers<void>();
+  let gate: Promise<void> | undefined;
+  // A store whose watch is quicker than the answer to a commit, and where a read is under way meanwhile.
+  const store: typeof core.store = Object.create(core.store, {
+    commit: {
+      async value(...given: Parameters<typeof core.store.commit>) {
+        const versionstamp = await core.store.commit(...given);
+        feed.ring((await core.log.head(room.id))!);
+        rung.resolve();
+        for (let read = 0; read < 10; read++) await core.log.read(room.id, 0, 2);
+        return versionstamp;
+      },
+    },
+    get: { value: core.store.get.bind(core.store) },
+    getMany: { value: core.store.getMany.bind(core.store) },
+    list: {
+      async *value(...given: Parameters<typeof core.store.list>) {
+        const wait = gate;
+        gate = undefined;
+        await wait;
+        yield* core.store.list(...given);
+      },
+    },
+    limits: { value: core.store.limits },
+  });
+  const log: Log = new Log(store, (_room, head, entries) => feed.offer(head, entries));
+  const feed: Feed = new Feed(room.id, (await core.log.head(room.id))!, log, (entries) => {
+    seen.push(...entries);
+    if (seen.length === 2) delivered.resolve();
+  });
+  await core.messages.post(bob, room, { content: "another's" });
+  const head = (await core.log.head(room.id))!;
+  gate = rung.promise;
+  feed.ring(head);
+  // The feed has begun to read when this commit begins.
+  await Promise.resolve();
+  assertEquals(gate, undefined);
+  await new Messages(log, new Policy("full")).post(alice, room, { content: "ours", nonce: "n1" });
+  await delivered.promise;
+  assertEquals(seen.map(({ entry, nonce }) => [entry.seq, nonce]), [[1, undefined], [2, "n1"]]);
 });
 
 Deno.test("what a feed remembers is what the log says: edits and deletions reach back", async () => {

@@ -94,12 +94,16 @@ Deno.test("a deleted message is nowhere in the store, and the log stays dense", 
   const { post } = await core.messages.post(alice, room, { content: "a secret" });
   const id = messageId(room.id, post.seq);
   await core.messages.edit(alice, room, id, "a secret, edited");
+  await core.messages.react(bob, room, id, "👀", true);
   await core.messages.delete(alice, room, id);
   const log = await wholeLog(core, room);
-  assertEquals(log.map(({ seq, type }) => [seq, type]), [[1, "delete"], [2, "delete"], [3, "delete"]]);
+  assertEquals(log.map(({ seq, type }) => [seq, type]), [[1, "delete"], [2, "delete"], [3, "react"], [4, "delete"]]);
   const kept: unknown[] = [];
   for await (const { value } of core.store.list(keys.log(1, 1).schema, { prefix: ["log"] })) kept.push(value);
   assert(!JSON.stringify(kept).includes("secret"));
+  for await (const { key } of core.store.list(keys.reaction(1, 1, "", "").schema, { prefix: ["reaction"] })) {
+    throw new Error(`left over: ${JSON.stringify(key)}`);
+  }
   await assertRejects(() => core.messages.get(room, id), ChatError, "Message not found");
   const [gone] = await Promise.allSettled([core.messages.edit(alice, room, id, "back?")]);
   assertEquals(gone.status, "rejected");

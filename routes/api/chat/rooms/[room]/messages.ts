@@ -2,6 +2,7 @@ import { ChatError } from "@/lib/errors.ts";
 import { messageId } from "@/lib/chat/entries.ts";
 import { api, link, query, readJson, segments } from "@/lib/http/api.ts";
 import { setGuestCookie } from "@/lib/http/cookies.ts";
+import { isForeign } from "@/lib/http/who.ts";
 import { messageJson } from "@/lib/protocol/room.ts";
 import { messagesQuery, newMessage, nonce as nonceSchema, parse } from "@/lib/protocol/schemas.ts";
 
@@ -28,7 +29,8 @@ export const handler = api({
     if (body.username !== undefined && (author === null || (author.guest && author.name !== body.username))) {
       const guest = chat.guests.issue(body.username);
       author = guest.person;
-      if (asker === null) setGuestCookie(headers, req, guest.token);
+      // Another site's page could otherwise change who a visitor is here.
+      if (asker === null && !isForeign(req)) setGuestCookie(headers, req, guest.token);
     }
     if (author === null) throw new ChatError("sign_in", 'Say who you are: add "username", or sign in.');
     const { content, reply_to } = body;
@@ -37,6 +39,7 @@ export const handler = api({
       nonce,
       replyTo: reply_to ?? undefined,
     });
+    headers.set("location", `/api/chat/messages/${messageId(room.id, post.seq)}`);
     return Response.json(messageJson(room.id, post), { status: repeated ? 200 : 201, headers });
   },
 });

@@ -1,0 +1,6 @@
+import { ChatError } from "@/lib/errors.ts";
+import { problem, shared } from "@/lib/http/api.ts";
+import { define } from "@/lib/http/state.ts";
+
+/** Whatever else is asked for under `/api`. */
+export const handler = define.handlers(() => shared(problem(new ChatError("not_found"))));

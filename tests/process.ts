@@ -1,0 +1,86 @@
+/**
+ * The program as a process of its own: started, spoken to, and killed.
+ * @module
+ */
+
+/** A process that serves, and is gone at the end of the block that holds it. */
+export interface Running extends AsyncDisposable {
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string;
+  readonly pid: number;
+  /** How it ended. */
+  readonly ended: Promise<Deno.CommandStatus>;
+  /** What it has said so far beside its first line; told when a test fails. */
+  readonly said: readonly string[];
+  /** Sends a signal, if it still runs. */
+  kill(signal: Deno.Signal): void;
+}
+
+const running = new Set<Running>();
+const root = new URL("..", import.meta.url).pathname;
+const ADDRESS = / is at (http:\/\/\S+)/;
+const START_MS = 20_000;
+
+/** Starts the server on a port of its own, over the store in `dataDir`, and waits until it serves. */
+export function startServer(dataDir: string, env: Record<string, string> = {}): Promise<Running> {
+  return start([`${root}main.ts`], { DATA_DIR: dataDir, PORT: "0", RATE_LIMIT: "off", KV_URL: "", ...env });
+}
+
+/**
+ * Runs a script that prints "… is at http://…" once it serves.
+ *
+ * @throws {Error} If it ends before that, or takes longer than twenty seconds.
+ */
+export async function start(script: string[], env: Record<string, string>): Promise<Running> {
+  const command = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", ...script],
+    env: { NO_COLOR: "1", ...env },
+    cwd: root,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  });
+  const child = command.spawn(), said: string[] = [];
+  const { promise: address, resolve } = Promise.withResolvers<string>();
+  const errors = follow(child.stderr, (text) => said.push(text));
+  const output = follow(child.stdout, (text) => {
+    said.push(text);
+    const found = ADDRESS.exec(said.join(""));
+    if (found) resolve(found[1]!);
+  });
+  const ended = Promise.all([child.status, errors, output]).then(([status]) => status);
+  const timer = setTimeout(() => child.kill("SIGKILL"), START_MS);
+  const url = await Promise.race([address, ended.then(() => undefined)]);
+  clearTimeout(timer);
+  if (url === undefined) throw new Error(`${script[0]} ended before it served: ${said.join("")}`);
+  let over = false;
+  const kill = (signal: Deno.Signal) => {
+    if (!over) child.kill(signal);
+  };
+  const started: Running = {
+    url,
+    pid: child.pid,
+    ended,
+    said,
+    kill,
+    async [Symbol.asyncDispose]() {
+      kill("SIGKILL");
+      await ended;
+    },
+  };
+  running.add(started);
+  child.status.then(() => {
+    over = true;
+    running.delete(started);
+  });
+  return started;
+}
+
+/** Kills whatever still runs. */
+export function endAll(): void {
+  for (const { kill } of running) kill("SIGKILL");
+}
+
+async function follow(stream: ReadableStream<Uint8Array<ArrayBuffer>>, each: (text: string) => void): Promise<void> {
+  for await (const text of stream.pipeThrough(new TextDecoderStream())) each(text);
+}
