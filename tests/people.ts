@@ -6,7 +6,8 @@ import type { Person } from "@/lib/chat/entries.ts";
 import { Messages } from "@/lib/chat/messages.ts";
 import { Policy } from "@/lib/chat/policy.ts";
 import { Rooms } from "@/lib/chat/rooms.ts";
-import { type Committed, Log } from "@/lib/store/log.ts";
+import type { Committed } from "@/lib/store/drafts.ts";
+import { Log } from "@/lib/store/log.ts";
 import { Store } from "@/lib/store/store.ts";
 
 /** A guest called Alice. */

@@ -16,7 +16,8 @@ import {
 } from "@/lib/chat/entries.ts";
 import type { Asker, Policy } from "@/lib/chat/policy.ts";
 import { type Key, keys, type StoredEntry } from "@/lib/store/keys.ts";
-import type { Built, Log, Slot } from "@/lib/store/log.ts";
+import type { Built, Slot } from "@/lib/store/drafts.ts";
+import type { Log } from "@/lib/store/log.ts";
 import { type Mutation, put, remove } from "@/lib/store/store.ts";
 
 /** What someone wants to say; `content` is clean already (text.ts). */

@@ -7,7 +7,7 @@ import { Presence, samePerson } from "@/lib/chat/presence.ts";
 import type { Connection } from "@/lib/live/connection.ts";
 import type { Feed } from "@/lib/live/feed.ts";
 import { type Codec, withNonce } from "@/lib/protocol/codec.ts";
-import type { Committed } from "@/lib/store/log.ts";
+import type { Committed } from "@/lib/store/drafts.ts";
 
 /** A socket in a room. Until it is `live` it still reads what it missed. */
 export interface Subscription {

@@ -4,7 +4,8 @@
  * @module
  */
 import { changed, type Entry, type Head, isPost, subject } from "@/lib/chat/entries.ts";
-import type { Committed, Log } from "@/lib/store/log.ts";
+import type { Committed } from "@/lib/store/drafts.ts";
+import type { Log } from "@/lib/store/log.ts";
 
 /** Told each run of entries, dense and in order. */
 export type OnEntries = (entries: readonly Committed[]) => void;

@@ -11,8 +11,9 @@ import type { Connection } from "@/lib/live/connection.ts";
 import { Feed, recovery } from "@/lib/live/feed.ts";
 import { Heads } from "@/lib/live/heads.ts";
 import type { Codec } from "@/lib/protocol/codec.ts";
+import type { Committed } from "@/lib/store/drafts.ts";
 import { keys } from "@/lib/store/keys.ts";
-import type { Committed, Log } from "@/lib/store/log.ts";
+import type { Log } from "@/lib/store/log.ts";
 import type { Store } from "@/lib/store/store.ts";
 
 /** Where a client that comes back was. */

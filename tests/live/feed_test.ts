@@ -4,7 +4,8 @@ import { messageId } from "@/lib/chat/entries.ts";
 import { Feed, MISSED_MAX, recovery } from "@/lib/live/feed.ts";
 import { Messages } from "@/lib/chat/messages.ts";
 import { Policy } from "@/lib/chat/policy.ts";
-import { type Committed, Log } from "@/lib/store/log.ts";
+import type { Committed } from "@/lib/store/drafts.ts";
+import { Log } from "@/lib/store/log.ts";
 import { alice, bob, openCore } from "@/tests/people.ts";
 
 const head = { epoch: "e1", seq: 2000, posts: 2000, at: 0 };

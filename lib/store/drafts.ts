@@ -1,0 +1,141 @@
+/**
+ * How a draft becomes an entry: it finds its slot after the room's head, sees what stands there, and is built. Pure; the
+ * commit is the log's.
+ * @module
+ */
+import type { Entry, Head, Person } from "@/lib/chat/entries.ts";
+import { type Key, keys, NONCES_TTL, type StoredEntry } from "@/lib/store/keys.ts";
+import { entryHash, type Nonces } from "@/lib/store/nonces.ts";
+import { type Check, type Mutation, put } from "@/lib/store/store.ts";
+
+/** The place in the log that an entry is about to take. */
+export interface Slot {
+  readonly seq: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** What a draft makes of its slot: the entry as people see it, as it is stored, and what else changes with it. */
+export interface Built {
+  readonly entry: Entry;
+  readonly stored: StoredEntry;
+  readonly also?: readonly Mutation[];
+  /** What must still be so at the commit, beyond the room's head. */
+  readonly checks?: readonly Check[];
+}
+
+/** Something that wants to become an entry. */
+export interface Draft {
+  /** Makes a repeat of the same draft by the same person answer with the first one's entry. `build` keeps it there. */
+  readonly nonce?: { readonly by: Person; readonly value: string };
+  /** What `build` has to see, as it stands just before this entry. */
+  readonly reads?: readonly Key<unknown>[];
+  /** UTF-16 units of text that it adds, at most; 0 where absent. */
+  readonly units?: number;
+  /** Whose draft it is, given back in {@link Committed}. */
+  readonly origin?: object;
+  /**
+   * Called once the slot is known, perhaps more than once when another instance was faster. Returns undefined where
+   * there is nothing to change; throws {@link ChatError} to refuse.
+   */
+  build(slot: Slot, values: readonly unknown[]): Built | undefined;
+}
+
+/** An entry that was just committed, and where its draft came from. */
+export interface Committed {
+  readonly entry: Entry;
+  readonly origin?: object;
+  readonly nonce?: string;
+}
+
+/** What became of a draft. `seq` is of the message that a nonce made before, where `repeated`. */
+export type Appended =
+  | { readonly outcome: "committed"; readonly entry: Entry }
+  | { readonly outcome: "repeated"; readonly seq: number }
+  | { readonly outcome: "unchanged" };
+
+/** A draft and who waits for what becomes of it. */
+export interface Waiting {
+  readonly draft: Draft;
+  readonly since: number;
+  /** Hash of the nonce; 0 where there is none. */
+  readonly hash: number;
+  /** The nonce was looked up, and another only has the same hash. */
+  isNew: boolean;
+  resolve(result: Appended): void;
+  reject(error: unknown): void;
+}
+
+/** What this process knows of a room that it writes to. */
+export interface Known {
+  readonly head: Head;
+  readonly versionstamp: string | null;
+  /** Up to the head. */
+  readonly nonces: Nonces;
+}
+
+/** A draft that has found its slot. */
+export interface Placed {
+  readonly waiting: Waiting;
+  readonly built: Built;
+}
+
+const NOTHING: readonly unknown[] = [];
+
+/** Gives each draft of a room its slot after the head. One whose nonce was perhaps used before is a suspect. */
+export function place(
+  room: number,
+  { head, nonces }: Known,
+  waiting: readonly Waiting[],
+  values: Map<string, unknown>,
+): { head: Head; placed: Placed[]; suspected: Waiting[] } {
+  const placed: Placed[] = [], suspected: Waiting[] = [], hashes = new Set<number>();
+  let { seq, posts, at: lastPost } = head;
+  const at = Date.now();
+  for (const one of waiting) {
+    const { draft, hash } = one;
+    if (hash !== 0 && !one.isNew && (hashes.has(hash) || nonces.find(hash) !== undefined)) {
+      suspected.push(one);
+      continue;
+    }
+    try {
+      const seen = draft.reads ? draft.reads.map((key) => values.get(nameOf(key.path))) : NOTHING;
+      const built = draft.build({ seq: seq + 1, at }, seen);
+      if (!built) {
+        one.resolve({ outcome: "unchanged" });
+        continue;
+      }
+      seq++;
+      if (built.entry.type === "post") posts++, lastPost = at;
+      hashes.add(hash);
+      if (values.size > 0) remember(room, built, values);
+      placed.push({ waiting: one, built });
+    } catch (refusal) {
+      one.reject(refusal);
+    }
+  }
+  return { head: { epoch: head.epoch, seq, posts, at: lastPost }, placed, suspected };
+}
+
+/** Whether this entry is what the draft's nonce made before. */
+export function isRepeat({ hash, draft: { nonce } }: Waiting, entry: StoredEntry): boolean {
+  return "nonce" in entry && entry.nonce === nonce?.value && entryHash(entry) === hash;
+}
+
+/** The next draft of this commit sees what this one is about to write. */
+function remember(room: number, { stored, also = [] }: Built, values: Map<string, unknown>): void {
+  values.set(nameOf(keys.log(room, stored.seq).path), stored);
+  for (const change of also) values.set(nameOf(change.key), change.type === "set" ? change.value : null);
+}
+
+/** The span of nonces that these entries complete, if they do. */
+export function spanOf(room: number, nonces: Nonces, placed: readonly Placed[]): Mutation[] {
+  const first = placed[0]!.built.stored;
+  const span = nonces.completes(first.seq, placed.map(({ waiting }) => waiting.hash));
+  return span ? [put(keys.nonces(room, span.index), { at: first.at, hashes: span.hashes }, NONCES_TTL)] : [];
+}
+
+/** A key as a string, for use in a map. */
+export function nameOf(key: Deno.KvKey): string {
+  return JSON.stringify(key);
+}
