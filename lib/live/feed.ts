@@ -14,6 +14,8 @@ export type OnEntries = (entries: readonly Committed[]) => void;
 export const TAIL = 256;
 /** More missed entries than this, and a page of history is the better answer. */
 export const MISSED_MAX = 1_000;
+/** After a read that failed the next one waits so long, in milliseconds. */
+const RETRY_MS = 500;
 
 /**
  * What someone who comes back with a position needs: nothing, the entries after it, or to start anew because it is of
@@ -103,7 +105,8 @@ export class Feed {
         this.#held = this.#held.filter(({ entry }) => entry.seq > upTo);
       }
     } catch (error) {
-      console.error(`Cannot read on in room ${this.#room}; the next ring tries again:`, error);
+      console.error(`Cannot read on in room ${this.#room}, and try again:`, error);
+      setTimeout(() => this.ring(this.#latest), RETRY_MS).unref();
     } finally {
       this.#catching = this.#reading = false;
     }

@@ -72,15 +72,19 @@ const entry: z.ZodType<StoredEntry> = z.discriminatedUnion("type", [
 ]);
 
 const id = z.int().positive();
+const whole = z.int();
+const mark = z.literal(true);
+const text = z.string();
+const bytes = z.instanceof(Uint8Array<ArrayBuffer>);
 
 const nonceSpan: z.ZodType<NonceSpan> = z.object({ at: z.number(), hashes: z.instanceof(Float64Array) });
 
 /** Every key of the store. */
 export const keys = {
   /** Version of the keyspace. */
-  schema: (): Key<number> => ({ path: ["schema"], schema: z.int() }),
+  schema: (): Key<number> => ({ path: ["schema"], schema: whole }),
   /** The last room id given. */
-  roomCounter: (): Key<number> => ({ path: ["counter", "room"], schema: z.int() }),
+  roomCounter: (): Key<number> => ({ path: ["counter", "room"], schema: whole }),
   /** A room; under 2 KB. */
   room: (room_: number): Key<Room> => ({ path: ["room", room_], schema: room }),
   /** The public room of a folded name. */
@@ -92,21 +96,21 @@ export const keys = {
   /** That `reply` answers `root`. */
   thread: (room_: number, root: number, reply: number): Key<true> => ({
     path: ["thread", room_, root, reply],
-    schema: z.literal(true),
+    schema: mark,
   }),
   /** That this person chose this emoji; the value is the name then. */
   reaction: (room_: number, post: number, emoji: string, person: string): Key<string> => ({
     path: ["reaction", room_, post, emoji, person],
-    schema: z.string(),
+    schema: text,
   }),
   /** The nonces of a room's entries `index * 1024 + 1` and the 1,023 after it; 8 KB. Expires after {@link NONCES_TTL}. */
   nonces: (room_: number, index: number): Key<NonceSpan> => ({ path: ["nonces", room_, index], schema: nonceSpan }),
   /** That a room was deleted and what belonged to it is still being removed. */
-  sweep: (room_: number): Key<true> => ({ path: ["sweep", room_], schema: z.literal(true) }),
+  sweep: (room_: number): Key<true> => ({ path: ["sweep", room_], schema: mark }),
   /** A secret of the server, such as the one that signs guest names; 32 bytes. */
   secret: (name: string): Key<Uint8Array<ArrayBuffer>> => ({
     path: ["setting", `secret.${name}`],
-    schema: z.instanceof(Uint8Array<ArrayBuffer>),
+    schema: bytes,
   }),
 };
 

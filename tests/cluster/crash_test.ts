@@ -44,14 +44,14 @@ Deno.test("SIGTERM sends everyone away with 1001, ends with 0 in time, and loses
     await using folder = await temporaryFolder();
     await using crowd = newCrowd();
     await using first = await startServer(folder.path);
-    const closed = crowd.connect(first.url);
+    crowd.connect(first.url);
     await Promise.all(crowd.talkers.map((talker) => talker.reached(1)));
     await crowd.steps(Math.floor(random() * STEPS / 2));
     const asked = performance.now();
     first.kill("SIGTERM");
     const { code } = await first.ended;
     assertEquals(code, 0, first.said.join(""));
-    const codes = (await Promise.all(closed)).map(({ code }) => code);
+    const codes = await Promise.all(crowd.talkers.map((talker) => talker.gone()));
     assertEquals(codes, Array.from({ length: PEOPLE }, () => 1001), first.said.join(""));
     assert(performance.now() - asked < 10_000, "it ends within ten seconds");
     const before = crowd.talkers.flatMap(({ acknowledged }) => [...acknowledged]);
@@ -111,7 +111,7 @@ function newCrowd() {
   }
   return {
     talkers,
-    connect: (url: string) => talkers.map((talker) => talker.connect(url)),
+    connect: (url: string) => talkers.forEach((talker) => talker.connect(url)),
     /** Resolves once so much was sent and read, or there is nothing left to say. */
     async steps(count: number): Promise<void> {
       const { promise, resolve } = Promise.withResolvers<void>();

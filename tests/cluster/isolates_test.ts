@@ -73,12 +73,13 @@ Deno.test("a room that is deleted in one isolate closes for those in the other",
   const [one, two] = isolates.urls;
   const made = await fetch(`${one}/rooms/brief`, { method: "POST" }), room: Room = await made.json();
   const here = new Talker("Here", room.id), there = new Talker("There", room.id);
-  const closed = [here.connect(one), there.connect(two)];
+  here.connect(one);
+  there.connect(two);
   here.say(["is anybody there?"]);
   await Promise.all([here.reached(1), there.reached(1)]);
   const deleted = await fetch(`${one}/rooms/${room.id}`, { method: "DELETE" });
   assertEquals([deleted.status, await deleted.text()], [200, ""]);
-  assertEquals((await Promise.all(closed)).map(({ code }) => code), [4410, 4410]);
+  assertEquals(await Promise.all([here.gone(), there.gone()]), [4410, 4410]);
 });
 
 /** People in the room `general`, one half in each isolate. */

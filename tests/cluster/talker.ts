@@ -28,6 +28,7 @@ export class Talker {
   readonly #unacknowledged = new Map<string, string>();
   readonly #conditions = new Set<{ holds: () => boolean; resolve: () => void }>();
   #socket: WebSocket | undefined;
+  #end: number | undefined;
   #epoch: string | undefined;
   #said = 0;
 
@@ -44,17 +45,20 @@ export class Talker {
     return this.#unacknowledged.size;
   }
 
-  /** Comes, or comes back. Resolves with the event that ends this socket. */
-  connect(url: string): Promise<CloseEvent> {
-    const { promise, resolve } = Promise.withResolvers<CloseEvent>();
+  /** Comes, or comes back. */
+  connect(url: string): void {
+    this.#end = undefined;
     const socket = this.#socket = new WebSocket(`${url.replace("http", "ws")}/ws/chat/${this.room}`);
     const hello = { username: this.name, after: this.position, epoch: this.#epoch };
     socket.onopen = () => socket.send(JSON.stringify(hello));
     socket.onmessage = ({ data }) => {
       if (socket === this.#socket) this.#take(JSON.parse(data));
     };
-    socket.onclose = resolve;
-    return promise;
+    socket.onclose = ({ code }) => {
+      if (socket !== this.#socket) return;
+      this.#end = code;
+      this.#look();
+    };
   }
 
   /** Posts, each as soon as there is room on the way. The nonce of the first is `<name>:1`, and so on. */
@@ -76,6 +80,12 @@ export class Talker {
   /** Resolves once this reader stands at `seq` or after it. */
   reached(seq: number): Promise<void> {
     return this.until(() => this.position >= seq, `seq ${seq}, at ${this.position}`);
+  }
+
+  /** Resolves with the code of the close once the socket is closed. */
+  async gone(): Promise<number | undefined> {
+    await this.until(() => this.#end !== undefined, "the end");
+    return this.#end;
   }
 
   /** Resolves once something holds; looks after each frame. */
@@ -111,6 +121,10 @@ export class Talker {
       this.acknowledged.set(nonce, Number(frame.seq));
       this.#send();
     }
+    this.#look();
+  }
+
+  #look(): void {
     for (const condition of this.#conditions) {
       if (!condition.holds()) continue;
       this.#conditions.delete(condition);

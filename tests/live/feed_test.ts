@@ -131,3 +131,31 @@ Deno.test("what a feed remembers is what the log says: edits and deletions reach
   feed.offer({ epoch: "", seq: entries.at(-1)!.entry.seq, posts: 0, at: 0 }, entries);
   assertEquals(await feed.since(0), await core.log.read(room.id, 0, 100));
 });
+
+Deno.test("a read that fails is tried again, and the room does not stay behind", async () => {
+  await using core = await openCore();
+  const room = await core.rooms.find(alice, "general");
+  const start = (await core.log.head(room.id))!;
+  await core.messages.post(alice, room, { content: "late" });
+  let failures = 0;
+  const log: Log = Object.create(core.log, {
+    settled: { value: core.log.settled.bind(core.log) },
+    read: {
+      value: (...given: Parameters<Log["read"]>) =>
+        failures++ === 0
+          ? Promise.reject(new Error("the store is away, as this test wants it"))
+          : core.log.read(...given),
+    },
+  });
+  const delivered = Promise.withResolvers<number>();
+  const feed = new Feed(room.id, start, log, (entries) => delivered.resolve(entries[0]!.entry.seq));
+  const { error } = console;
+  console.error = () => undefined;
+  try {
+    feed.ring((await core.log.head(room.id))!);
+    assertEquals(await delivered.promise, 1);
+    assertEquals(failures, 2);
+  } finally {
+    console.error = error;
+  }
+});
