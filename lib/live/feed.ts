@@ -106,7 +106,7 @@ export class Feed {
       }
     } catch (error) {
       console.error(`Cannot read on in room ${this.#room}, and try again:`, error);
-      Deno.unrefTimer(setTimeout(() => this.ring(this.#latest), RETRY_MS));
+      setTimeout(() => this.ring(this.#latest), RETRY_MS);
     } finally {
       this.#catching = this.#reading = false;
     }
