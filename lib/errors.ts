@@ -37,7 +37,7 @@ export type ErrorCode = keyof typeof MEANINGS;
 
 /** One field that was wrong, as zod names it. */
 export interface FieldIssue {
-  readonly path: string;
+  readonly path: readonly (string | number)[];
   readonly message: string;
 }
 

@@ -174,9 +174,12 @@ export function parse<T>(schema: z.ZodType<T>, value: unknown): T {
 }
 
 function refusal(code: ErrorCode, error: z.ZodError, nonce?: string): ChatError {
-  const issues = error.issues.map(({ path, message, code }) => ({ path: path.join("."), message, code }));
-  const [first] = issues;
-  const sentence = first &&
-    (first.code === "custom" || first.path === "" ? first.message : `${first.path}: ${first.message}`);
-  return new ChatError(code, sentence, issues.map(({ path, message }) => ({ path, message })), nonce);
+  const issues = error.issues.map(({ path, message }) => ({ path: path.map(step), message }));
+  const [first] = error.issues, at = first?.path.join(".") ?? "";
+  const sentence = first?.code === "custom" || at === "" ? first?.message : `${at}: ${first?.message}`;
+  return new ChatError(code, sentence, issues, nonce);
+}
+
+function step(key: PropertyKey): string | number {
+  return typeof key === "symbol" ? String(key) : key;
 }

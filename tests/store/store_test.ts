@@ -1,0 +1,80 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { ChatError } from "@/lib/errors.ts";
+import { keys, SCHEMA } from "@/lib/store/keys.ts";
+import { put, Store } from "@/lib/store/store.ts";
+import { alice, openCore } from "@/tests/people.ts";
+
+async function withFile(act: (path: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await act(`${folder}/store.sqlite`);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("a store that a newer program wrote is refused with a sentence, and stays as it is", async () => {
+  await withFile(async (path) => {
+    {
+      await using store = await Store.open(path);
+      await store.commit([], [put(keys.schema(), SCHEMA + 1)]);
+    }
+    await assertRejects(() => Store.open(path), Error, "written by a newer Hubbub");
+    const kv = await Deno.openKv(path);
+    assertEquals((await kv.get(keys.schema().path)).value, SCHEMA + 1);
+    kv.close();
+  });
+});
+
+Deno.test("a deletion that was cut short is finished at the next start", async () => {
+  await withFile(async (path) => {
+    {
+      await using core = await openCore(path);
+      const room = await core.rooms.create(alice, { name: "doomed", description: "" });
+      await core.messages.post(alice, room, { content: "left behind?" });
+      // What the commit of a deletion writes; the process is killed before it has removed the rest.
+      await core.store.commit([], [
+        { type: "delete", key: keys.room(room.id).path },
+        { type: "delete", key: keys.roomByName("doomed").path },
+        { type: "delete", key: keys.head(room.id).path },
+        put(keys.sweep(room.id), true),
+      ]);
+    }
+    await using core = await openCore(path);
+    for (const prefix of [["log", 2], ["sweep"]]) {
+      for await (const { key } of core.store.list(keys.log(2, 1).schema, { prefix })) {
+        throw new Error(`left over: ${JSON.stringify(key)}`);
+      }
+    }
+  });
+});
+
+Deno.test("a closed store says that it is unavailable, and not that a room is missing", async () => {
+  const core = await openCore();
+  assert(await core.store.answers(1_000));
+  core.store.close();
+  assertEquals(await core.store.answers(1_000), false);
+  const error = await assertRejects(() => core.rooms.find(alice, "general"), ChatError);
+  assertEquals([error.code, error.status], ["store_unavailable", 503]);
+});
+
+Deno.test("a watch tells where a key stands now, and again when it has changed", async () => {
+  await using core = await openCore();
+  const { signal, abort } = aborter();
+  const seen: (number | undefined)[] = [];
+  const three = Promise.withResolvers<void>();
+  const watching = core.store.watch([keys.head(1), keys.head(99)], signal, (index, head) => {
+    if (index === 1) assertEquals(head, null);
+    else if (seen.push(head?.seq) === 2) three.resolve();
+    else core.rooms.find(alice, "general").then((room) => core.messages.post(alice, room, { content: "ring" }));
+  });
+  await three.promise;
+  assertEquals(seen, [0, 1]);
+  abort();
+  await watching;
+});
+
+function aborter() {
+  const controller = new AbortController();
+  return { signal: controller.signal, abort: () => controller.abort() };
+}
