@@ -4,37 +4,16 @@
  */
 import type { Context } from "fresh";
 import { ChatError } from "@/lib/errors.ts";
-import type { Head, Person, Room } from "@/lib/chat/entries.ts";
+import type { RoomPageProps } from "@/components/room_page.tsx";
+import type { Room } from "@/lib/chat/entries.ts";
 import type { PageRequest } from "@/lib/chat/messages.ts";
 import type { State } from "@/lib/http/state.ts";
 import { segments } from "@/lib/http/api.ts";
-import type { Visit } from "@/lib/client/live.ts";
-import { PAGE_SIZE, type Window } from "@/lib/client/window.ts";
+import { PAGE_SIZE } from "@/lib/client/window.ts";
 import { visitOf } from "./visit.ts";
 
 /** Rooms that the sidebar of a page lists; the socket tells the rest. */
 const ROOMS_LISTED = 200;
-
-/** A message that was typed and refused. */
-export interface Refused {
-  readonly content: string;
-  readonly problem: string;
-}
-
-/** What a room's page shows. */
-export interface RoomData {
-  readonly visit: Visit;
-  readonly rooms: readonly Room[];
-  readonly room: Room;
-  readonly head: Head;
-  readonly window: Window;
-  readonly people: readonly Person[];
-  /** For the composer's form. */
-  readonly nonce: string;
-  /** `seq` of the message that the page is about. */
-  readonly marked?: number;
-  readonly refused?: Refused;
-}
 
 /**
  * The room that the path names in its second part.
@@ -54,7 +33,7 @@ export async function roomData(
   ctx: Context<State>,
   room: Room,
   page: Omit<PageRequest, "limit"> = {},
-): Promise<RoomData> {
+): Promise<RoomPageProps> {
   const { chat } = ctx.state;
   // Before the messages: what comes between the two is then sent again, and not missed.
   const head = await chat.log.head(room.id);
