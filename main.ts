@@ -41,8 +41,16 @@ export function hardened<Info>(
 
 /** Opens the server that the environment describes, once. */
 async function openOnce(config: Config): Promise<Chat> {
-  if (config.store?.startsWith(config.dataDir)) await Deno.mkdir(config.dataDir, { recursive: true });
+  if (config.store?.startsWith(config.dataDir)) await makeFolder(config.dataDir);
   return await openChat({ store: config.store, guests: config.guests });
+}
+
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await Deno.mkdir(path, { recursive: true });
+  } catch (cause) {
+    throw new Error(`Cannot keep data in ${path}: choose a folder that can be written to with DATA_DIR.`, { cause });
+  }
 }
 
 let opened: Promise<Chat> | undefined;
@@ -75,10 +83,16 @@ async function main(): Promise<void> {
   for (const signal of ["SIGTERM", "SIGINT"] as const) Deno.addSignalListener(signal, stop);
 }
 
+/** Why the start failed, and what to do. */
+function whyNot(error: unknown): unknown {
+  if (error instanceof Deno.errors.AddrInUse) return "Cannot start as the port is taken: choose another with PORT.";
+  return error instanceof Error ? error.message : error;
+}
+
 // No await here: `_fresh/server.js` imports this module, which has to be evaluated by then.
 if (import.meta.main) {
   main().catch((error) => {
-    console.error(error instanceof Error ? error.message : error);
+    console.error(whyNot(error));
     Deno.exit(1);
   });
 }

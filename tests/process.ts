@@ -21,9 +21,9 @@ const root = new URL("..", import.meta.url).pathname;
 const ADDRESS = / is at (http:\/\/\S+)/;
 const START_MS = 20_000;
 
-/** Starts the server on a port of its own, over the store in `dataDir`, and waits until it serves. */
-export function startServer(dataDir: string, env: Record<string, string> = {}): Promise<Running> {
-  return start([`${root}main.ts`], { DATA_DIR: dataDir, PORT: "0", RATE_LIMIT: "off", KV_URL: "", ...env });
+/** Starts the server on a port of its own, over the store in `dataDir`, and waits until it serves. `cwd` is where. */
+export function startServer(dataDir: string, env: Record<string, string> = {}, cwd = root): Promise<Running> {
+  return start([`${root}main.ts`], { DATA_DIR: dataDir, PORT: "0", RATE_LIMIT: "off", KV_URL: "", ...env }, cwd);
 }
 
 /**
@@ -31,11 +31,11 @@ export function startServer(dataDir: string, env: Record<string, string> = {}): 
  *
  * @throws {Error} If it ends before that, or takes longer than twenty seconds.
  */
-export async function start(script: string[], env: Record<string, string>): Promise<Running> {
+export async function start(script: string[], env: Record<string, string>, cwd = root): Promise<Running> {
   const command = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", ...script],
     env: { NO_COLOR: "1", ...env },
-    cwd: root,
+    cwd,
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
