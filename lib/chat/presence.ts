@@ -14,26 +14,24 @@ export const TYPING = 6_000;
 interface Here {
   readonly person: Person;
   sockets: number;
-  /** When the name leaves if nobody comes back under it. */
-  leavesAt: number;
 }
 
 /** The people of one room. A name is there once, however many sockets it has. */
 export class Presence {
   readonly #here = new Map<string, Here>();
+  /** Names without a socket, and until when they stay; the first runs out first. */
+  readonly #leaving = new Map<string, number>();
   readonly #typing = new Map<string, { name: string; until: number }>();
-  #names: readonly string[] | undefined;
 
   /** One more socket of this person. Returns whether the name was not here before. */
   enter(person: Person): boolean {
     const key = fold(person.name), here = this.#here.get(key);
     if (here) {
       here.sockets++;
-      here.leavesAt = Infinity;
+      this.#leaving.delete(key);
       return false;
     }
-    this.#here.set(key, { person, sockets: 1, leavesAt: Infinity });
-    this.#names = undefined;
+    this.#here.set(key, { person, sockets: 1 });
     return true;
   }
 
@@ -47,7 +45,7 @@ export class Presence {
     const key = fold(person.name), here = this.#here.get(key);
     if (!here || --here.sockets > 0) return undefined;
     if (!clean) {
-      here.leavesAt = now + GRACE;
+      this.#leaving.set(key, now + GRACE);
       return undefined;
     }
     this.#remove(key);
@@ -68,9 +66,10 @@ export class Presence {
     const left: Person[] = [];
     let typing = false;
     for (const [key, { until }] of this.#typing) if (until <= now) typing = this.#typing.delete(key) || typing;
-    for (const [key, { person, leavesAt }] of this.#here) {
-      if (leavesAt > now) continue;
-      left.push(person);
+    for (const [key, until] of this.#leaving) {
+      if (until > now) break;
+      const here = this.#here.get(key);
+      if (here) left.push(here.person);
       typing = this.#remove(key) || typing;
     }
     return { left, typing };
@@ -78,15 +77,9 @@ export class Presence {
 
   /** When `expire` next has something to do, or undefined. */
   get nextExpiry(): number | undefined {
-    let next = Infinity;
+    let next = this.#leaving.values().next().value ?? Infinity;
     for (const { until } of this.#typing.values()) next = Math.min(next, until);
-    for (const { leavesAt } of this.#here.values()) next = Math.min(next, leavesAt);
     return next === Infinity ? undefined : next;
-  }
-
-  /** The names that are here, sorted. */
-  get names(): readonly string[] {
-    return this.#names ??= [...this.#here.values()].map(({ person }) => person.name).sort(byName);
   }
 
   /** Who is here, sorted by name. */
@@ -122,7 +115,7 @@ export class Presence {
 
   #remove(key: string): boolean {
     this.#here.delete(key);
-    this.#names = undefined;
+    this.#leaving.delete(key);
     return this.#typing.delete(key);
   }
 }
