@@ -154,6 +154,9 @@ export class Connection {
 
   async #run(command: Command): Promise<void> {
     const { nonce } = command;
+    if ("room" in command && command.room !== undefined) {
+      for (let entering; (entering = this.#entering?.get(command.room));) await Promise.allSettled([entering]);
+    }
     switch (command.type) {
       case "ping":
         return this.send(this.codec.pong(nonce));
@@ -164,8 +167,6 @@ export class Connection {
         this.#hub.unsubscribe(this, command.room);
         return this.send(this.codec.done({ nonce }));
     }
-    const entering = command.room === undefined ? undefined : this.#entering?.get(command.room);
-    if (entering) await Promise.allSettled([entering]);
     const subscription = this.#subscription(command.room);
     const { audience } = subscription, { room } = audience, { messages, policy } = this.#hub;
     switch (command.type) {

@@ -76,3 +76,24 @@ Deno.test("rooms that come, change and go are told to everyone", async () => {
   assertEquals((await ada.until("rooms")).event, "deleted");
   assertEquals((await ada.settled()).filter(({ type }) => type === "rooms"), []);
 });
+
+Deno.test("subscribing twice at once sends what was missed twice, one after the other, and then each entry once", async () => {
+  await using server = await serve();
+  const { person, token } = server.chat.guests.issue("Ada");
+  const room = await server.chat.rooms.find(person, "general");
+  for (let index = 0; index < 5; index++) await server.chat.messages.post(person, room, { content: `${index}` });
+  const ada = server.socket("/ws", { headers: { cookie: `hubbub_guest=${token}` } });
+  await ada.send(
+    { type: "subscribe", room: 1, after: 0, nonce: "s1" },
+    { type: "subscribe", room: 1, after: 0, nonce: "s2" },
+    { type: "post", room: 1, content: "new", nonce: "n" },
+  );
+  const froms: unknown[] = [];
+  while (true) {
+    const frame = await ada.next();
+    if (frame.type === "events") froms.push(frame.from);
+    if (frame.type === "ok" && frame.nonce === "n") break;
+  }
+  for (const frame of await ada.settled()) if (frame.type === "events") froms.push(frame.from);
+  assertEquals(froms, [1, 1, 6]);
+});
