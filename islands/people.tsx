@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { Avatar } from "@/components/avatar.tsx";
+import { Icon } from "@/components/icon.tsx";
 import { live, type RoomSeed, type Visit } from "@/lib/client/live.ts";
 import { t } from "@/lib/client/strings.ts";
 
@@ -12,7 +13,10 @@ export default function People({ visit, seed }: { visit: Visit; seed: RoomSeed }
   useEffect(() => page.start(), []);
   const people = room.people.value, me = page.user.value?.id;
   return (
-    <aside class="people" aria-label={t.room.people}>
+    <aside class="people" id="people" aria-label={t.room.people}>
+      <a class="icon close" href="#timeline" aria-label={t.room.closePeople} title={t.room.closePeople}>
+        <Icon name="x" />
+      </a>
       <h2>{t.room.here(people.length)}</h2>
       {people.length === 0 && <p>{t.room.nobody}</p>}
       <ul>

@@ -16,7 +16,7 @@ export default function RoomBar({ visit, seed }: { visit: Visit; seed: RoomSeed 
   useEffect(() => page.start(), []);
   const { id, name, description } = room.room.value;
   const phase = page.connection.phase.value, phaseText = usePhaseText(phase);
-  const unseen = room.unseen.value;
+  const unseen = room.unseen.value, people = room.people.value;
   useEffect(() => {
     document.title = t.room.countedTitle(name, unseen);
   }, [name, unseen]);
@@ -36,7 +36,9 @@ export default function RoomBar({ visit, seed }: { visit: Visit; seed: RoomSeed 
         </h1>
         {description && <p class="start" dir="auto" title={description}>{description}</p>}
       </div>
-      <Faces people={room.people.value} />
+      <a class="to-people" href="#people" title={t.room.people}>
+        <Faces people={people} />
+      </a>
       {page.managesRooms && id !== GENERAL && (
         <a class="icon" href={`${roomAddress(id)}/settings`} aria-label={t.settings.link} title={t.settings.link}>
           <Icon name="settings" />

@@ -101,6 +101,7 @@ const english = {
     archived: "This room is archived: it can be read, not written to.",
     here: (count: number) => `Here — ${numbers.format(count)}`,
     people: "People",
+    closePeople: "Close the list of people",
     pageTitle: (name: string) => `${name} – Hubbub`,
     countedTitle: (name: string, unseen: number) =>
       unseen === 0 ? `${name} – Hubbub` : `(${numbers.format(unseen)}) ${name} – Hubbub`,

@@ -62,7 +62,7 @@ export async function join(page: Page, name: string): Promise<void> {
 
 /** Waits until the page's socket is open. */
 export async function connected(page: Page): Promise<void> {
-  await page.getByText("Connected", { exact: true }).first().waitFor();
+  await page.locator("[data-connection=live]").first().waitFor({ state: "attached" });
 }
 
 /** Types a message and sends it with Enter. */

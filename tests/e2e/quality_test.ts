@@ -46,7 +46,9 @@ Deno.test("axe finds nothing on any screen, in any theme", options, async () => 
   await sees(page, "axe-1");
   for (const theme of THEMES) {
     await context.addCookies([{ name: "theme", value: theme, url: house.url }]);
-    for (const path of ["/rooms/1", "/rooms", "/rooms/new", "/rooms/1/settings", "/join", "/nowhere"]) {
+    for (
+      const path of ["/rooms/1", "/rooms/1#people", "/rooms", "/rooms/new", "/rooms/1/settings", "/join", "/nowhere"]
+    ) {
       await page.goto(path);
       assertEquals(await faults(page), [], `${path}, ${theme}`);
     }

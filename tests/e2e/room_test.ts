@@ -191,3 +191,19 @@ Deno.test("older messages load before they are reached, and none is missing", op
   assertEquals(await texts(reader.page, "line "), Array.from({ length: 180 }, (_, index) => `line ${index + 1}`));
   await reader.context.close();
 });
+
+Deno.test("on a phone the list of people opens over the conversation, with and without scripts", options, async () => {
+  for (const javaScriptEnabled of [true, false]) {
+    const { page, context } = await house.visit({ javaScriptEnabled, viewport: { width: 360, height: 740 } });
+    await join(page, javaScriptEnabled ? "Pia" : "Pit");
+    if (javaScriptEnabled) await connected(page);
+    const list = page.getByRole("complementary", { name: "People" });
+    assertEquals(await list.isVisible(), false);
+    await page.getByRole("link", { name: /(person|people) here$/ }).click();
+    await list.waitFor();
+    if (javaScriptEnabled) await list.getByText("Pia").waitFor();
+    await page.getByRole("link", { name: "Close the list of people" }).click();
+    await list.waitFor({ state: "hidden" });
+    await context.close();
+  }
+});
