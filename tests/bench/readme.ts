@@ -19,5 +19,7 @@ export async function writeTable(path: string, table: string): Promise<boolean> 
   const written = withTable(text, table);
   if (written === undefined) return false;
   await Deno.writeTextFile(path, written);
+  // The formatter sets out tables its own way, and the check of every change wants that.
+  await new Deno.Command(Deno.execPath(), { args: ["fmt", "--quiet", path] }).output();
   return true;
 }
