@@ -5,7 +5,7 @@
 import { ChatError } from "@/lib/errors.ts";
 import type { Person } from "@/lib/chat/entries.ts";
 import type { Asker } from "@/lib/chat/policy.ts";
-import { holder, isForeign, isUpgrade, whoAsks } from "@/lib/http/who.ts";
+import { holder, isForeign, isUpgrade, speaker, whoAsks } from "@/lib/http/who.ts";
 import type { Chat } from "@/lib/http/state.ts";
 import { Connection, domainError } from "@/lib/live/connection.ts";
 import { appCodec, helloFrame } from "@/lib/protocol/app_codec.ts";
@@ -116,11 +116,7 @@ async function joinRoom(
 function introduce(chat: Chat, asks: () => Asker, hello: RoomHello): { person: Person; guestToken?: string } {
   const token = hello.token ?? hello.guest_token;
   if (token !== undefined) return { person: holder(token, chat.guests), guestToken: hello.guest_token };
-  const asker = asks();
-  if (asker && (!asker.guest || hello.username === undefined || hello.username === asker.name)) {
-    return { person: asker };
-  }
-  if (hello.username === undefined) throw new ChatError("bad_frame", 'Say who you are first: {"username":"Alice"}.');
-  const { person, token: guestToken } = chat.guests.issue(hello.username);
-  return { person, guestToken };
+  const speaks = speaker(asks(), hello.username, chat.guests);
+  if (!speaks) throw new ChatError("bad_frame", 'Say who you are first: {"username":"Alice"}.');
+  return { person: speaks.person, guestToken: speaks.issued };
 }

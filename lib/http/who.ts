@@ -37,6 +37,21 @@ export function whoAsks(request: Request, guests: Guests): Asker {
 }
 
 /**
+ * Who speaks where a name may be given: another name than a guest's own is a new guest, whose token is `issued`; an
+ * account's name holds. Null where there is neither.
+ */
+export function speaker(
+  asker: Asker,
+  username: string | undefined,
+  guests: Guests,
+): { person: Person; issued?: string } | null {
+  if (asker && (!asker.guest || username === undefined || username === asker.name)) return { person: asker };
+  if (username === undefined) return null;
+  const { person, token } = guests.issue(username);
+  return { person, issued: token };
+}
+
+/**
  * Who holds a token.
  *
  * @throws {ChatError} `sign_in` for a token that is not valid (any more).

@@ -6,7 +6,7 @@ import type { Person, Room } from "@/lib/chat/entries.ts";
 import { Presence, samePerson } from "@/lib/chat/presence.ts";
 import type { Connection } from "@/lib/live/connection.ts";
 import type { Feed } from "@/lib/live/feed.ts";
-import { type Codec, withNonce } from "@/lib/protocol/codec.ts";
+import { type Codec, oncePerCodec, withNonce } from "@/lib/protocol/codec.ts";
 import type { Committed } from "@/lib/store/drafts.ts";
 
 /** A socket in a room. Until it is `live` it still reads what it missed. */
@@ -60,13 +60,12 @@ export class Audience {
         else own.set(origin, new Map([[entry.seq, nonce]]));
       }
     }
-    const shared = new Map<Codec, Encoded>();
+    const shared = oncePerCodec((codec) => encode(codec, this.room.id, entries));
     const copies: { connection: Connection; frames: readonly string[] }[] = [];
     let longest = 0;
     for (const { connection, live } of this.subscriptions) {
       if (!live) continue;
-      let encoded = shared.get(connection.codec);
-      if (!encoded) shared.set(connection.codec, encoded = encode(connection.codec, this.room.id, entries));
+      const encoded = shared(connection.codec);
       const nonces = own.get(connection);
       const frames = nonces ? tagged(connection.codec, this.room.id, encoded, nonces) : encoded.frames;
       copies.push({ connection, frames });
@@ -113,18 +112,8 @@ export class Audience {
   /** Someone has read up to `seq`. */
   read(by: Person, seq: number): void {
     if (this.presence.size > READ_MARKS) return;
-    this.tell((codec) => codec.read(this.room.id, by, seq));
-  }
-
-  /** Sends everyone a frame, made once per protocol. */
-  tell(frame: (codec: Codec) => string | undefined, but?: Connection): void {
-    const frames = new Map<Codec, string | undefined>();
-    for (const { connection } of this.subscriptions) {
-      const { codec } = connection;
-      if (connection === but) continue;
-      if (!frames.has(codec)) frames.set(codec, frame(codec));
-      connection.send(frames.get(codec));
-    }
+    const frame = oncePerCodec((codec) => codec.read(this.room.id, by, seq));
+    for (const { connection } of this.subscriptions) connection.send(frame(connection.codec));
   }
 
   /** Stops the timers. */
@@ -158,15 +147,13 @@ export class Audience {
     const came = this.#came, went = this.#went;
     this.#came = [];
     this.#went = [];
-    const news = new Map<Codec, { joined: readonly string[]; left: readonly string[] }>();
+    const news = oncePerCodec((codec) => ({
+      joined: came.length > 0 ? codec.joined(this.room.id, came) : [],
+      left: went.length > 0 ? codec.left(this.room.id, went) : [],
+    }));
     for (const { connection, person } of this.subscriptions) {
       if (connection === joiner) continue;
-      const { codec } = connection;
-      let frames = news.get(codec);
-      if (!frames) {
-        const joined = came.length > 0 ? codec.joined(this.room.id, came) : [];
-        news.set(codec, frames = { joined, left: went.length > 0 ? codec.left(this.room.id, went) : [] });
-      }
+      const { codec } = connection, frames = news(codec);
       // Nobody is told that they came themselves.
       if (came.length > 1 || came[0] !== person) { for (const frame of frames.joined) connection.send(frame); }
       for (const frame of frames.left) connection.send(frame);
@@ -176,7 +163,7 @@ export class Audience {
 
   /** Tells who types to everyone but the one who began or stopped, whose view of the others is as it was. */
   #tellTyping(but?: Person): void {
-    const shared = new Map<Codec, string | undefined>();
+    const shared = oncePerCodec((codec) => codec.typing(this.room.id, this.presence.typing));
     for (const { connection, person } of this.subscriptions) {
       const { codec } = connection;
       if (person && but && samePerson(person, but)) continue;
@@ -184,8 +171,7 @@ export class Audience {
         connection.send(codec.typing(this.room.id, this.presence.typingBeside(person)));
         continue;
       }
-      if (!shared.has(codec)) shared.set(codec, codec.typing(this.room.id, this.presence.typing));
-      connection.send(shared.get(codec));
+      connection.send(shared(codec));
     }
   }
 

@@ -10,7 +10,7 @@ import { Audience, type Subscription } from "@/lib/live/audience.ts";
 import type { Connection } from "@/lib/live/connection.ts";
 import { Feed, recovery } from "@/lib/live/feed.ts";
 import { Heads } from "@/lib/live/heads.ts";
-import type { Codec } from "@/lib/protocol/codec.ts";
+import { type Codec, oncePerCodec } from "@/lib/protocol/codec.ts";
 import type { Committed } from "@/lib/store/drafts.ts";
 import { keys } from "@/lib/store/keys.ts";
 import type { Log } from "@/lib/store/log.ts";
@@ -90,12 +90,10 @@ export class Hub {
   /** Tells of a room that came, changed or went. */
   roomEvent(event: "created" | "changed" | "deleted", room: Room): void {
     if (event === "deleted") this.#closeRoom(room.id, room);
-    const frames = new Map<Connection["codec"], string | undefined>();
+    const frame = oncePerCodec((codec) => codec.roomEvent(event, room));
     for (const connection of this.connections) {
       const { codec, home, admitted } = connection;
-      if (home !== undefined || !admitted) continue;
-      if (!frames.has(codec)) frames.set(codec, codec.roomEvent(event, room));
-      connection.send(frames.get(codec));
+      if (home === undefined && admitted) connection.send(frame(codec));
     }
   }
 

@@ -70,3 +70,13 @@ export interface Done {
 export function withNonce(frame: string, nonce: string): string {
   return `${frame.slice(0, -1)},"nonce":${JSON.stringify(nonce)}}`;
 }
+
+/** What is made once for each protocol and then the same for every socket that speaks it. */
+export function oncePerCodec<T>(make: (codec: Codec) => T): (codec: Codec) => T {
+  const made = new Map<Codec, { readonly value: T }>();
+  return (codec) => {
+    let known = made.get(codec);
+    if (!known) made.set(codec, known = { value: make(codec) });
+    return known.value;
+  };
+}

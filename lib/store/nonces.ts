@@ -6,7 +6,7 @@
  * million messages reads a thousand small values, and not the messages.
  * @module
  */
-import { type Entry, type Person } from "@/lib/chat/entries.ts";
+import type { Person } from "@/lib/chat/entries.ts";
 import { nonceAuthor } from "@/lib/chat/fold.ts";
 import { keys, type NonceSpan, type StoredEntry } from "@/lib/store/keys.ts";
 import type { Store } from "@/lib/store/store.ts";
@@ -31,7 +31,7 @@ export function nonceHash(author: Person, nonce: string): number {
 }
 
 /** The hash of the nonce that made an entry, or 0. */
-export function entryHash(entry: StoredEntry | Entry): number {
+export function entryHash(entry: StoredEntry): number {
   const isMessage = entry.type === "post" || (entry.type === "delete" && entry.post === entry.seq);
   return isMessage && entry.nonce !== undefined ? nonceHash(entry.by, entry.nonce) : 0;
 }

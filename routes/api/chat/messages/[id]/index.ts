@@ -1,6 +1,6 @@
 import { ChatError } from "@/lib/errors.ts";
 import { api, readJson } from "@/lib/http/api.ts";
-import { findMessage } from "@/lib/http/messages.ts";
+import { findMessage } from "@/lib/http/find.ts";
 import { messageJson } from "@/lib/protocol/room.ts";
 import { messagePatch } from "@/lib/protocol/schemas.ts";
 

@@ -1,6 +1,6 @@
 import type { Context } from "fresh";
 import { api } from "@/lib/http/api.ts";
-import { findMessage } from "@/lib/http/messages.ts";
+import { findMessage } from "@/lib/http/find.ts";
 import type { State } from "@/lib/http/state.ts";
 import { messageJson } from "@/lib/protocol/room.ts";
 

@@ -1,5 +1,5 @@
 import { api } from "@/lib/http/api.ts";
-import { findMessage } from "@/lib/http/messages.ts";
+import { findMessage } from "@/lib/http/find.ts";
 import { messageJson } from "@/lib/protocol/room.ts";
 
 const REPLIES_MAX = 500;

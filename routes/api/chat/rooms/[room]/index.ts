@@ -1,7 +1,8 @@
 import type { Context } from "fresh";
 import { ChatError } from "@/lib/errors.ts";
 import type { Room } from "@/lib/chat/entries.ts";
-import { api, readJson, segments } from "@/lib/http/api.ts";
+import { api, readJson } from "@/lib/http/api.ts";
+import { findRoom } from "@/lib/http/find.ts";
 import type { State } from "@/lib/http/state.ts";
 import { roomJson } from "@/lib/protocol/room.ts";
 import { roomPatch } from "@/lib/protocol/schemas.ts";
@@ -9,24 +10,20 @@ import { roomPatch } from "@/lib/protocol/schemas.ts";
 /** `/api/chat/rooms/{room}`: one room; rename, describe, archive it; delete it. */
 export const handler = api({
   async GET(ctx) {
-    return await answer(ctx, await find(ctx));
+    return await answer(ctx, await findRoom(ctx));
   },
 
   async PATCH(ctx) {
     const { chat, asker } = ctx.state;
-    const room = await find(ctx);
+    const room = await findRoom(ctx);
     return await answer(ctx, await chat.rooms.update(asker, room, await readJson(ctx.req, roomPatch)));
   },
 
   async DELETE(ctx) {
-    await ctx.state.chat.rooms.delete(ctx.state.asker, await find(ctx));
+    await ctx.state.chat.rooms.delete(ctx.state.asker, await findRoom(ctx));
     return Response.json({ message: "Room deleted" });
   },
 });
-
-function find({ url, state: { chat, asker } }: Context<State>): Promise<Room> {
-  return chat.rooms.find(asker, segments(url)[3] ?? "");
-}
 
 async function answer({ state: { chat } }: Context<State>, room: Room): Promise<Response> {
   const head = await chat.log.head(room.id);

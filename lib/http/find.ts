@@ -1,5 +1,5 @@
 /**
- * From the id in a path to the message's room.
+ * From a path of the API to what it names.
  * @module
  */
 import type { Context } from "fresh";
@@ -8,6 +8,15 @@ import { type Room, splitMessageId } from "@/lib/chat/entries.ts";
 import { segments } from "@/lib/http/api.ts";
 import type { State } from "@/lib/http/state.ts";
 import { messageSegment, parse } from "@/lib/protocol/schemas.ts";
+
+/**
+ * The room in `/api/chat/rooms/{room}`, by id or name.
+ *
+ * @throws {ChatError} `room_not_found` where there is none that the asker may know of.
+ */
+export function findRoom({ url, state: { chat, asker } }: Context<State>): Promise<Room> {
+  return chat.rooms.find(asker, segments(url)[3] ?? "");
+}
 
 /**
  * The message id in `/api/chat/messages/{id}`, and its room.
