@@ -42,7 +42,7 @@ export function hardened<Info>(
 /** Opens the server that the environment describes, once. */
 async function openOnce(config: Config): Promise<Chat> {
   if (config.store?.startsWith(config.dataDir)) await makeFolder(config.dataDir);
-  return await openChat({ store: config.store, guests: config.guests });
+  return await openChat(config);
 }
 
 async function makeFolder(path: string): Promise<void> {

@@ -7,13 +7,56 @@ import { z } from "zod";
 
 const whole = (name: string) => z.string().regex(/^\d+$/, `${name} is a whole number.`).transform(Number);
 
+const list = z.string().transform((text) => text.split(",").map((item) => item.trim()).filter((item) => item !== ""));
+
+const origin = z.string().transform((text, context) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url.origin;
+  context.addIssue(`"${text}" is not an address such as https://chat.example.org, without a path.`);
+  return z.NEVER;
+});
+
+const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
+  error: ({ input }) => `"${input}" is neither an address such as 10.0.0.1 nor a network such as 10.0.0.0/8.`,
+});
+
+const seconds = (name: string) => whole(name).pipe(z.int().positive(`${name} is at least 1 second.`));
+const flag = z.enum(["0", "1"]).default("0").transform((value) => value === "1");
+
 const settings = z.object({
   PORT: whole("PORT").pipe(z.int().max(65_535)).default(8000),
   HOST: z.string().min(1).default("127.0.0.1"),
   DATA_DIR: z.string().min(1).default("./data"),
   KV_URL: z.url({ protocol: /^https?$/ }).optional(),
   GUESTS: z.enum(["full", "chat", "none"]).default("full"),
+  RATE_LIMIT: z.enum(["on", "off"]).default("on"),
+  ACCESS_TOKEN_TTL: seconds("ACCESS_TOKEN_TTL").default(3600),
+  SESSION_TTL: seconds("SESSION_TTL").default(30 * 24 * 3600),
+  CORS_ORIGINS: list.pipe(z.array(origin)).default([]),
+  TRUSTED_PROXIES: list.pipe(z.array(network)).default([]),
+  PUBLIC_URL: origin.optional(),
+  ADMIN_USERS: list.default([]),
+  DEMO: flag,
+  PRODUCTION: flag,
+}).refine(({ DEMO, PRODUCTION }) => !(DEMO && PRODUCTION), {
+  path: ["DEMO"],
+  message:
+    "it makes accounts whose passwords everybody knows, so it cannot go with PRODUCTION=1; leave one of them out.",
 });
+
+/** How often people and addresses may do things: a bucket of `burst` that gets `perSecond` more. */
+export const LIMITS = {
+  post: { perSecond: 10, burst: 40 },
+  // Typing, read marks, status.
+  signal: { perSecond: 20, burst: 100 },
+  // Many people may sit behind one address.
+  postAddress: { perSecond: 100, burst: 400 },
+  join: { perSecond: 100, burst: 1000 },
+  create: { perSecond: 2, burst: 60 },
+  register: { perSecond: 0.5, burst: 60 },
+  upload: { perSecond: 1, burst: 20 },
+  search: { perSecond: 5, burst: 20 },
+} as const;
 
 /** The settings of one process. */
 export interface Config {
@@ -24,6 +67,22 @@ export interface Config {
   /** What to open as the store: a file, a `denokv` server's address, or undefined for Deno Deploy's own. */
   readonly store: string | undefined;
   readonly guests: "full" | "chat" | "none";
+  /** Null where nothing is limited. */
+  readonly limits: typeof LIMITS | null;
+  /** How long an access token is good for, in seconds. */
+  readonly accessTokenTtl: number;
+  /** How long a session lasts, in seconds. */
+  readonly sessionTtl: number;
+  /** Sites whose pages may use the API with cookies. */
+  readonly corsOrigins: readonly string[];
+  /** Addresses, and networks in CIDR form, of proxies that are believed about where a request comes from. */
+  readonly trustedProxies: readonly string[];
+  /** The address that people use, without a slash at its end. */
+  readonly publicUrl: string | undefined;
+  /** Names of the accounts that look after the server. */
+  readonly admins: readonly string[];
+  /** Whether to make accounts and a conversation to look at. */
+  readonly demo: boolean;
 }
 
 /** The environment, and beneath it what a `.env` file in the working directory says. */
@@ -57,7 +116,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = e
     });
     throw new Error(`Cannot start as a setting is wrong. ${wrong.join(" ")}`);
   }
-  const { PORT, HOST, DATA_DIR, KV_URL, GUESTS } = parsed.data;
+  const { PORT, HOST, DATA_DIR, KV_URL, GUESTS, RATE_LIMIT, ...rest } = parsed.data;
   const onDeploy = given["DENO_DEPLOYMENT_ID"] !== undefined;
   return Object.freeze({
     port: PORT,
@@ -65,5 +124,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = e
     dataDir: DATA_DIR,
     store: KV_URL ?? (onDeploy ? undefined : `${DATA_DIR}/hubbub.sqlite`),
     guests: GUESTS,
+    limits: RATE_LIMIT === "on" ? LIMITS : null,
+    accessTokenTtl: rest.ACCESS_TOKEN_TTL,
+    sessionTtl: rest.SESSION_TTL,
+    corsOrigins: rest.CORS_ORIGINS,
+    trustedProxies: rest.TRUSTED_PROXIES,
+    publicUrl: rest.PUBLIC_URL,
+    admins: rest.ADMIN_USERS,
+    demo: rest.DEMO,
   });
 }

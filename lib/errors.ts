@@ -21,7 +21,9 @@ const MEANINGS = {
   room_not_found: { status: 404, close: 4404, title: "Room not found" },
   message_not_found: { status: 404, title: "Message not found" },
   method_not_allowed: { status: 405, title: "Method not allowed" },
+  wrong_password: { status: 403, title: "Wrong password" },
   name_taken: { status: 409, title: "Name taken" },
+  name_registered: { status: 409, close: 4401, title: "Name belongs to an account" },
   room_deleted: { status: 410, close: 4410, title: "Room deleted" },
   message_deleted: { status: 410, title: "Message deleted" },
   too_large: { status: 413, close: 1009, title: "Too large" },
@@ -41,23 +43,35 @@ export interface FieldIssue {
   readonly message: string;
 }
 
+/** What an error may carry beside its sentence. */
+export interface ErrorDetails {
+  /** The fields that were wrong, for `invalid`. */
+  readonly issues?: readonly FieldIssue[];
+  /** The nonce of the frame that was refused, where it could still be read. */
+  readonly nonce?: string;
+  /** Seconds after which it is worth trying again. */
+  readonly retryAfter?: number;
+}
+
 /** An answer of the domain that is a refusal. Its `message` is a sentence that a person may read. */
 export class ChatError extends Error {
   override readonly name = "ChatError";
+  /** The fields that were wrong. */
+  readonly issues: readonly FieldIssue[] | undefined;
+  /** The nonce of the frame that was refused. */
+  readonly nonce: string | undefined;
+  /** Seconds after which it is worth trying again. */
+  readonly retryAfter: number | undefined;
 
   /**
    * @param code What happened.
    * @param message A sentence that says what to do; the code's title where none is given.
-   * @param issues The fields that were wrong, for `invalid`.
-   * @param nonce The nonce of the frame that was refused, where it could still be read.
    */
-  constructor(
-    readonly code: ErrorCode,
-    message?: string,
-    readonly issues?: readonly FieldIssue[],
-    readonly nonce?: string,
-  ) {
+  constructor(readonly code: ErrorCode, message?: string, { issues, nonce, retryAfter }: ErrorDetails = {}) {
     super(message ?? MEANINGS[code].title);
+    this.issues = issues;
+    this.nonce = nonce;
+    this.retryAfter = retryAfter;
   }
 
   /** HTTP status of this error. */

@@ -1,28 +1,50 @@
 import { type Context, csp, HttpError } from "fresh";
 import { ChatError } from "@/lib/errors.ts";
+import { clientAddress, isHttps } from "@/lib/http/address.ts";
 import { problem, shared } from "@/lib/http/api.ts";
+import { clearCookies, setSessionCookie } from "@/lib/http/cookies.ts";
 import { PAGE_CSP } from "@/lib/http/headers.ts";
 import type { State } from "@/lib/http/state.ts";
-import { isForeign, isUpgrade, whoAsks } from "@/lib/http/who.ts";
+import { claimsOf, isForeign, isUpgrade, whoAsks } from "@/lib/http/who.ts";
 
 const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
+const FOR_PROGRAMS = /^\/+(api|ws|health|stats|room|users|token|auth|chat|openapi\.json|metrics)(\/|$)/;
+/** Where one signs in, or out: what is left of an earlier session is no reason to refuse that. */
+const FOR_ANYBODY = /^\/+(api\/auth\/(login|register|logout)|auth\/login|token|users|health|openapi\.json)\/*$/;
 
-/** Learns who asks. A socket says so itself, as it has to be opened before it can be told that a token is bad. */
+/** Learns where a request comes from, and who asks. */
 async function identify(ctx: Context<State>): Promise<Response> {
-  const forPrograms = isForPrograms(ctx);
-  ctx.state.asker = null;
-  if (isUpgrade(ctx.req)) return await ctx.next();
+  const { req, state, info } = ctx, { publicUrl, proxies } = state.chat.site;
+  const peer = "hostname" in info.remoteAddr ? info.remoteAddr.hostname : "";
+  state.asker = null;
+  state.address = clientAddress(req, peer, proxies);
+  state.secure = isHttps(req, peer, proxies, publicUrl);
+  // A socket has to be opened before it can be told that a token is bad.
+  if (isUpgrade(req)) return await ctx.next();
   try {
-    ctx.state.asker = whoAsks(ctx.req, ctx.state.chat.guests);
-    if (!forPrograms && !SAFE.has(ctx.req.method) && isForeign(ctx.req)) {
-      throw new ChatError("forbidden", "This form came from another site; open the page here and send it again.");
-    }
-    return await ctx.next();
+    return await answered(ctx);
   } catch (error) {
     if (!(error instanceof ChatError)) throw error;
-    if (forPrograms) return shared(problem(error));
+    if (isForPrograms(ctx)) return shared(ctx, problem(error));
     throw new HttpError(error.status, error.message, { cause: error });
   }
+}
+
+async function answered(ctx: Context<State>): Promise<Response> {
+  const { req, state } = ctx, { chat } = state;
+  const forAnybody = !isForPrograms(ctx) || FOR_ANYBODY.test(ctx.url.pathname);
+  const known = await whoAsks(chat, claimsOf(req, chat.site.corsOrigins)).catch((error) => {
+    if (forAnybody && error instanceof ChatError && error.code === "sign_in") return null;
+    throw error;
+  });
+  state.asker = known?.asker ?? null;
+  if (!isForPrograms(ctx) && !SAFE.has(req.method) && isForeign(req, [])) {
+    throw new ChatError("forbidden", "This form came from another site; open the page here and send it again.");
+  }
+  const response = await ctx.next(), { headers } = response;
+  if (known?.renewed !== undefined) setSessionCookie(headers, state.secure, known.renewed, chat.sessions.lifetime);
+  else if (known === null && !headers.has("set-cookie")) clearCookies(headers, state.secure);
+  return response;
 }
 
 const pagePolicy = csp<State>({ useNonce: true, csp: PAGE_CSP });
@@ -33,7 +55,7 @@ function protect(ctx: Context<State>): Response | Promise<Response> {
 }
 
 function isForPrograms(ctx: Context<State>): boolean {
-  return /^\/+(api|ws|health)(\/|$)/.test(ctx.url.pathname);
+  return FOR_PROGRAMS.test(ctx.url.pathname);
 }
 
 export default [protect, identify];

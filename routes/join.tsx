@@ -16,7 +16,7 @@ interface JoinData {
 /** Where somebody gives a name, or another one, and goes on to where they were. */
 export const handler = define.handlers({
   GET(ctx) {
-    return draw(ctx, { next: safeNext(ctx.url.searchParams.get("next") ?? "/"), name: ctx.state.asker?.name });
+    return draw(ctx, { next: safeNext(ctx.url.searchParams.get("next") ?? "/"), name: ctx.state.asker?.person.name });
   },
   async POST(ctx) {
     const joined = await join(ctx);

@@ -3,7 +3,16 @@ import { assert, assertEquals } from "@std/assert";
 const root = new URL("..", import.meta.url).pathname;
 
 /** What the program needs of npm at run time. */
-const PACKAGES = ["@preact/signals", "@preact/signals-core", "preact", "preact-render-to-string", "zod"];
+const PACKAGES = [
+  "@preact/signals",
+  "@preact/signals-core",
+  "@zxcvbn-ts/dictionary-compression",
+  "@zxcvbn-ts/language-common",
+  "jose",
+  "preact",
+  "preact-render-to-string",
+  "zod",
+];
 /** What no binary may carry: what only builds or tests, and whatever lies about on the machine that compiles. */
 const FOREIGN =
   /(^|\/)(tests?|dev|dev\.ts|data|dist|docs|node_modules|\.git|\.ci|\.env)(\/|$)|esbuild|playwright|chrom/;

@@ -2,13 +2,28 @@
  * People, and servers in memory, for tests.
  * @module
  */
-import type { Person } from "@/lib/chat/entries.ts";
+import type { Person, Room } from "@/lib/chat/entries.ts";
+import { Mentions } from "@/lib/chat/mentions.ts";
 import { Messages } from "@/lib/chat/messages.ts";
-import { Policy } from "@/lib/chat/policy.ts";
+import { asGuest, Policy, type Standing } from "@/lib/chat/policy.ts";
 import { Rooms } from "@/lib/chat/rooms.ts";
 import type { Committed } from "@/lib/store/drafts.ts";
+import type { ChatOptions } from "@/lib/http/state.ts";
 import { Log } from "@/lib/store/log.ts";
 import { Store } from "@/lib/store/store.ts";
+
+/** A server in memory on which everybody may do things as often as they like. */
+export const UNLIMITED: ChatOptions = {
+  store: ":memory:",
+  guests: "full",
+  limits: null,
+  accessTokenTtl: 3600,
+  sessionTtl: 30 * 24 * 3600,
+  corsOrigins: [],
+  trustedProxies: [],
+  publicUrl: undefined,
+  admins: [],
+};
 
 /** A guest called Alice. */
 export const alice: Person = guest("Alice", "a");
@@ -18,6 +33,11 @@ export const bob: Person = guest("Bob", "b");
 /** A guest whose id is made of one hex digit. */
 export function guest(name: string, digit: string): Person {
   return { id: digit.repeat(24), name, guest: true };
+}
+
+/** This guest, about to do something in a room. */
+export function as(person: Person, room: Room): Standing {
+  return { asker: asGuest(person), room, role: null };
 }
 
 /** The core over a store of its own: no sockets, no HTTP. */
@@ -42,7 +62,7 @@ export async function openCore(where = ":memory:"): Promise<Core> {
     store,
     log,
     rooms,
-    messages: new Messages(log, policy),
+    messages: new Messages(log, policy, new Mentions(store)),
     committed,
     async [Symbol.asyncDispose]() {
       await log.drained();

@@ -6,6 +6,7 @@ import { Builder } from "fresh/dev";
 import type { App } from "fresh";
 import { type Chat, type ChatOptions, openChat, type State } from "@/lib/http/state.ts";
 import { createApp, hardened } from "@/main.ts";
+import { UNLIMITED } from "@/tests/people.ts";
 import { Client, dial, type DialOptions } from "@/tests/client.ts";
 
 /** A server that answers on a port of its own. */
@@ -27,7 +28,7 @@ let applied: Promise<(app: App<State>) => void> | undefined;
 /** Starts a server. The pages and islands are built once a test file. */
 export async function serve(options: Partial<ChatOptions> = {}): Promise<TestServer> {
   const apply = await (applied ??= new Builder({ root }).build({ snapshot: "memory" }));
-  const chat = await openChat({ store: ":memory:", guests: "full", ...options });
+  const chat = await openChat({ ...UNLIMITED, ...options });
   const app = createApp(() => Promise.resolve(chat));
   apply(app);
   const listener = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, hardened(app.handler()));

@@ -12,6 +12,17 @@ export interface Person {
   readonly guest: boolean;
 }
 
+/** What people say of themselves while they are here. */
+export interface Status {
+  readonly state: "online" | "away" | "busy";
+  readonly text: string;
+}
+
+/** Somebody who is here; without a status they are online. */
+export interface Present extends Person {
+  readonly status?: Status;
+}
+
 /** One emoji under a message: how many people chose it, and up to {@link REACTION_NAMES} of their names. */
 export interface Reaction {
   readonly emoji: string;
@@ -34,6 +45,8 @@ export interface Post {
   readonly replyTo: number | null;
   readonly pinned: boolean;
   readonly reactions: readonly Reaction[];
+  /** Ids of the accounts that it names with `@`. */
+  readonly mentions?: readonly string[] | undefined;
 }
 
 interface Change {
@@ -80,8 +93,18 @@ export interface RoomChange extends Change {
   readonly archived: boolean;
 }
 
+/** What an account is in a room. Whoever is banned may not even read. */
+export type Role = "owner" | "moderator" | "member" | "banned";
+
+/** Somebody became something in the room, or left it (null). */
+export interface MemberChange extends Change {
+  readonly type: "member";
+  readonly member: Person;
+  readonly role: Role | null;
+}
+
 /** Anything that people can see change in a room; `seq` is dense from 1. */
-export type Entry = Post | Edit | Deletion | ReactionChange | PinChange | RoomChange;
+export type Entry = Post | Edit | Deletion | ReactionChange | PinChange | RoomChange | MemberChange;
 
 /** Where a room's log stands. `epoch` names the log: a recreated one has another, so no client resumes from the wrong one. */
 export interface Head {
@@ -94,16 +117,28 @@ export interface Head {
   readonly at: number;
 }
 
+/** Everybody may come to a public room, members to a private one, and a direct one is between two people for good. */
+export type RoomKind = "public" | "private" | "direct";
+
 /** A place where people talk. */
 export interface Room {
   readonly id: number;
+  /** Unique among public rooms; empty for a direct one: {@link roomTitle}. */
   readonly name: string;
   readonly description: string;
-  readonly kind: "public" | "private" | "direct";
+  readonly kind: RoomKind;
   readonly archived: boolean;
   readonly createdAt: number;
   /** Who made it; null for rooms that the server makes itself. */
   readonly createdBy: Person | null;
+  /** The two of a direct room. */
+  readonly between?: readonly Person[] | undefined;
+}
+
+/** What a room is called for this person: a direct one by the other's name. */
+export function roomTitle(room: Room, person: { readonly id: string } | null): string {
+  const other = room.between?.find(({ id }) => id !== person?.id);
+  return other?.name ?? room.name;
 }
 
 /** The room that is always there. */
@@ -158,6 +193,7 @@ export function subject(entry: Entry): number | undefined {
     case "edit":
       return entry.message.seq;
     case "room":
+    case "member":
       return undefined;
     default:
       return entry.post;

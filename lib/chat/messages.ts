@@ -14,7 +14,8 @@ import {
   type Room,
   splitMessageId,
 } from "@/lib/chat/entries.ts";
-import type { Asker, Policy } from "@/lib/chat/policy.ts";
+import type { Policy, Standing } from "@/lib/chat/policy.ts";
+import type { Mentions } from "@/lib/chat/mentions.ts";
 import { type Key, keys, type StoredEntry } from "@/lib/store/keys.ts";
 import type { Built, Slot } from "@/lib/store/drafts.ts";
 import type { Log } from "@/lib/store/log.ts";
@@ -56,11 +57,13 @@ const EMOJI_MAX = 50;
 export class Messages {
   readonly #log: Log;
   readonly #policy: Policy;
+  readonly #mentions: Mentions;
 
   /** A view on the log that asks the policy first. */
-  constructor(log: Log, policy: Policy) {
+  constructor(log: Log, policy: Policy, mentions: Mentions) {
     this.#log = log;
     this.#policy = policy;
+    this.#mentions = mentions;
   }
 
   /**
@@ -69,9 +72,11 @@ export class Messages {
    * @param origin Whose frame it was; comes back with the committed entry.
    * @throws {ChatError} `message_not_found` for an unknown `replyTo`, `message_deleted` for a nonce whose message is gone.
    */
-  async post(asker: Asker, room: Room, { content, nonce, replyTo }: NewPost, origin?: object): Promise<Posted> {
-    const by = this.#policy.write(asker, room);
+  async post(standing: Standing, { content, nonce, replyTo }: NewPost, origin?: object): Promise<Posted> {
+    const by = this.#policy.write(standing), { room } = standing;
+    const mentions = content.includes("@") ? await this.#mentions.in(room, content, by) : [];
     const root = replyTo === undefined ? null : seqIn(room, replyTo);
+    const marks = (seq: number) => mentions.length === 0 ? [] : this.#mentions.marks(room, seq, mentions);
     const appended = await this.#log.append(room.id, {
       nonce: nonce === undefined ? undefined : { by, value: nonce },
       reads: root === null ? [] : [keys.log(room.id, root)],
@@ -90,8 +95,11 @@ export class Messages {
           replyTo: root,
           pinned: false,
           reactions: [],
+          ...(mentions.length === 0 ? {} : { mentions }),
         };
-        return { entry, stored: entry, also: root === null ? [] : [put(keys.thread(room.id, root, seq), true)] };
+        const also = marks(seq);
+        if (root !== null) also.push(put(keys.thread(room.id, root, seq), true));
+        return { entry, stored: entry, also };
       },
     });
     if (appended.outcome === "repeated") return { post: await this.#first(room, appended.seq), repeated: true };
@@ -108,10 +116,10 @@ export class Messages {
   }
 
   /** Changes what a message says. */
-  edit(asker: Asker, room: Room, id: number, content: string): Promise<Entry | undefined> {
-    const by = this.#policy.write(asker, room);
+  edit(standing: Standing, id: number, content: string): Promise<Entry | undefined> {
+    const by = this.#policy.write(standing), { room } = standing;
     return this.#change(room, id, content.length, [], ({ seq, at }, post) => {
-      this.#policy.edit(asker, post);
+      this.#policy.edit(standing, post);
       if (post.content === content) return undefined;
       const message = { ...post, content, editedAt: at };
       const entry: Edit = { type: "edit", seq, at, by, message };
@@ -124,15 +132,16 @@ export class Messages {
   }
 
   /** Deletes a message. What it said is nowhere in the store afterwards. */
-  async delete(asker: Asker, room: Room, id: number): Promise<Entry | undefined> {
-    const by = this.#policy.write(asker, room);
+  async delete(standing: Standing, id: number): Promise<Entry | undefined> {
+    const by = this.#policy.write(standing), { room } = standing;
     const entry = await this.#change(room, id, 0, [], ({ seq, at }, post) => {
-      this.#policy.withdraw(asker, post);
+      this.#policy.withdraw(standing, post);
       const entry: Deletion = { type: "delete", seq, at, by, post: post.seq };
       const { nonce } = post;
       const stone: Deletion = { ...entry, seq: post.seq, by: post.by, ...(nonce === undefined ? {} : { nonce }) };
       const also: Mutation[] = [put(keys.log(room.id, post.seq), stone)];
       if (post.replyTo !== null) also.push(remove(keys.thread(room.id, post.replyTo, post.seq)));
+      if (post.mentions) also.push(...this.#mentions.unmarks(room, post.seq, post.mentions));
       return { entry, stored: entry, also };
     });
     await this.#log.sweepReactions(room.id, seqIn(room, id));
@@ -140,8 +149,8 @@ export class Messages {
   }
 
   /** Adds or withdraws an emoji under a message. */
-  react(asker: Asker, room: Room, id: number, emoji: string, on: boolean): Promise<Entry | undefined> {
-    const by = this.#policy.write(asker, room);
+  react(standing: Standing, id: number, emoji: string, on: boolean): Promise<Entry | undefined> {
+    const by = this.#policy.write(standing), { room } = standing;
     const post = splitMessageId(id);
     const mark = keys.reaction(room.id, post?.seq ?? 0, emoji, by.id);
     return this.#change(room, id, 0, [mark], ({ seq, at }, post, [marked]) => {
@@ -161,8 +170,8 @@ export class Messages {
   }
 
   /** Pins or unpins a message. */
-  pin(asker: Asker, room: Room, id: number, on: boolean): Promise<Entry | undefined> {
-    const by = this.#policy.write(asker, room);
+  pin(standing: Standing, id: number, on: boolean): Promise<Entry | undefined> {
+    const by = this.#policy.write(standing), { room } = standing;
     return this.#change(room, id, 0, [], ({ seq, at }, post) => {
       if (post.pinned === on) return undefined;
       const entry: PinChange = { type: "pin", seq, at, by, post: post.seq, on };

@@ -3,7 +3,7 @@
  * can play an hour in a millisecond.
  * @module
  */
-import type { Person } from "@/lib/chat/entries.ts";
+import type { Person, Present, Status } from "@/lib/chat/entries.ts";
 import { fold } from "@/lib/chat/fold.ts";
 
 /** How long a name stays after a connection that was cut, in milliseconds: a reload does not flicker. */
@@ -12,7 +12,7 @@ export const GRACE = 2_000;
 export const TYPING = 6_000;
 
 interface Here {
-  readonly person: Person;
+  person: Present;
   sockets: number;
 }
 
@@ -21,7 +21,7 @@ export class Presence {
   readonly #here = new Map<string, Here>();
   /** Names without a socket, and until when they stay; the first runs out first. */
   readonly #leaving = new Map<string, number>();
-  readonly #typing = new Map<string, { name: string; until: number }>();
+  readonly #typing = new Map<string, { person: Person; until: number }>();
 
   /** One more socket of this person. Returns whether the name was not here before. */
   enter(person: Person): boolean {
@@ -39,37 +39,40 @@ export class Presence {
    * One socket of this person less.
    *
    * @param clean Whether the client said goodbye; otherwise the name stays for {@link GRACE}.
-   * @returns Who has left now, as the lists named them.
+   * @returns Whether they have left now.
    */
-  leave(person: Person, clean: boolean, now: number): Person | undefined {
+  leave(person: Person, clean: boolean, now: number): boolean {
     const key = fold(person.name), here = this.#here.get(key);
-    if (!here || --here.sockets > 0) return undefined;
-    if (!clean) {
-      this.#leaving.set(key, now + GRACE);
-      return undefined;
-    }
-    this.#remove(key);
-    return here.person;
+    if (!here || --here.sockets > 0) return false;
+    if (clean) this.#remove(key);
+    else this.#leaving.set(key, now + GRACE);
+    return clean;
+  }
+
+  /** Sets what somebody says of themselves. Returns whether that is something new. */
+  tell(person: Person, status: Status): boolean {
+    const here = this.#here.get(fold(person.name)), before = here?.person.status;
+    if (!here || (before?.state === status.state && before.text === status.text)) return false;
+    here.person = { ...person, status };
+    return true;
   }
 
   /** Sets or ends someone's typing. Returns whether that changed who types. */
   type(person: Person, on: boolean, now: number): boolean {
     if (!on && this.#typing.size === 0) return false;
     const key = fold(person.name), before = this.#typing.has(key);
-    if (on) this.#typing.set(key, { name: person.name, until: now + TYPING });
+    if (on) this.#typing.set(key, { person, until: now + TYPING });
     else this.#typing.delete(key);
     return before !== on;
   }
 
-  /** Removes what has run out: who left, and whether someone's typing ended. */
-  expire(now: number): { left: readonly Person[]; typing: boolean } {
-    const left: Person[] = [];
-    let typing = false;
+  /** Removes what has run out: whether someone left, and whether someone's typing ended. */
+  expire(now: number): { left: boolean; typing: boolean } {
+    let left = false, typing = false;
     for (const [key, { until }] of this.#typing) if (until <= now) typing = this.#typing.delete(key) || typing;
     for (const [key, until] of this.#leaving) {
       if (until > now) break;
-      const here = this.#here.get(key);
-      if (here) left.push(here.person);
+      left = true;
       typing = this.#remove(key) || typing;
     }
     return { left, typing };
@@ -83,8 +86,13 @@ export class Presence {
   }
 
   /** Who is here, sorted by name. */
-  get people(): readonly Person[] {
+  get people(): readonly Present[] {
     return [...this.#here.values()].map(({ person }) => person).sort((a, b) => byName(a.name, b.name));
+  }
+
+  /** Who is here, in the order in which they came, by the names that two people cannot share. */
+  get byName(): ReadonlyMap<string, Present> {
+    return new Map(this.#here.entries().map(([name, { person }]) => [name, person]));
   }
 
   /** How many are here. */
@@ -92,20 +100,15 @@ export class Presence {
     return this.#here.size;
   }
 
-  /** The names of those who type, in the order in which they began. */
-  get typing(): readonly string[] {
-    return [...this.#typing.values()].map(({ name }) => name);
+  /** Those who type, in the order in which they began. */
+  get typing(): readonly Person[] {
+    return [...this.#typing.values()].map(({ person }) => person);
   }
 
-  /** Whether this person types. */
-  isTyping(person: Person): boolean {
-    return this.#typing.has(fold(person.name));
-  }
-
-  /** The names of the others who type. */
-  typingBeside(person: Person): readonly string[] {
-    const own = fold(person.name);
-    return [...this.#typing].flatMap(([key, { name }]) => key === own ? [] : [name]);
+  /** The names of those who type, but for this person's own. */
+  typingBeside(person: Person | null): readonly string[] {
+    const own = person && fold(person.name);
+    return [...this.#typing].flatMap(([key, { person: { name } }]) => key === own ? [] : [name]);
   }
 
   /** Whether nobody is here, not even in a grace. */

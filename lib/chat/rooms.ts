@@ -3,18 +3,30 @@
  * @module
  */
 import { ChatError } from "@/lib/errors.ts";
-import { GENERAL, type Head, type Room, type RoomChange } from "@/lib/chat/entries.ts";
-import type { Asker, Policy } from "@/lib/chat/policy.ts";
+import {
+  GENERAL,
+  type Head,
+  type Person,
+  type Role,
+  type Room,
+  type RoomChange,
+  roomTitle,
+} from "@/lib/chat/entries.ts";
+import { accountOf, type Asker, type Policy, type Standing } from "@/lib/chat/policy.ts";
 import { fold } from "@/lib/chat/fold.ts";
 import { roomName } from "@/lib/chat/text.ts";
-import { keys, roomPrefixes } from "@/lib/store/keys.ts";
+import { ring } from "@/lib/store/bell.ts";
+import { type Key, keys, roomPrefixes } from "@/lib/store/keys.ts";
 import type { Log } from "@/lib/store/log.ts";
-import { type Mutation, put, remove, type Store } from "@/lib/store/store.ts";
+import { type Check, type Mutation, put, remove, type Store } from "@/lib/store/store.ts";
 
 /** What a new room needs; the texts are clean already (text.ts). */
 export interface NewRoom {
   readonly name: string;
   readonly description: string;
+  readonly kind?: "public" | "private";
+  /** Accounts that are members from the start, beside who makes it. */
+  readonly members?: readonly Person[];
 }
 
 /** What may be changed of a room; what is absent stays. */
@@ -32,6 +44,9 @@ export interface ListedRoom {
 
 /** Told when a room came, changed or went in this process. */
 export type OnRoom = (event: "created" | "changed" | "deleted", room: Room) => void;
+
+/** Rooms that are read together for a list. */
+const LISTED_AT_ONCE = 200;
 
 /** The rooms of a server. */
 export class Rooms {
@@ -51,7 +66,8 @@ export class Rooms {
   /** Makes what every server has, the room `general`, and finishes deletions that were cut short. */
   async prepare(): Promise<void> {
     if ((await this.#store.get(keys.room(GENERAL))).value === null) {
-      await this.#make({ name: "general", description: "Everything that concerns all of us." }, null).catch((error) => {
+      const general = { name: "general", description: "Everything that concerns all of us.", kind: "public" } as const;
+      await this.#make(general, null, []).catch((error) => {
         // Another instance that starts at the same moment has just made it.
         if (!(error instanceof ChatError && error.code === "name_taken")) throw error;
       });
@@ -62,57 +78,100 @@ export class Rooms {
   }
 
   /**
-   * Makes a public room.
+   * Makes a room. An account that makes one owns it.
    *
    * @throws {ChatError} `name_taken`, or what the policy says.
    */
-  create(asker: Asker, room: NewRoom): Promise<Room> {
-    return this.#make(room, this.#policy.create(asker));
+  create(asker: Asker, { name, description, kind = "public", members = [] }: NewRoom): Promise<Room> {
+    return this.#make({ name, description, kind }, this.#policy.create(asker, kind), members);
   }
 
-  async #make({ name, description }: NewRoom, createdBy: Asker): Promise<Room> {
+  /**
+   * The direct room of the asker and somebody else, made where there is none yet.
+   *
+   * @param name What the one who makes it calls it; may be empty.
+   * @throws {ChatError} What the policy says.
+   */
+  async direct(asker: Asker, other: Person, name = ""): Promise<{ room: Room; made: boolean }> {
+    const by = this.#policy.account(asker, "rooms");
+    const known = (await this.#store.get(keys.direct(by.id, other.id))).value;
+    const room = known === null ? null : await this.get(known);
+    if (room) return { room, made: false };
+    try {
+      return { room: await this.#make({ name, description: "", kind: "direct" }, by, [other]), made: true };
+    } catch (error) {
+      // The other one was faster.
+      if (!(error instanceof ChatError && error.code === "name_taken")) throw error;
+      return await this.direct(asker, other, name);
+    }
+  }
+
+  async #make(
+    wanted: Pick<Room, "name" | "description" | "kind">,
+    createdBy: Person | null,
+    members: readonly Person[],
+  ) {
+    const { kind, name } = wanted, counter = keys.roomCounter();
     while (true) {
-      const byName = keys.roomByName(fold(name)), counter = keys.roomCounter();
-      const [taken, last] = await this.#store.getMany([byName, counter]);
-      if (taken!.value !== null) throw new ChatError("name_taken", `There is a room called "${name}" already.`);
+      const { value: last, versionstamp } = await this.#store.get(counter);
+      const people = [...(createdBy && !createdBy.guest ? [createdBy] : []), ...members];
       const room: Room = {
-        id: (last!.value ?? 0) + 1,
-        name,
-        description,
-        kind: "public",
+        id: (last ?? 0) + 1,
+        ...wanted,
         archived: false,
         createdAt: Date.now(),
         createdBy,
+        ...(kind === "direct" ? { between: people } : {}),
       };
-      const committed = await this.#store.commit(
-        [{ key: byName.path, versionstamp: null }, { key: counter.path, versionstamp: last!.versionstamp }],
-        [
-          put(counter, room.id),
-          put(keys.room(room.id), room),
-          put(byName, room.id),
-          put(keys.head(room.id), { epoch: newEpoch(), seq: 0, posts: 0, at: 0 }),
-        ],
-      );
-      if (committed === null) continue;
+      const unique = uniqueKey(room);
+      const checks: Check[] = [{ key: counter.path, versionstamp }];
+      const mutations: Mutation[] = [
+        put(counter, room.id),
+        put(keys.room(room.id), room),
+        put(keys.head(room.id), { epoch: newEpoch(), seq: 0, posts: 0, at: 0 }),
+        ...people.flatMap((person) =>
+          seated(room, person, person === createdBy && kind !== "direct" ? "owner" : "member")
+        ),
+        ...people.map(({ id }) => put(keys.read(id, room.id), { seq: 0, posts: 0 })),
+      ];
+      if (kind === "public") mutations.push(put(keys.publicRoom(room.id), true));
+      if (unique) {
+        checks.push({ key: unique.path, versionstamp: null });
+        mutations.push(put(unique, room.id));
+        if ((await this.#store.get(unique)).value !== null) throw nameTaken(name);
+      }
+      if (await this.#store.commit(checks, mutations) === null) continue;
       this.#onRoom("created", room);
       return room;
     }
   }
 
   /**
-   * The room that a path names: digits mean an id, all else a public room's name.
+   * The room that a path names, and what the asker is there: digits mean an id, all else a public room's name.
    *
    * @throws {ChatError} `room_not_found` where there is none that the asker may know of.
    */
-  async find(asker: Asker, idOrName: string): Promise<Room> {
+  async find(asker: Asker, idOrName: string): Promise<Standing> {
     const id = /^\d+$/.test(idOrName) ? Number(idOrName) : await this.#named(idOrName);
-    const room = id !== null && Number.isSafeInteger(id) ? await this.get(id) : null;
-    if (!room) {
+    const standing = id !== null && Number.isSafeInteger(id) ? await this.standing(asker, id) : null;
+    if (!standing) {
       this.#policy.look(asker);
       throw new ChatError("room_not_found");
     }
-    this.#policy.read(asker, room);
-    return room;
+    this.#policy.read(standing);
+    return standing;
+  }
+
+  /** What the asker is in the room with this id, or null where there is no such room; asks nobody's permission. */
+  async standing(asker: Asker, id: number): Promise<Standing | null> {
+    const [room, role] = await Promise.all([this.get(id), this.role(asker, id)]);
+    return room && { asker, room, role };
+  }
+
+  /** What the asker is in a room. */
+  async role(asker: Asker, room: number): Promise<Role | null> {
+    const account = accountOf(asker);
+    return account && ((await this.#store.get(keys.member(room, account.id))).value?.role ?? null);
   }
 
   /** The id of the public room of this name. What no room can be called may be too long to be a key, and is not asked for. */
@@ -126,31 +185,61 @@ export class Rooms {
     return (await this.#store.get(keys.room(id))).value;
   }
 
+  /** Those rooms with these ids that there are; asks nobody's permission. */
+  async getMany(ids: readonly number[]): Promise<Room[]> {
+    return (await this.#store.getMany(ids.map((id) => keys.room(id)))).flatMap(({ value }) => value ?? []);
+  }
+
   /** The rooms with an id after `after` that the asker may see, in order of id, at most `limit`. */
   async list(asker: Asker, options: { after?: number; limit: number; query?: string }): Promise<ListedRoom[]> {
     this.#policy.look(asker);
     const { after = 0, limit, query = "" } = options;
     const wanted = fold(query.trim());
-    const start = after + 1, end = Number.MAX_SAFE_INTEGER;
-    const heads = this.#store.list(keys.head(1).schema, { start: keys.head(start).path, end: keys.head(end).path });
     const listed: ListedRoom[] = [];
-    let head = heads.next();
-    for await (
-      const { value: room } of this.#store.list(keys.room(1).schema, {
-        start: keys.room(start).path,
-        end: keys.room(end).path,
-      })
-    ) {
-      let row = await head;
-      while (!row.done && Number(row.value.key[1]) < room.id) row = await (head = heads.next());
-      // Between the two reads a room may go.
-      if (row.done || row.value.key[1] !== room.id) continue;
-      if (room.kind !== "public" || (wanted && !fold(room.name).includes(wanted))) continue;
-      listed.push({ room, head: row.value.value });
-      if (listed.length === limit) break;
+    const ids = this.#visible(asker, after);
+    while (listed.length < limit) {
+      const batch: number[] = [];
+      const most = Math.min(LISTED_AT_ONCE, wanted ? LISTED_AT_ONCE : limit - listed.length);
+      for (let next; batch.length < most && !(next = await ids.next()).done;) batch.push(next.value);
+      if (batch.length === 0) break;
+      const [rooms, heads] = await Promise.all([
+        this.#store.getMany(batch.map((id) => keys.room(id))),
+        this.#store.getMany(batch.map((id) => keys.head(id))),
+      ]);
+      rooms.forEach(({ value: room }, index) => {
+        const head = heads[index]!.value;
+        // Between the reads a room may go.
+        if (!room || !head || listed.length === limit) return;
+        if (fold(roomTitle(room, accountOf(asker))).includes(wanted)) listed.push({ room, head });
+      });
     }
-    await heads.return(undefined);
+    await ids.return(undefined);
     return listed;
+  }
+
+  /** Ids of the public rooms and of those that the asker belongs to, in order. */
+  async *#visible(asker: Asker, after: number): AsyncGenerator<number, undefined> {
+    const account = accountOf(asker);
+    const own = account ? (await this.of(account.id)).filter((id) => id > after) : [];
+    const range = { start: keys.publicRoom(after + 1).path, end: keys.publicRoom(Number.MAX_SAFE_INTEGER).path };
+    for await (const { key: [, id] } of this.#store.list(keys.publicRoom(1).schema, range)) {
+      if (typeof id !== "number") continue;
+      while (own[0] !== undefined && own[0] < id) yield own.shift()!;
+      if (own[0] === id) own.shift();
+      yield id;
+    }
+    yield* own;
+    return undefined;
+  }
+
+  /** Ids of the rooms that an account belongs to, in order. */
+  async of(account: string): Promise<number[]> {
+    const ids: number[] = [];
+    const { path, schema } = keys.roomOf(account, 1);
+    for await (const { key: [, , id] } of this.#store.list(schema, { prefix: path.slice(0, -1) })) {
+      if (typeof id === "number") ids.push(id);
+    }
+    return ids;
   }
 
   /**
@@ -158,9 +247,10 @@ export class Rooms {
    *
    * @throws {ChatError} `name_taken`, or what the policy says.
    */
-  async update(asker: Asker, room: Room, patch: RoomPatch): Promise<Room> {
-    const by = this.#policy.change(asker, room);
+  async update(standing: Standing, patch: RoomPatch): Promise<Room> {
+    const by = this.#policy.change(standing), { room } = standing;
     const key = keys.room(room.id), byName = keys.roomByName(fold(patch.name ?? room.name));
+    const isPublic = room.kind === "public";
     let updated = room;
     await this.#log.append(room.id, {
       reads: [key, byName],
@@ -168,16 +258,14 @@ export class Rooms {
         const before = key.schema.nullable().parse(stored ?? null);
         if (!before) throw new ChatError("room_not_found");
         const { name = before.name, description = before.description, archived = before.archived } = patch;
-        if (owner !== null && owner !== undefined && owner !== room.id) {
-          throw new ChatError("name_taken", `There is a room called "${name}" already.`);
-        }
+        if (isPublic && owner !== null && owner !== undefined && owner !== room.id) throw nameTaken(name);
         if (name === before.name && description === before.description && archived === before.archived) {
           return undefined;
         }
         updated = { ...before, name, description, archived };
         const entry: RoomChange = { type: "room", seq, at, by, name, description, archived };
         const also: Mutation[] = [put(key, updated)];
-        if (fold(name) !== fold(before.name)) {
+        if (isPublic && fold(name) !== fold(before.name)) {
           also.push(remove(keys.roomByName(fold(before.name))), put(byName, room.id));
           return { entry, stored: entry, also, checks: [{ key: byName.path, versionstamp: null }] };
         }
@@ -193,14 +281,17 @@ export class Rooms {
    *
    * @throws {ChatError} `room_not_found` where another was faster, or what the policy says.
    */
-  async delete(asker: Asker, room: Room): Promise<void> {
-    this.#policy.remove(asker, room);
+  async delete(standing: Standing): Promise<void> {
+    this.#policy.remove(standing);
+    const { room } = standing;
     while (true) {
       const { value, versionstamp } = await this.#store.get(keys.room(room.id));
       if (!value) throw new ChatError("room_not_found");
+      const unique = uniqueKey(value);
       const committed = await this.#store.commit([{ key: keys.room(room.id).path, versionstamp }], [
         remove(keys.room(room.id)),
-        remove(keys.roomByName(fold(value.name))),
+        ...(unique ? [remove(unique)] : []),
+        remove(keys.publicRoom(room.id)),
         remove(keys.head(room.id)),
         put(keys.sweep(room.id), true),
       ]);
@@ -211,10 +302,41 @@ export class Rooms {
     }
   }
 
+  /** Removes what belonged to a room that is gone; may be cut short and begun again. */
   async #sweep(room: number): Promise<void> {
+    const { path, schema } = keys.member(room, "");
+    for await (const { value: { person } } of this.#store.list(schema, { prefix: path.slice(0, -1) })) {
+      await this.#store.sweep(keys.mention(person.id, room, 1).path.slice(0, -1));
+      await this.#store.commit([], [
+        remove(keys.roomOf(person.id, room)),
+        remove(keys.read(person.id, room)),
+        ring(person.id),
+      ]);
+    }
     for (const prefix of roomPrefixes(room)) await this.#store.sweep(prefix);
     await this.#store.commit([], [remove(keys.sweep(room))]);
   }
+}
+
+/** The key that no two rooms of this kind may share, or undefined. */
+function uniqueKey({ kind, name, between }: Room): Key<number> | undefined {
+  if (kind === "public") return keys.roomByName(fold(name));
+  const [one, other] = between ?? [];
+  return one && other ? keys.direct(one.id, other.id) : undefined;
+}
+
+/** What makes a person a member, and tells them. */
+export function seated(room: Pick<Room, "id">, person: Person, role: Role): Mutation[] {
+  const belongs = keys.roomOf(person.id, room.id);
+  return [
+    put(keys.member(room.id, person.id), { role, person, since: Date.now() }),
+    role === "banned" ? remove(belongs) : put(belongs, true),
+    ring(person.id),
+  ];
+}
+
+function nameTaken(name: string): ChatError {
+  return new ChatError("name_taken", `There is a room called "${name}" already.`);
 }
 
 /** A name for a log that no other log ever has. */

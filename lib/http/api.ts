@@ -5,12 +5,16 @@
 import type { Context } from "fresh";
 import type { z } from "zod";
 import { ChatError } from "@/lib/errors.ts";
+import type { LimitKind } from "@/lib/http/limits.ts";
 import { define, type State } from "@/lib/http/state.ts";
 import { isUpgrade } from "@/lib/http/who.ts";
+import { parseJson } from "@/lib/protocol/json.ts";
 import { parse } from "@/lib/protocol/schemas.ts";
 
 /** Largest JSON body, in bytes. */
 export const BODY_MAX = 64 * 1024;
+
+const PER_ADDRESS: ReadonlySet<LimitKind> = new Set(["postAddress", "join", "register"]);
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 type Endpoint = (ctx: Context<State>) => Response | Promise<Response>;
@@ -21,27 +25,42 @@ export function api(endpoints: Partial<Record<Method, Endpoint>>) {
   const byMethod = new Map<string, Endpoint>(Object.entries(endpoints));
   return define.handlers(async (ctx) => {
     const { method } = ctx.req;
-    if (method === "OPTIONS") return shared(preflight(allow));
+    if (method === "OPTIONS") return shared(ctx, preflight(allow));
     const endpoint = byMethod.get(method === "HEAD" ? "GET" : method);
     try {
       if (!endpoint) throw new ChatError("method_not_allowed", `Use one of ${allow} here.`);
       const response = await endpoint(ctx);
       // An upgrade's response is the socket: it goes out as it is.
       if (response.status === 101) return response;
-      return shared(method === "HEAD" ? new Response(null, response) : response);
+      return shared(ctx, method === "HEAD" ? new Response(null, response) : response);
     } catch (error) {
       const response = problem(error);
       if (!endpoint) response.headers.set("allow", allow);
-      return shared(response);
+      return shared(ctx, response);
     }
   });
 }
 
-/** Lets pages of any site read an answer of the API; their cookies count for nothing. */
-export function shared(response: Response): Response {
-  response.headers.set("access-control-allow-origin", "*");
-  response.headers.set("access-control-expose-headers", "Link, Location, Retry-After");
+/**
+ * Lets pages of any site read an answer of the API, where their cookies count for nothing; and those of the sites that
+ * are listed with them.
+ */
+export function shared({ req, state }: Context<State>, response: Response): Response {
+  const { headers } = response, origin = req.headers.get("origin");
+  if (origin !== null && state.chat.site.corsOrigins.includes(origin)) {
+    headers.set("access-control-allow-origin", origin);
+    headers.set("access-control-allow-credentials", "true");
+    headers.append("vary", "Origin");
+  } else headers.set("access-control-allow-origin", "*");
+  headers.set("access-control-expose-headers", "Link, Location, Retry-After");
   return response;
+}
+
+/** Counts a request against what its sender may do so often. Throws {@link ChatError} `rate_limited`. */
+export function pace({ state: { chat, asker, address } }: Context<State>, ...kinds: LimitKind[]): void {
+  for (const kind of kinds) {
+    chat.limits?.take(kind, PER_ADDRESS.has(kind) ? address : asker?.person.id ?? address, Date.now());
+  }
 }
 
 function preflight(allow: string): Response {
@@ -60,10 +79,11 @@ function preflight(allow: string): Response {
 export function problem(error: unknown): Response {
   const known = error instanceof ChatError ? error : new ChatError("internal", "Something went wrong here; try again.");
   if (known !== error) console.error("An unexpected error in a request:", error);
-  const { code, status, title, message: detail, issues: errors } = known;
+  const { code, status, title, message: detail, issues: errors, retryAfter: retry_after } = known;
   const headers = new Headers({ "content-type": "application/problem+json" });
   if (status === 401) headers.set("www-authenticate", "Bearer");
-  return Response.json({ type: "about:blank", title, status, detail, code, errors }, { status, headers });
+  if (retry_after !== undefined) headers.set("retry-after", String(Math.max(1, Math.ceil(retry_after))));
+  return Response.json({ type: "about:blank", title, status, detail, code, errors, retry_after }, { status, headers });
 }
 
 /**
@@ -72,14 +92,31 @@ export function problem(error: unknown): Response {
  * @throws {ChatError} `too_large`, or `invalid` with the fields that were wrong.
  */
 export async function readJson<T>(request: Request, schema: z.ZodType<T>): Promise<T> {
-  let value: unknown;
+  return parse(schema, parseBody(await readBody(request, BODY_MAX)));
+}
+
+function parseBody(body: Uint8Array): unknown {
   try {
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(await readBody(request, BODY_MAX)));
+    return parseJson(new TextDecoder("utf-8", { fatal: true }).decode(body));
   } catch (error) {
-    if (error instanceof ChatError) throw error;
-    throw new ChatError("invalid", "The body is not JSON.");
+    throw new ChatError("invalid", error instanceof ChatError ? error.message : "The body is not UTF-8.");
   }
-  return parse(schema, value);
+}
+
+/** The body of a request, JSON or a form. Throws {@link ChatError} as {@link readJson} does. */
+export async function readJsonOrForm<T>(request: Request, schema: z.ZodType<T>): Promise<T> {
+  if (!isForm(request)) return await readJson(request, schema);
+  return parse(schema, Object.fromEntries(await readForm(request)));
+}
+
+/** Whether the body says that it is a form. */
+export function isForm(request: Request): boolean {
+  return request.headers.get("content-type")?.startsWith("application/x-www-form-urlencoded") ?? false;
+}
+
+/** The fields of a form. Throws {@link ChatError} `too_large`. */
+export async function readForm(request: Request): Promise<URLSearchParams> {
+  return new URLSearchParams(new TextDecoder().decode(await readBody(request, BODY_MAX)));
 }
 
 /**
@@ -132,7 +169,11 @@ export function query<T>(url: URL, schema: z.ZodType<T>): T {
  */
 export function withoutSlash(request: Request): Request {
   const { url, method, headers, body } = request;
-  if (!/^\w+:\/\/[^/]+\/api\/[^?]*\/(\?|$)/.test(url) || isUpgrade(request)) return request;
+  if (
+    !/^\w+:\/\/[^/]+\/(?:api|chat|users|token|auth|room|stats|health|ws)\b[^?]*\/(\?|$)/.test(url) || isUpgrade(request)
+  ) {
+    return request;
+  }
   return new Request(url.replace(/\/+(?=\?|$)/, ""), { method, headers, body });
 }
 

@@ -1,11 +1,13 @@
 /**
- * Cookies: reading what browsers really send, and the one that holds a guest's name.
+ * Cookies: reading what browsers really send, and those that say who somebody is.
  * @module
  */
-import { getCookies, setCookie } from "@std/http";
+import { type Cookie, deleteCookie, getCookies, setCookie } from "@std/http";
 
 /** Name of the cookie that holds a guest's token. */
 export const GUEST_COOKIE = "hubbub_guest";
+/** Names of the cookie that holds a session's secret: by HTTPS, where no other host can set it, and by plain HTTP. */
+export const SESSION_COOKIES = ["__Host-hubbub_session", "hubbub_session"] as const;
 
 const GUEST_DAYS = 30;
 
@@ -18,15 +20,29 @@ export function cookie(headers: Headers, name: string): string | undefined {
   return getCookies(new Headers({ cookie: wellFormed }))[name];
 }
 
-/** Keeps a guest's token in the browser, for this site alone and out of reach of scripts. */
-export function setGuestCookie(headers: Headers, request: Request, token: string): void {
-  setCookie(headers, {
-    name: GUEST_COOKIE,
-    value: token,
-    path: "/",
-    httpOnly: true,
-    sameSite: "Lax",
-    secure: new URL(request.url).protocol === "https:",
-    maxAge: GUEST_DAYS * 24 * 3600,
-  });
+/** Keeps a guest's token in the browser. */
+export function setGuestCookie(headers: Headers, secure: boolean, token: string): void {
+  setCookie(headers, { ...guarded(secure), name: GUEST_COOKIE, value: token, maxAge: GUEST_DAYS * 24 * 3600 });
+}
+
+/** Keeps a session's secret in the browser for `lifetime` milliseconds. */
+export function setSessionCookie(headers: Headers, secure: boolean, secret: string, lifetime: number): void {
+  const name = SESSION_COOKIES[secure ? 0 : 1];
+  setCookie(headers, { ...guarded(secure), name, value: secret, maxAge: Math.floor(lifetime / 1000) });
+}
+
+/** Takes the session, and a guest's name with it, out of the browser. */
+export function clearCookies(headers: Headers, secure: boolean): void {
+  deleteCookie(headers, SESSION_COOKIES[secure ? 0 : 1], { path: "/", secure });
+  clearGuestCookie(headers);
+}
+
+/** Takes a guest's name out of the browser. */
+export function clearGuestCookie(headers: Headers): void {
+  deleteCookie(headers, GUEST_COOKIE, { path: "/" });
+}
+
+/** For this site alone and out of reach of scripts. */
+function guarded(secure: boolean): Pick<Cookie, "path" | "httpOnly" | "sameSite" | "secure"> {
+  return { path: "/", httpOnly: true, sameSite: "Lax", secure };
 }

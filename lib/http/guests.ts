@@ -5,12 +5,14 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { Buffer } from "node:buffer";
 import { z } from "zod";
+import { newPersonId } from "@/lib/chat/accounts.ts";
 import type { Person } from "@/lib/chat/entries.ts";
 import { username } from "@/lib/chat/text.ts";
 import { keys } from "@/lib/store/keys.ts";
 import { put, type Store } from "@/lib/store/store.ts";
 
-const PREFIX = "guest";
+/** What a guest's token begins with. */
+export const GUEST_PREFIX = "guest";
 const claims = z.tuple([z.string().regex(/^[0-9a-f]{24}$/), username]);
 
 /** Gives and checks guests' tokens: `guest.<claims>.<HMAC-SHA-256>`, both parts base64url. */
@@ -34,13 +36,13 @@ export class Guests {
   issue(name: string): { person: Person; token: string } {
     const id = newPersonId();
     const body = Buffer.from(JSON.stringify([id, name])).toString("base64url");
-    return { person: { id, name, guest: true }, token: `${PREFIX}.${body}.${this.#sign(body)}` };
+    return { person: { id, name, guest: true }, token: `${GUEST_PREFIX}.${body}.${this.#sign(body)}` };
   }
 
   /** The guest who holds this token, or null where it is not one of ours. */
   verify(token: string): Person | null {
     const [prefix, body, signature, ...rest] = token.split(".");
-    if (prefix !== PREFIX || !body || !signature || rest.length > 0) return null;
+    if (prefix !== GUEST_PREFIX || !body || !signature || rest.length > 0) return null;
     const given = Buffer.from(signature), right = Buffer.from(this.#sign(body));
     if (given.length !== right.length || !timingSafeEqual(given, right)) return null;
     const parsed = claims.safeParse(JSON.parse(Buffer.from(body, "base64url").toString()));
@@ -50,9 +52,4 @@ export class Guests {
   #sign(body: string): string {
     return createHmac("sha256", this.#secret).update(body).digest("base64url");
   }
-}
-
-/** 24 lower-case hex characters: 48 bits of milliseconds, then 48 random ones. */
-export function newPersonId(): string {
-  return Date.now().toString(16).padStart(12, "0") + randomBytes(6).toString("hex");
 }

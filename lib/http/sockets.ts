@@ -3,12 +3,13 @@
  * @module
  */
 import { ChatError } from "@/lib/errors.ts";
-import type { Person } from "@/lib/chat/entries.ts";
-import type { Asker } from "@/lib/chat/policy.ts";
-import { holder, isForeign, isUpgrade, speaker, whoAsks } from "@/lib/http/who.ts";
-import type { Chat } from "@/lib/http/state.ts";
+import { accountOf, type Asker, type Identity } from "@/lib/chat/policy.ts";
+import { unread } from "@/lib/chat/reads.ts";
+import { claimsOf, holder, isForeign, isUpgrade, speaker, whoAsks } from "@/lib/http/who.ts";
+import type { Chat, State } from "@/lib/http/state.ts";
 import { Connection, domainError } from "@/lib/live/connection.ts";
 import { appCodec, helloFrame } from "@/lib/protocol/app_codec.ts";
+import type { Codec } from "@/lib/protocol/codec.ts";
 import { connectedFrame, roomBatchCodec, roomCodec } from "@/lib/protocol/room.ts";
 import { parse, parseFrame, roomAddress, type RoomHello, roomHello } from "@/lib/protocol/schemas.ts";
 
@@ -16,6 +17,18 @@ import { parse, parseFrame, roomAddress, type RoomHello, roomHello } from "@/lib
 export const VERSION = "0.1.0";
 
 const ROOMS_IN_HELLO = 1_000;
+
+/** A request to open a socket, with the server's parts and where it comes from. */
+export interface Knock {
+  readonly req: Request;
+  readonly state: Pick<State, "chat" | "address">;
+}
+
+/** Who somebody on a socket turns out to be, and the room, by id or name, where they want to be. */
+export interface Arrival {
+  readonly identity: Identity;
+  readonly room: string;
+}
 
 /**
  * Upgrades a request.
@@ -33,48 +46,67 @@ export function upgrade(request: Request): { socket: WebSocket; response: Respon
 }
 
 /** Serves protocol 1 on a socket: in the room that the path names, for whoever the address or the first frame says. */
-export function serveRoom(chat: Chat, request: Request, room: string): Response {
-  const asker = identify(chat, request), said = new URL(request.url).searchParams;
-  const { socket, response } = upgrade(request);
-  const connection = new Connection(socket, chat.hub, roomCodec);
+export function serveRoom({ req, state: { chat, address } }: Knock, room: string): Response {
+  const asks = asking(chat, req, address), said = new URL(req.url).searchParams;
+  const { socket, response } = upgrade(req);
+  const connection = new Connection(socket, chat.hub, roomCodec, address);
   if (said.has("username") || said.has("token") || said.has("guest_token")) {
-    onOpen(socket, () => connection.admit(() => joinRoom(chat, connection, asker, room, parseAddress(said))));
+    onOpen(socket, () => connection.admit(() => joinRoom(chat, connection, asks, room, parseAddress(said))));
   } else {
     connection.expect((text) => {
       const hello = asFirstFrame(() => parseFrame(roomHello, text));
       const address = said.size > 0 ? parseAddress(said) : hello;
-      return joinRoom(chat, connection, asker, room, { ...address, ...hello, batch: address.batch || hello.batch });
+      return joinRoom(chat, connection, asks, room, { ...address, ...hello, batch: address.batch || hello.batch });
     });
   }
   return response;
 }
 
-/** Serves protocol 5 on a socket. */
-export function serveApp(chat: Chat, request: Request): Response {
-  if (isForeign(request)) throw new ChatError("forbidden", "The web app's socket is for its own pages.");
-  const asker = identify(chat, request);
-  const { socket, response } = upgrade(request);
-  const connection = new Connection(socket, chat.hub, appCodec);
+/** Serves a protocol of one room whose address says everything. What `arrive` throws closes the socket with 1008. */
+export function serveDialect(
+  { req, state: { chat, address } }: Knock,
+  codec: Codec,
+  arrive: (asker: Asker) => Promise<Arrival>,
+): Response {
+  const asks = asking(chat, req, address);
+  const { socket, response } = upgrade(req);
+  const connection = new Connection(socket, chat.hub, codec, address, 1008);
   onOpen(socket, () =>
     connection.admit(async () => {
-      connection.person = asker();
-      const rooms = await chat.rooms.list(connection.person, { limit: ROOMS_IN_HELLO });
-      const summaries = rooms.map(({ room, head }) => ({ room, head, online: chat.hub.online(room.id) }));
-      connection.send(helloFrame(connection.person, VERSION, summaries));
+      const { identity, room } = await arrive(await asks());
+      await enter(chat, connection, identity, room);
     }));
   return response;
 }
 
-/** Learns who asks before the upgrade, which closes the request; a bad token is told once the socket is open. */
-function identify(chat: Chat, request: Request): () => Asker {
-  try {
-    const asker = whoAsks(request, chat.guests);
-    return () => asker;
-  } catch (error) {
-    return () => {
-      throw error;
-    };
-  }
+/** Serves protocol 5 on a socket. */
+export function serveApp({ req, state: { chat, address } }: Knock): Response {
+  if (isForeign(req, [])) throw new ChatError("forbidden", "The web app's socket is for its own pages.");
+  const asks = asking(chat, req, address);
+  const { socket, response } = upgrade(req);
+  const connection = new Connection(socket, chat.hub, appCodec, address);
+  onOpen(socket, () =>
+    connection.admit(async () => {
+      const asker = connection.asker = await asks();
+      const follows = await chat.hub.desks.sit(connection)?.open();
+      const listed = await chat.rooms.list(asker, { limit: ROOMS_IN_HELLO });
+      const rooms = listed.map(({ room, head }) => {
+        const follow = follows?.get(room.id);
+        const { count, mentions } = follow ? unread(head, follow) : { count: 0, mentions: 0 };
+        return { room, head, online: chat.hub.online(room.id), unread: count, mentions };
+      });
+      connection.send(helloFrame(asker?.person ?? null, VERSION, rooms));
+    }));
+  return response;
+}
+
+/** Reads who asks before the upgrade, which closes the request; a bad token is told once the socket is open. */
+function asking(chat: Chat, request: Request, address: string): () => Promise<Asker> {
+  const claims = claimsOf(request, chat.site.corsOrigins);
+  return async () => {
+    chat.limits?.take("join", address, Date.now());
+    return (await whoAsks(chat, claims)).asker;
+  };
 }
 
 function onOpen(socket: WebSocket, act: () => void): void {
@@ -97,26 +129,42 @@ function asFirstFrame<T>(read: () => T): T {
 async function joinRoom(
   chat: Chat,
   connection: Connection,
-  asker: () => Asker,
-  name: string,
+  asks: () => Promise<Asker>,
+  room: string,
   hello: RoomHello,
 ): Promise<void> {
-  const { person, guestToken } = introduce(chat, asker, hello);
-  const here = /^\d+$/.test(name) ? chat.hub.room(Number(name)) : undefined;
-  const room = here ?? await chat.rooms.find(person, name);
-  connection.person = person;
-  connection.home = room.id;
+  const { identity, guestToken } = await introduce(chat, asks, hello);
   if (hello.batch) connection.codec = roomBatchCodec;
-  await chat.hub.subscribe(connection, room.id, hello, (head) => {
-    connection.send(connectedFrame(room.id, person, head, guestToken));
+  await enter(chat, connection, identity, room, { hello, guestToken });
+}
+
+/** Lets somebody into the one room of a socket. With a `hello` it is greeted, and told what it missed. */
+async function enter(
+  chat: Chat,
+  connection: Connection,
+  identity: Identity,
+  name: string,
+  { hello = {}, guestToken }: { hello?: RoomHello; guestToken?: string | undefined } = {},
+): Promise<void> {
+  const here = /^\d+$/.test(name) ? chat.hub.room(Number(name)) : undefined;
+  const { id } = here ?? (await chat.rooms.find(identity, name)).room;
+  connection.asker = identity;
+  connection.home = id;
+  if (accountOf(identity)) chat.hub.desks.sit(connection);
+  await chat.hub.subscribe(connection, id, hello, (head) => {
+    if (connection.policyClose === 4400) connection.send(connectedFrame(id, identity.person, head, guestToken));
   });
 }
 
 /** Who a first frame is of: a token wins over a name; a name over the cookie of another one. */
-function introduce(chat: Chat, asks: () => Asker, hello: RoomHello): { person: Person; guestToken?: string } {
-  const token = hello.token ?? hello.guest_token;
-  if (token !== undefined) return { person: holder(token, chat.guests), guestToken: hello.guest_token };
-  const speaks = speaker(asks(), hello.username, chat.guests);
+async function introduce(
+  chat: Chat,
+  asks: () => Promise<Asker>,
+  hello: RoomHello,
+): Promise<{ identity: Identity; guestToken?: string | undefined }> {
+  const asker = await asks(), token = hello.token ?? hello.guest_token;
+  if (token !== undefined) return { identity: await holder(chat, token), guestToken: hello.guest_token };
+  const speaks = await speaker(chat, asker, hello.username);
   if (!speaks) throw new ChatError("bad_frame", 'Say who you are first: {"username":"Alice"}.');
-  return { person: speaks.person, guestToken: speaks.issued };
+  return { identity: speaks.identity, guestToken: speaks.issued };
 }

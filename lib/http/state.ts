@@ -2,11 +2,21 @@
  * What every request has beside itself, and how the parts of a server are put together.
  * @module
  */
+import type { BlockList } from "node:net";
 import { createDefine } from "fresh";
+import { Accounts } from "@/lib/chat/accounts.ts";
+import { Files } from "@/lib/chat/files.ts";
+import { Members } from "@/lib/chat/members.ts";
+import { Mentions } from "@/lib/chat/mentions.ts";
 import { Messages } from "@/lib/chat/messages.ts";
 import { type Asker, type GuestPolicy, Policy } from "@/lib/chat/policy.ts";
+import { Reads } from "@/lib/chat/reads.ts";
 import { Rooms } from "@/lib/chat/rooms.ts";
+import { Sessions } from "@/lib/chat/sessions.ts";
+import { AccessTokens } from "@/lib/http/access_tokens.ts";
+import { trustedProxies } from "@/lib/http/address.ts";
 import { Guests } from "@/lib/http/guests.ts";
+import { type LimitKind, Limits, type Rate } from "@/lib/http/limits.ts";
 import { Hub } from "@/lib/live/hub.ts";
 import { Log } from "@/lib/store/log.ts";
 import { Store } from "@/lib/store/store.ts";
@@ -17,26 +27,55 @@ import { Store } from "@/lib/store/store.ts";
  */
 const HUSH_MS = 100;
 
+/** Where the server stands on the net. */
+export interface Site {
+  /** Sites whose pages may use the API with cookies. */
+  readonly corsOrigins: readonly string[];
+  /** The address that people use, without a slash at its end; undefined where requests tell. */
+  readonly publicUrl: string | undefined;
+  /** Proxies that are believed about where a request comes from. */
+  readonly proxies: BlockList;
+}
+
 /** The parts of a running server that routes call. */
 export interface Chat extends AsyncDisposable {
   readonly store: Store;
   readonly log: Log;
   readonly rooms: Rooms;
+  readonly members: Members;
   readonly messages: Messages;
+  readonly mentions: Mentions;
+  readonly reads: Reads;
+  readonly accounts: Accounts;
+  readonly sessions: Sessions;
+  readonly files: Files;
   readonly hub: Hub;
   readonly policy: Policy;
   readonly guests: Guests;
+  readonly tokens: AccessTokens;
+  /** Null where nothing is limited. */
+  readonly limits: Limits | null;
+  readonly site: Site;
   /** True once the process has been told to stop: it takes nobody new. */
   readonly draining: boolean;
   /** Takes nothing new from sockets, commits what waits, and sends everyone away with 1001. */
   drain(): Promise<void>;
 }
 
-/** What a server is opened with. */
+/** What a server is opened with; lib/config.ts says what each setting means. */
 export interface ChatOptions {
   /** A file, `:memory:`, a `denokv` server's address, or undefined for Deno Deploy's own store. */
   readonly store: string | undefined;
   readonly guests: GuestPolicy;
+  readonly limits: Readonly<Record<LimitKind, Rate>> | null;
+  /** In seconds. */
+  readonly accessTokenTtl: number;
+  /** In seconds. */
+  readonly sessionTtl: number;
+  readonly corsOrigins: readonly string[];
+  readonly trustedProxies: readonly string[];
+  readonly publicUrl: string | undefined;
+  readonly admins: readonly string[];
 }
 
 /** Fresh's `ctx.state`, filled by the root middleware. */
@@ -44,6 +83,10 @@ export interface State {
   chat: Chat;
   /** Who asks: a cookie that came with a foreign `Origin` counts as absent. */
   asker: Asker;
+  /** The client's address. */
+  address: string;
+  /** Whether the client came by HTTPS. */
+  secure: boolean;
   /** The title of the page, set by a page's handler. */
   title?: string;
 }
@@ -57,12 +100,19 @@ export const define = createDefine<State>();
 export async function openChat(options: ChatOptions): Promise<Chat> {
   const store = await Store.open(options.store);
   const policy = new Policy(options.guests);
+  const limits = options.limits && new Limits(options.limits);
   const log: Log = new Log(store, (room, head, entries) => hub.committed(room, head, entries));
-  const messages = new Messages(log, policy);
-  const hub: Hub = new Hub(store, log, messages, policy);
-  const rooms = new Rooms(store, log, policy, (event, room) => hub.roomEvent(event, room));
+  const mentions = new Mentions(store);
+  const messages = new Messages(log, policy, mentions);
+  const rooms: Rooms = new Rooms(store, log, policy, (event, room) => hub.roomEvent(event, room));
+  const members = new Members(store, log, rooms, policy);
+  const reads = new Reads(store, log, rooms, mentions, policy);
+  const sessions = new Sessions(store, options.sessionTtl * 1000, options.admins);
+  const accounts = new Accounts(store, sessions);
+  const hub: Hub = new Hub({ store, log, messages, rooms, reads, sessions, policy, limits });
   await rooms.prepare();
   const guests = await Guests.open(store);
+  const tokens = await AccessTokens.open(store, options.accessTokenTtl);
   const settle = async () => {
     hub.draining = true;
     await log.drained();
@@ -71,10 +121,23 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
     store,
     log,
     rooms,
+    members,
     messages,
+    mentions,
+    reads,
+    accounts,
+    sessions,
+    files: new Files(store),
     hub,
     policy,
     guests,
+    tokens,
+    limits,
+    site: {
+      corsOrigins: options.corsOrigins,
+      publicUrl: options.publicUrl,
+      proxies: trustedProxies(options.trustedProxies),
+    },
     get draining() {
       return hub.draining;
     },

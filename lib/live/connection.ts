@@ -3,7 +3,8 @@
  * @module
  */
 import { ChatError, type ErrorCode } from "@/lib/errors.ts";
-import type { Person } from "@/lib/chat/entries.ts";
+import type { Room, Status } from "@/lib/chat/entries.ts";
+import type { Asker } from "@/lib/chat/policy.ts";
 import type { Subscription } from "@/lib/live/audience.ts";
 import type { Hub } from "@/lib/live/hub.ts";
 import { type Codec, type Command, withNonce } from "@/lib/protocol/codec.ts";
@@ -16,6 +17,10 @@ const UNSENT_MAX = 1024 * 1024;
 const LOOK_EVERY = 128 * 1024;
 /** So many bad frames in a row close the socket. */
 const BAD_FRAMES_MAX = 10;
+/** Commands that store nothing that others read. */
+const SIGNALS: ReadonlySet<Command["type"]> = new Set(["typing", "read", "status"]);
+/** What a client without a way to understand it is told as a breach of policy. */
+const PLAIN_REFUSALS: ReadonlySet<ErrorCode> = new Set(["sign_in", "forbidden", "room_not_found", "name_registered"]);
 /** So many frames may wait while a client is being let in. */
 const HELD_MAX = 256;
 
@@ -24,8 +29,8 @@ export type Greeting = (firstFrame: string) => Promise<void>;
 
 /** A client on a socket. */
 export class Connection {
-  /** The name that holds here, or null for somebody who has not said one, or only looks. */
-  person: Person | null = null;
+  /** Who this is, or null for somebody who has not said so, or only looks. */
+  asker: Asker = null;
   /** The one room of a socket that is of one room. */
   home: number | undefined;
   readonly subscriptions = new Map<number, Subscription>();
@@ -42,9 +47,16 @@ export class Connection {
 
   /**
    * @param codec What the client speaks; its first frame may still choose another.
+   * @param address Where it comes from.
    * @param policyClose The code for a refusal that has none of its own, and for ten bad frames in a row.
    */
-  constructor(socket: WebSocket, hub: Hub, public codec: Codec, readonly policyClose: 4400 | 1008 = 4400) {
+  constructor(
+    socket: WebSocket,
+    hub: Hub,
+    public codec: Codec,
+    readonly address: string,
+    readonly policyClose: 4400 | 1008 = 4400,
+  ) {
     this.#socket = socket;
     this.#hub = hub;
     hub.connections.add(this);
@@ -74,8 +86,7 @@ export class Connection {
       this.#held = undefined;
       for (const data of held) this.receive(data);
     } catch (error) {
-      const { code, message, close } = domainError(error);
-      this.end(code, message, close ?? this.policyClose);
+      this.end(domainError(error));
     }
   }
 
@@ -86,7 +97,9 @@ export class Connection {
     this.#sent += frame.length;
     if (this.#sent < LOOK_EVERY) return;
     this.#sent = 0;
-    if (this.#socket.bufferedAmount > UNSENT_MAX) this.end("too_slow", "You read too slowly; come back and resume.");
+    if (this.#socket.bufferedAmount > UNSENT_MAX) {
+      this.end(new ChatError("too_slow", "You read too slowly; come back and resume."));
+    }
   }
 
   /** Refuses something; the socket stays. */
@@ -94,12 +107,24 @@ export class Connection {
     this.send(this.codec.error(domainError(error), nonce));
   }
 
-  /** Says why in an `error` frame, then closes with the code of that error. */
-  end(code: ErrorCode, sentence?: string, close = new ChatError(code).close ?? this.policyClose): void {
+  /** Says why in an `error` frame, then closes with the code of that error, or the one given. */
+  end(error: ChatError, close = this.#closeOf(error)): void {
     if (this.#closed) return;
-    const error = new ChatError(code, sentence);
     if (close === 1008 || close >= 4000) this.send(this.codec.error(error, undefined));
     this.close(close, error.message);
+  }
+
+  /** Clients of older protocols know few codes: a refusal that is about who asks, or where, is 1008 for them. */
+  #closeOf({ code, close = this.policyClose }: ChatError): number {
+    return this.policyClose === 1008 && !this.admitted && PLAIN_REFUSALS.has(code) ? 1008 : close;
+  }
+
+  /** Takes it out of a room that its person may not read any more; the socket of that room alone ends. */
+  expel({ audience: { room }, role }: Subscription): void {
+    this.#hub.unsubscribe(this, room.id);
+    const error = new ChatError(role === "banned" ? "forbidden" : "room_not_found", "You are no longer in this room.");
+    if (this.home === room.id) this.end(error);
+    else this.refuse(error);
   }
 
   /** Closes the socket. It leaves its rooms here and now: a peer that does not answer may never fire `close`. */
@@ -128,7 +153,9 @@ export class Connection {
   receive(data: unknown): void {
     if (this.#closed || this.#hub.draining) return;
     if (this.#held) {
-      if (this.#held.push(data) > HELD_MAX) this.end("rate_limited", "Wait for the first answer before you send more.");
+      if (this.#held.push(data) > HELD_MAX) {
+        this.end(new ChatError("rate_limited", "Wait for the first answer before you send more."));
+      }
       return;
     }
     const greeting = this.#greeting;
@@ -146,10 +173,10 @@ export class Connection {
   }
 
   #bad(error: ChatError): void {
-    if (error.code === "too_large") return this.end("too_large", error.message);
+    if (error.code === "too_large") return this.end(error);
     this.refuse(error, error.nonce);
     if (error.code !== "bad_frame" || ++this.#badFrames < BAD_FRAMES_MAX) return;
-    this.end("bad_frame", "Too many frames that nobody can read.", this.policyClose);
+    this.end(new ChatError("bad_frame", "Too many frames that nobody can read."), this.policyClose);
   }
 
   async #run(command: Command): Promise<void> {
@@ -167,40 +194,62 @@ export class Connection {
         this.#hub.unsubscribe(this, command.room);
         return this.send(this.codec.done({ nonce }));
     }
-    const subscription = this.#subscription(command.room);
-    const { audience } = subscription, { room } = audience, { messages, policy } = this.#hub;
+    this.#pace(command);
+    if (command.type === "status") {
+      this.#setStatus(command);
+      return this.send(this.codec.done({ nonce }));
+    }
+    const standing = this.#subscription(command.room);
+    const { audience, room } = standing, { messages, policy, reads } = this.#hub.parts;
     switch (command.type) {
       case "post": {
-        const { post, repeated } = await messages.post(this.person, room, command, this);
-        const frame = this.codec.done({ nonce, room: room.id, post, repeated });
+        const { post, repeated } = await messages.post(standing, command, this);
+        const frame = this.codec.done({ nonce, room, post, repeated });
         if (frame !== undefined) this.send(frame);
         else if (repeated && nonce !== undefined) {
-          const first = this.codec.entry(room.id, post);
+          const first = this.codec.entry(room, post);
           if (first !== undefined) this.send(withNonce(first, nonce));
         }
         return;
       }
       case "edit":
-        return this.#changed(nonce, room.id, await messages.edit(this.person, room, command.id, command.content));
+        return this.#changed(nonce, room, await messages.edit(standing, command.id, command.content));
       case "delete":
-        return this.#changed(nonce, room.id, await messages.delete(this.person, room, command.id));
-      case "react": {
-        const { id, emoji, on } = command;
-        return this.#changed(nonce, room.id, await messages.react(this.person, room, id, emoji, on));
-      }
+        return this.#changed(nonce, room, await messages.delete(standing, command.id));
+      case "react":
+        return this.#changed(nonce, room, await messages.react(standing, command.id, command.emoji, command.on));
       case "pin":
-        return this.#changed(nonce, room.id, await messages.pin(this.person, room, command.id, command.on));
+        return this.#changed(nonce, room, await messages.pin(standing, command.id, command.on));
       case "typing":
-        audience.type(policy.write(this.person, room), command.on);
+        audience.company.type(policy.write(standing), command.on);
         return this.send(this.codec.done({ nonce }));
-      case "read":
-        if (command.seq > audience.feed.head.seq) throw new ChatError("invalid", "Nobody has said that much here yet.");
-        audience.read(policy.mark(this.person, room), command.seq);
+      case "read": {
+        await reads.mark(standing, command.seq);
+        if (standing.person) audience.read(standing.person, command.seq);
         return this.send(this.codec.done({ nonce }));
+      }
     }
   }
 
-  #changed(nonce: string | undefined, room: number, entry: Parameters<Codec["entry"]>[1] | undefined): void {
+  /** Counts a command against what its sender may do so often. */
+  #pace({ type }: Command): void {
+    const { limits } = this.#hub.parts;
+    if (!limits) return;
+    const now = Date.now(), who = this.asker?.person.id ?? this.address;
+    if (SIGNALS.has(type)) return limits.take("signal", who, now);
+    limits.take("post", who, now);
+    limits.take("postAddress", this.address, now);
+  }
+
+  #setStatus(status: Status): void {
+    const { asker } = this;
+    if (!asker) throw new ChatError("sign_in", "Say who you are first.");
+    for (const { audience } of this.subscriptions.values()) {
+      audience.company.status(asker.person, { state: status.state, text: status.text });
+    }
+  }
+
+  #changed(nonce: string | undefined, room: Room, entry: Parameters<Codec["entry"]>[1] | undefined): void {
     this.send(this.codec.done({ nonce, room, entry }));
   }
 

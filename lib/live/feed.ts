@@ -4,11 +4,18 @@
  * @module
  */
 import { changed, type Entry, type Head, isPost, subject } from "@/lib/chat/entries.ts";
+import { ChatError } from "@/lib/errors.ts";
 import type { Committed } from "@/lib/store/drafts.ts";
 import type { Log } from "@/lib/store/log.ts";
 
 /** Told each run of entries, dense and in order. */
 export type OnEntries = (entries: readonly Committed[]) => void;
+
+/** Where somebody who comes back was. */
+interface Position {
+  readonly after: number;
+  readonly epoch?: string | undefined;
+}
 
 /** How many of the last entries stay in memory for those who come back. */
 export const TAIL = 256;
@@ -21,10 +28,7 @@ const RETRY_MS = 500;
  * What someone who comes back with a position needs: nothing, the entries after it, or to start anew because it is of
  * another log, past the end, or too long ago.
  */
-export function recovery(
-  position: { after: number; epoch?: string | undefined },
-  head: Head,
-): "none" | "entries" | "reset" {
+export function recovery(position: Position, head: Head): "none" | "entries" | "reset" {
   if (position.epoch !== undefined && position.epoch !== head.epoch) return "reset";
   if (position.after > head.seq || head.seq - position.after > MISSED_MAX) return "reset";
   return position.after === head.seq ? "none" : "entries";
@@ -35,6 +39,7 @@ export class Feed {
   readonly #room: number;
   readonly #log: Log;
   readonly #onEntries: OnEntries;
+  readonly #later: (act: () => void, wait: number) => void;
   #head: Head;
   /** The last entries, as they stand now: an edit changes the post here too, a deletion leaves nothing of it. */
   #tail: Entry[] = [];
@@ -42,18 +47,29 @@ export class Feed {
   #held: Committed[] = [];
   /** The newest head that anybody told of; up to it there is something to read. */
   #latest: Head;
-  /** Something is missing, and is being read or about to be offered. */
-  #catching = false;
+  /** Something is missing, and is being read or about to be offered; until then. */
+  #catching: Promise<void> | undefined;
   /** What is committed here meanwhile has to wait. */
   #reading = false;
 
-  /** A feed that goes on from `head`. */
-  constructor(room: number, head: Head, log: Log, onEntries: OnEntries) {
+  /**
+   * A feed that goes on from `head`.
+   *
+   * @param later Does something after so many milliseconds.
+   */
+  constructor(
+    room: number,
+    head: Head,
+    log: Log,
+    onEntries: OnEntries,
+    later: (act: () => void, wait: number) => void = (act, wait) => setTimeout(act, wait),
+  ) {
     this.#room = room;
     this.#head = head;
     this.#latest = head;
     this.#log = log;
     this.#onEntries = onEntries;
+    this.#later = later;
   }
 
   /** Where the feed stands: everything up to here has been delivered. */
@@ -75,6 +91,21 @@ export class Feed {
     if (head.seq > this.#head.seq) this.#aim(head);
   }
 
+  /**
+   * Goes on to where somebody who comes back has been, if the log is that far: they come from another instance, and the
+   * watch may be late.
+   *
+   * @throws {ChatError} `store_unavailable` where that cannot be read now.
+   */
+  async reach({ after, epoch = this.#head.epoch }: Position): Promise<void> {
+    if (after <= this.#head.seq || epoch !== this.#head.epoch) return;
+    const head = await this.#log.head(this.#room);
+    if (!head || head.seq < after) return;
+    this.ring(head);
+    await this.#catching;
+    if (this.#head.seq < after) throw new ChatError("store_unavailable");
+  }
+
   /** The entries after `seq` up to the feed's head, from memory where they are there. */
   async since(seq: number): Promise<readonly Entry[]> {
     const floor = this.#head.seq - this.#tail.length;
@@ -83,11 +114,10 @@ export class Feed {
 
   #aim(head: Head): void {
     if (head.seq > this.#latest.seq) this.#latest = head;
-    if (!this.#catching) this.#catchUp();
+    this.#catching ??= this.#catchUp();
   }
 
   async #catchUp(): Promise<void> {
-    this.#catching = true;
     try {
       // What is under way here will be offered: the watch may well be quicker than the commit's own answer.
       await this.#log.settled(this.#room);
@@ -106,9 +136,10 @@ export class Feed {
       }
     } catch (error) {
       console.error(`Cannot read on in room ${this.#room}, and try again:`, error);
-      setTimeout(() => this.ring(this.#latest), RETRY_MS);
+      this.#later(() => this.ring(this.#latest), RETRY_MS);
     } finally {
-      this.#catching = this.#reading = false;
+      this.#catching = undefined;
+      this.#reading = false;
     }
   }
 
@@ -137,7 +168,8 @@ export class Feed {
 function rewritten(before: Entry, entry: Entry): Entry {
   if (entry.type === "delete") {
     const { seq, by } = before;
-    if (before.type === "post") {
+    // An edit that was read late is such an entry before the deletion itself comes.
+    if (before.type === "post" || (before.type === "delete" && seq === entry.post)) {
       return { ...entry, seq, by, ...(before.nonce === undefined ? {} : { nonce: before.nonce }) };
     }
     if (before.type === "edit") {

@@ -3,18 +3,28 @@
  * @module
  */
 import { ChatError } from "@/lib/errors.ts";
-import type { Entry, Head, Person, Room } from "@/lib/chat/entries.ts";
+import type { Entry, Head, Present, Room } from "@/lib/chat/entries.ts";
 import type { Messages } from "@/lib/chat/messages.ts";
-import type { Policy } from "@/lib/chat/policy.ts";
-import { Audience, type Subscription } from "@/lib/live/audience.ts";
+import { accountOf, type Policy } from "@/lib/chat/policy.ts";
+import type { Limits } from "@/lib/http/limits.ts";
+import { Audience, Subscription } from "@/lib/live/audience.ts";
 import type { Connection } from "@/lib/live/connection.ts";
+import { Desks, type DeskSources } from "@/lib/live/desks.ts";
 import { Feed, recovery } from "@/lib/live/feed.ts";
-import { Heads } from "@/lib/live/heads.ts";
+import { Watches } from "@/lib/live/watches.ts";
 import { type Codec, oncePerCodec } from "@/lib/protocol/codec.ts";
 import type { Committed } from "@/lib/store/drafts.ts";
 import { keys } from "@/lib/store/keys.ts";
 import type { Log } from "@/lib/store/log.ts";
-import type { Store } from "@/lib/store/store.ts";
+
+/** What a hub calls: its sockets' commands go to `messages` and `reads`, its questions to `policy`. */
+export interface HubParts extends DeskSources {
+  readonly log: Log;
+  readonly messages: Messages;
+  readonly policy: Policy;
+  /** Null where nothing is limited. */
+  readonly limits: Limits | null;
+}
 
 /** Where a client that comes back was. */
 export interface Position {
@@ -43,22 +53,21 @@ export class Hub {
   readonly connections = new Set<Connection>();
   /** Once true no frame is taken any more: what clients send now they send again to whoever serves them next. */
   draining = false;
-  readonly #store: Store;
-  readonly #log: Log;
-  readonly #heads: Heads;
+  readonly desks: Desks;
+  readonly #heads: Watches<number, Head>;
   readonly #rooms = new Map<number, Promise<OpenRoom>>();
   readonly #open = new Map<number, OpenRoom>();
+  readonly #deleted = new Set<number>();
   readonly #texts = new Map<Codec, WeakMap<Entry, string>>();
   readonly #sweeper: ReturnType<typeof setInterval>;
   /** Sockets that have not said who they are, and until when they may; in that order. */
   readonly #silent = new Map<Connection, number>();
   #silentTimer: ReturnType<typeof setTimeout> | undefined;
 
-  /** A hub without rooms; its commands go to `messages`, its questions to `policy`. */
-  constructor(store: Store, log: Log, readonly messages: Messages, readonly policy: Policy) {
-    this.#store = store;
-    this.#log = log;
-    this.#heads = new Heads(store);
+  /** A hub without rooms. */
+  constructor(readonly parts: HubParts) {
+    this.#heads = new Watches(parts.store, keys.head);
+    this.desks = new Desks(parts, this.#heads);
     this.#sweeper = setInterval(() => this.#sweep(), SWEEP_EVERY);
     Deno.unrefTimer(this.#sweeper);
   }
@@ -74,8 +83,9 @@ export class Hub {
     const now = Date.now();
     for (const [connection, until] of this.#silent) {
       if (!this.connections.has(connection) || connection.admitted) this.#silent.delete(connection);
-      else if (until <= now) connection.end("bad_frame", "Say who you are within 10 seconds.", connection.policyClose);
-      else {
+      else if (until <= now) {
+        connection.end(new ChatError("bad_frame", "Say who you are within 10 seconds."), connection.policyClose);
+      } else {
         this.#silentTimer = setTimeout(() => this.#endSilent(), until - now);
         return;
       }
@@ -89,11 +99,19 @@ export class Hub {
 
   /** Tells of a room that came, changed or went. */
   roomEvent(event: "created" | "changed" | "deleted", room: Room): void {
-    if (event === "deleted") this.#closeRoom(room.id, room);
+    if (event === "deleted") {
+      // The head's watch may have been quicker.
+      if (this.#deleted.has(room.id)) return;
+      this.#deleted.add(room.id);
+      this.#closeRoom(room);
+    }
     const frame = oncePerCodec((codec) => codec.roomEvent(event, room));
     for (const connection of this.connections) {
       const { codec, home, admitted } = connection;
-      if (home === undefined && admitted) connection.send(frame(codec));
+      if (home !== undefined || !admitted) continue;
+      // Desks tell of the coming and going of what is not public.
+      const concerned = room.kind === "public" || (event === "changed" && this.desks.follows(connection, room.id));
+      if (concerned) connection.send(frame(codec));
     }
   }
 
@@ -103,13 +121,23 @@ export class Hub {
   }
 
   /** Who is in a room here, sorted by name. */
-  people(room: number): readonly Person[] {
-    return this.#open.get(room)?.audience.presence.people ?? [];
+  people(room: number): readonly Present[] {
+    return this.#open.get(room)?.audience.company.presence.people ?? [];
   }
 
   /** How many are in a room here. */
   online(room: number): number {
-    return this.#open.get(room)?.audience.presence.size ?? 0;
+    return this.#open.get(room)?.audience.company.presence.size ?? 0;
+  }
+
+  /** How many sockets look at a room here. */
+  sockets(room: number): number {
+    return this.#open.get(room)?.audience.subscriptions.size ?? 0;
+  }
+
+  /** Whether somebody has a socket here, in any room or in none. */
+  isOnline(person: string): boolean {
+    return this.connections.values().some(({ asker }) => asker?.person.id === person);
   }
 
   /**
@@ -120,11 +148,12 @@ export class Hub {
    */
   async subscribe(connection: Connection, id: number, position: Position, greet?: (head: Head) => void): Promise<void> {
     const open = await this.#get(id);
-    const { audience } = open;
-    this.policy.read(connection.person, audience.room);
+    const { audience } = open, { asker } = connection, { policy, rooms } = this.parts;
+    const role = accountOf(asker) ? await rooms.role(asker, id) : null;
+    policy.read({ asker, room: audience.room, role });
     if (!this.connections.has(connection)) return;
     const known = connection.subscriptions.get(id);
-    const subscription = known ?? { connection, audience, person: connection.person, live: false, present: false };
+    const subscription = known ?? new Subscription(connection, audience, role);
     // Somebody who subscribes again, because an entry was missing, stays present meanwhile.
     subscription.live = false;
     open.emptySince = undefined;
@@ -133,7 +162,7 @@ export class Hub {
     greet?.(audience.feed.head);
     if (position.after === undefined) subscription.live = true;
     else await this.#catchUp(subscription, position.after, position.epoch);
-    if (subscription.live && !subscription.present) audience.enter(subscription);
+    if (subscription.live && !subscription.present) audience.company.enter(subscription);
   }
 
   /**
@@ -146,13 +175,13 @@ export class Hub {
     while (subscriptions.has(subscription)) {
       const need = recovery({ after: position, epoch }, feed.head);
       if (need !== "entries") {
-        if (need === "reset") connection.send(codec.reset(room.id, feed.head));
+        if (need === "reset") connection.send(codec.reset(room, feed.head));
         subscription.live = true;
         return;
       }
       const missed = await feed.since(position);
       for (let from = 0; from < missed.length; from += CATCH_UP_FRAME) {
-        for (const frame of this.#encoded(codec, room.id, missed.slice(from, from + CATCH_UP_FRAME))) {
+        for (const frame of this.#encoded(codec, room, missed.slice(from, from + CATCH_UP_FRAME))) {
           connection.send(frame);
         }
       }
@@ -161,7 +190,7 @@ export class Hub {
   }
 
   /** The frames of entries that many may ask for at once: those who lost a room together come back together. */
-  #encoded(codec: Codec, room: number, entries: readonly Entry[]): readonly string[] {
+  #encoded(codec: Codec, room: Room, entries: readonly Entry[]): readonly string[] {
     let known = this.#texts.get(codec);
     if (!known) this.#texts.set(codec, known = new WeakMap());
     const texts: string[] = [];
@@ -186,6 +215,7 @@ export class Hub {
   drop(connection: Connection, clean: boolean): void {
     this.connections.delete(connection);
     this.#silent.delete(connection);
+    this.desks.rise(connection);
     for (const id of [...connection.subscriptions.keys()]) this.#leave(connection, id, clean);
   }
 
@@ -209,20 +239,20 @@ export class Hub {
 
   async #openRoom(id: number): Promise<OpenRoom> {
     const [{ value: room }, { value: head }] = await Promise.all([
-      this.#store.get(keys.room(id)),
-      this.#store.get(keys.head(id)),
+      this.parts.store.get(keys.room(id)),
+      this.parts.store.get(keys.head(id)),
     ]);
     if (!room || !head) throw new ChatError("room_not_found");
-    const feed: Feed = new Feed(id, head, this.#log, (entries) => audience.deliver(entries));
+    const feed: Feed = new Feed(id, head, this.parts.log, (entries) => audience.deliver(entries));
     const audience: Audience = new Audience(room, feed);
-    const unwatch = this.#heads.watch(id, (head) => head ? feed.ring(head) : this.#closeRoom(id));
+    const unwatch = this.#heads.watch(id, (head) => head ? feed.ring(head) : this.roomEvent("deleted", audience.room));
     const open = { audience, unwatch, emptySince: Date.now() };
     this.#open.set(id, open);
     return open;
   }
 
-  /** A room is gone: everyone in it is told, and sockets that were of this room alone are closed. */
-  #closeRoom(id: number, told?: Room): void {
+  /** A room is gone: sockets that were of this room alone are told, and closed. */
+  #closeRoom({ id }: Room): void {
     const open = this.#open.get(id);
     if (!open) return;
     const { audience } = open;
@@ -232,22 +262,27 @@ export class Hub {
       if (connection.home === id) {
         connection.send(connection.codec.roomEvent("deleted", audience.room));
         connection.close(4410, "Room deleted");
-      } else if (!told) connection.send(connection.codec.roomEvent("deleted", audience.room));
+      }
     }
     audience.subscriptions.clear();
   }
 
   #sweep(): void {
+    const now = Date.now();
+    for (const connection of this.connections) {
+      const expiresAt = connection.asker?.expiresAt ?? Infinity;
+      if (expiresAt <= now) connection.end(new ChatError("sign_in", "Your token has run out: get a new one."), 4401);
+    }
     for (const [id, open] of this.#open) {
       const { emptySince, audience } = open;
-      if (emptySince === undefined || audience.subscriptions.size > 0 || !audience.presence.empty) continue;
+      if (emptySince === undefined || audience.subscriptions.size > 0 || !audience.company.presence.empty) continue;
       if (Date.now() - emptySince > LINGER) this.#forget(id, open);
     }
   }
 
   #forget(id: number, open: OpenRoom): void {
     open.unwatch();
-    open.audience.close();
+    open.audience.company.close();
     this.#open.delete(id);
     this.#rooms.delete(id);
   }
@@ -259,6 +294,7 @@ export class Hub {
     const leaving = [...this.connections];
     for (const connection of leaving) connection.close(1001, "Server going away");
     for (const [id, open] of [...this.#open]) this.#forget(id, open);
+    this.desks.close();
     this.#heads.close();
     // A process that ended now would cut off its last acknowledgements and the close itself.
     const { promise: late, resolve } = Promise.withResolvers<void>();

@@ -6,7 +6,7 @@
  * commit; the entry itself comes in `events` like everyone else's, before or after that `ok`.
  * @module
  */
-import type { Entry, Head, Person, Room } from "@/lib/chat/entries.ts";
+import type { Entry, Head, Person, Present, Room, Status } from "@/lib/chat/entries.ts";
 
 /** What a client may send. Ids of messages are server-wide; `room` is always an id. */
 export type ClientFrame =
@@ -44,6 +44,14 @@ export type ClientFrame =
   }
   | { readonly type: "pin"; readonly room: number; readonly id: number; readonly on: boolean; readonly nonce?: string }
   | { readonly type: "typing"; readonly room: number; readonly on: boolean; readonly nonce?: string }
+  | { readonly type: "read"; readonly room: number; readonly seq: number; readonly nonce?: string }
+  | {
+    /** What one says of oneself, to everybody in the rooms that this socket follows. */
+    readonly type: "status";
+    readonly state: Status["state"];
+    readonly text?: string;
+    readonly nonce?: string;
+  }
   | { readonly type: "ping"; readonly nonce?: string };
 
 /** A room in the sidebar. */
@@ -52,6 +60,10 @@ export interface RoomSummary {
   readonly head: Head;
   /** How many people are in it now. */
   readonly online: number;
+  /** Messages since the person was here last; 0 for guests, and where they never were. */
+  readonly unread: number;
+  /** How many of those name the person. */
+  readonly mentions: number;
 }
 
 /** What the server sends. */
@@ -75,12 +87,23 @@ export type ServerFrame =
   /** What was missed is too much, gone, or of another log: load the page of history anew, then go on from `head`. */
   | { readonly type: "reset"; readonly room: number; readonly head: Head }
   /** Who is in the room now, sorted by name. */
-  | { readonly type: "presence"; readonly room: number; readonly users: readonly Person[] }
+  | { readonly type: "presence"; readonly room: number; readonly users: readonly Present[] }
   /** Who types, never oneself; empty when it ends. */
   | { readonly type: "typing"; readonly room: number; readonly users: readonly string[] }
+  /** Somebody has read up to `seq`. */
+  | { readonly type: "read"; readonly room: number; readonly user: Person; readonly seq: number }
+  /** What the account of this socket has not read in a room where it is not looking. */
+  | { readonly type: "unread"; readonly room: number; readonly count: number; readonly mentions: number }
   | { readonly type: "rooms"; readonly event: "created" | "changed" | "deleted"; readonly room: Room }
   | { readonly type: "ok"; readonly nonce: string; readonly id?: number; readonly seq?: number }
-  | { readonly type: "error"; readonly nonce?: string; readonly code: string; readonly detail: string }
+  | {
+    readonly type: "error";
+    readonly nonce?: string;
+    readonly code: string;
+    readonly detail: string;
+    /** Seconds after which it is worth trying again. */
+    readonly retry_after?: number;
+  }
   | { readonly type: "pong"; readonly nonce?: string };
 
 const SERVER_TYPES: ReadonlySet<unknown> = new Set<ServerFrame["type"]>([
@@ -89,6 +112,8 @@ const SERVER_TYPES: ReadonlySet<unknown> = new Set<ServerFrame["type"]>([
   "reset",
   "presence",
   "typing",
+  "read",
+  "unread",
   "rooms",
   "ok",
   "error",

@@ -16,22 +16,23 @@ export function helloFrame(user: Person | null, version: string, rooms: readonly
 export const appCodec: Codec = {
   decode: parseAppFrame,
   entry: (_room, entry) => JSON.stringify(entry),
-  batch: (room, from, entries) => `{"type":"events","room":${room},"from":${from},"entries":[${entries.join(",")}]}`,
+  batch: (room, from, entries) => `{"type":"events","room":${room.id},"from":${from},"entries":[${entries.join(",")}]}`,
   joined: () => [],
   left: () => [],
-  people: (room, users) => frame({ type: "presence", room, users }),
-  typing: (room, users) => frame({ type: "typing", room, users }),
-  read: () => undefined,
-  reset: (room, head) => frame({ type: "reset", room, head }),
+  people: ({ id: room }, users) => frame({ type: "presence", room, users }),
+  typing: ({ id: room }, users) => frame({ type: "typing", room, users }),
+  read: ({ id: room }, user, seq) => frame({ type: "read", room, user, seq }),
+  unread: (room, { count, mentions }) => frame({ type: "unread", room, count, mentions }),
+  reset: ({ id: room }, head) => frame({ type: "reset", room, head }),
   roomEvent: (event, room) => frame({ type: "rooms", event, room }),
   done: ({ nonce, room, post, entry }) => {
     if (nonce === undefined) return undefined;
     const seq = post?.seq ?? entry?.seq;
-    const id = post && room !== undefined ? messageId(room, post.seq) : undefined;
+    const id = post && room !== undefined ? messageId(room.id, post.seq) : undefined;
     return frame({ type: "ok", nonce, ...(id === undefined ? {} : { id }), ...(seq === undefined ? {} : { seq }) });
   },
-  error: ({ code, message }, nonce) =>
-    frame({ type: "error", code, detail: message, ...(nonce === undefined ? {} : { nonce }) }),
+  error: ({ code, message, retryAfter }, nonce) =>
+    frame({ type: "error", code, detail: message, nonce, retry_after: retryAfter }),
   pong: (nonce) => frame({ type: "pong", ...(nonce === undefined ? {} : { nonce }) }),
 };
 

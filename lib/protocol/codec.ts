@@ -3,7 +3,8 @@
  * @module
  */
 import type { ChatError } from "@/lib/errors.ts";
-import type { Entry, Head, Person, Post, Room } from "@/lib/chat/entries.ts";
+import type { Entry, Head, Person, Post, Present, Room, Status } from "@/lib/chat/entries.ts";
+import type { Unread } from "@/lib/chat/reads.ts";
 
 /** What a client wants, whichever protocol it speaks. `room` is undefined where the socket is of one room. */
 export type Command =
@@ -24,6 +25,7 @@ export type Command =
     | { readonly type: "pin"; readonly room?: number; readonly id: number; readonly on: boolean }
     | { readonly type: "typing"; readonly room?: number; readonly on: boolean }
     | { readonly type: "read"; readonly room?: number; readonly seq: number }
+    | ({ readonly type: "status" } & Status)
     | { readonly type: "ping" }
   );
 
@@ -32,21 +34,27 @@ export interface Codec {
   /** Reads a frame. Throws {@link ChatError} `bad_frame`, or `invalid` where a text breaks a rule. */
   decode(text: string): Command;
   /** An entry as everyone sees it. The sender's own copy gets its `nonce` added to the same text. */
-  entry(room: number, entry: Entry): string | undefined;
+  entry(room: Room, entry: Entry): string | undefined;
   /** One frame for entries that come together, from `seq` `from` on; absent where each is a frame of its own. */
-  batch?(room: number, from: number, entries: readonly string[]): string;
-  /** People came, in one frame each or in one for all. Sent to the others. */
-  joined(room: number, people: readonly Person[]): readonly string[];
+  batch?(room: Room, from: number, entries: readonly string[]): string;
+  /** People came, in one frame each or in one for all; `here` are all who are here now. Sent to the others. */
+  joined(room: Room, people: readonly Person[], here: readonly Present[]): readonly string[];
+  /** Whether `joined` goes to the one who came, too. */
+  readonly tellsSelf?: true;
   /** People left. */
-  left(room: number, people: readonly Person[]): readonly string[];
+  left(room: Room, people: readonly Person[], here: readonly Present[]): readonly string[];
   /** Who is here. */
-  people(room: number, people: readonly Person[]): string | undefined;
+  people(room: Room, here: readonly Present[]): string | undefined;
   /** Who types. */
-  typing(room: number, names: readonly string[]): string | undefined;
+  typing(room: Room, names: readonly string[]): string | undefined;
+  /** Somebody began to type, or stopped: for a protocol that tells of each by itself. Sent to the others. */
+  typed?(room: Room, person: Person, on: boolean): string;
   /** How far someone has read. */
-  read(room: number, by: Person, seq: number): string | undefined;
+  read(room: Room, by: Person, seq: number): string | undefined;
+  /** What the account of this socket has not read in a room. */
+  unread(room: number, unread: Unread): string | undefined;
   /** What was missed is too much or gone. */
-  reset(room: number, head: Head): string;
+  reset(room: Room, head: Head): string | undefined;
   /** A room came, changed or went. */
   roomEvent(event: "created" | "changed" | "deleted", room: Room): string | undefined;
   /** A command was done; `post` is what a `post` made, `repeated` that its nonce had made it before. */
@@ -54,13 +62,13 @@ export interface Codec {
   /** Something was refused. */
   error(error: ChatError, nonce: string | undefined): string;
   /** The answer to `ping`. */
-  pong(nonce: string | undefined): string;
+  pong(nonce: string | undefined): string | undefined;
 }
 
 /** What a command has come to. */
 export interface Done {
   readonly nonce: string | undefined;
-  readonly room?: number;
+  readonly room?: Room;
   readonly post?: Post;
   readonly entry?: Entry | undefined;
   readonly repeated?: boolean;

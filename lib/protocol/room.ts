@@ -3,7 +3,16 @@
  * @module
  */
 import type { ChatError } from "@/lib/errors.ts";
-import { type Entry, type Head, messageId, type Person, type Post, type Room } from "@/lib/chat/entries.ts";
+import {
+  type Entry,
+  type Head,
+  type MemberChange,
+  messageId,
+  type Person,
+  type Post,
+  type Room,
+  roomTitle,
+} from "@/lib/chat/entries.ts";
 import type { Codec } from "@/lib/protocol/codec.ts";
 import { parseRoomFrame } from "@/lib/protocol/schemas.ts";
 
@@ -64,11 +73,11 @@ export function messageJson(room: number, post: Post): MessageJson {
   };
 }
 
-/** The JSON of a room. */
-export function roomJson(room: Room, head: Head, online: number): RoomJson {
+/** The JSON of a room, as `asker` sees it. */
+export function roomJson(room: Room, head: Head, online: number, asker: Person | undefined): RoomJson {
   return {
     id: room.id,
-    name: room.name,
+    name: roomTitle(room, asker ?? null),
     description: room.description,
     kind: room.kind,
     archived: room.archived,
@@ -102,7 +111,7 @@ export function connectedFrame(
 /** Protocol 1, a frame an entry. */
 export const roomCodec: Codec = {
   decode: parseRoomFrame,
-  entry: (room, entry) => JSON.stringify(entryFrame(room, entry)),
+  entry: ({ id }, entry) => JSON.stringify(entryFrame(id, entry)),
   joined: (_room, people) => [system(`${list(people)} joined the room`)],
   left: (_room, people) => [system(`${list(people)} left the room`)],
   people: (_room, people) => {
@@ -110,12 +119,15 @@ export const roomCodec: Codec = {
     return JSON.stringify({ type: "users_list", users, count: users.length });
   },
   typing: (_room, users) => JSON.stringify({ type: "typing", users }),
-  read: (room, { id, name }, seq) => JSON.stringify({ type: "read", room_id: room, user_id: id, username: name, seq }),
+  read: (room, { id, name }, seq) =>
+    JSON.stringify({ type: "read", room_id: room.id, user_id: id, username: name, seq }),
+  unread: () => undefined,
   reset: (_room, { seq, epoch }) => JSON.stringify({ type: "reset", seq, epoch }),
   roomEvent: (event) =>
     event === "deleted" ? JSON.stringify({ type: "room_deleted", message: "Room deleted" }) : undefined,
   done: () => undefined,
-  error: ({ code, message }: ChatError, nonce) => JSON.stringify({ type: "error", content: message, code, nonce }),
+  error: ({ code, message, retryAfter }: ChatError, nonce) =>
+    JSON.stringify({ type: "error", content: message, code, nonce, retry_after: retryAfter }),
   pong: (nonce) => JSON.stringify({ type: "pong", nonce }),
 };
 
@@ -142,11 +154,22 @@ function entryFrame(room: number, entry: Entry) {
     }
     case "pin":
       return { type: "pinned", id: messageId(room, entry.post), room_id: room, seq, ...by, on: entry.on };
+    case "member": {
+      const content = memberNews(entry);
+      return { type: "system", content, room_id: room, seq };
+    }
     case "room": {
       const content = entry.archived ? `The room "${entry.name}" is archived` : `The room "${entry.name}" was changed`;
       return { type: "system", content, room_id: room, seq };
     }
   }
+}
+
+function memberNews({ by, member, role }: MemberChange): string {
+  if (role === null) return by.id === member.id ? `${by.name} left for good` : `${by.name} removed ${member.name}`;
+  if (role === "banned") return `${by.name} banned ${member.name}`;
+  if (by.id === member.id) return `${by.name} became a ${role}`;
+  return `${by.name} made ${member.name} ${role === "owner" ? "an owner" : `a ${role}`}`;
 }
 
 function system(content: string): string {

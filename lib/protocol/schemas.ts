@@ -8,6 +8,7 @@ import { ChatError, type ErrorCode } from "@/lib/errors.ts";
 import { splitMessageId } from "@/lib/chat/entries.ts";
 import { content, description, emoji, roomName, username } from "@/lib/chat/text.ts";
 import type { Command } from "@/lib/protocol/codec.ts";
+import { parseJson } from "@/lib/protocol/json.ts";
 
 /** A client's own name for a request, by which a repeat is known. */
 export const nonce = z.string().min(1).max(128);
@@ -20,11 +21,18 @@ export const messageIdentifier = z.int().refine(
 
 const position = z.int().min(0);
 
+/** The id of an account. */
+export const accountId = z.string().regex(/^[0-9a-f]{24}$/, "An account's id is 24 lower-case hex characters.");
+
+/** Accounts that one request may name. */
+const MEMBERS_MAX = 100;
+
 /** `POST /api/chat/rooms`. */
 export const newRoom = z.object({
   name: roomName,
   description: description.default(""),
-  kind: z.enum(["public", "private", "direct"]).default("public"),
+  kind: z.enum(["public", "private"]).default("public"),
+  members: z.array(accountId).max(MEMBERS_MAX).default([]),
 });
 
 /** `PATCH /api/chat/rooms/{room}`. */
@@ -112,6 +120,8 @@ const roomFrame: z.ZodType<Command> = z.discriminatedUnion("type", [
 
 const room = z.int().positive();
 
+const statusText = z.string().max(100).default("").transform((text) => text.toWellFormed().trim());
+
 const appFrame: z.ZodType<Command> = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("subscribe"),
@@ -129,6 +139,7 @@ const appFrame: z.ZodType<Command> = z.discriminatedUnion("type", [
   z.object({ type: z.literal("pin"), ...tagged, room, id: messageIdentifier, on: z.boolean() }),
   z.object({ type: z.literal("typing"), ...tagged, room, on: z.boolean() }),
   z.object({ type: z.literal("read"), ...tagged, room, seq: position }),
+  z.object({ type: z.literal("status"), ...tagged, state: z.enum(["online", "away", "busy"]), text: statusText }),
   z.object({ type: z.literal("ping"), ...tagged }),
 ]);
 
@@ -148,12 +159,7 @@ export function parseAppFrame(text: string): Command {
  * @throws {ChatError} `bad_frame` for what is not such a frame, `invalid` for one whose text breaks a rule.
  */
 export function parseFrame<T>(schema: z.ZodType<T>, text: string): T {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new ChatError("bad_frame", "A frame is JSON: this one cannot be read.");
-  }
+  const value = parseJson(text);
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const { issues } = parsed.error;
@@ -177,7 +183,7 @@ function refusal(code: ErrorCode, error: z.ZodError, nonce?: string): ChatError 
   const issues = error.issues.map(({ path, message }) => ({ path: path.map(step), message }));
   const [first] = error.issues, at = first?.path.join(".") ?? "";
   const sentence = first?.code === "custom" || at === "" ? first?.message : `${at}: ${first?.message}`;
-  return new ChatError(code, sentence, issues, nonce);
+  return new ChatError(code, sentence, { issues, nonce });
 }
 
 function step(key: PropertyKey): string | number {

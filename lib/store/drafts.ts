@@ -13,6 +13,8 @@ export interface Slot {
   readonly seq: number;
   /** Milliseconds since 1970. */
   readonly at: number;
+  /** Posts that were made before it. */
+  readonly posts: number;
 }
 
 /** What a draft makes of its slot: the entry as people see it, as it is stored, and what else changes with it. */
@@ -82,16 +84,19 @@ export interface Placed {
 
 const NOTHING: readonly unknown[] = [];
 
-/** Gives each draft of a room its slot after the head. One whose nonce was perhaps used before is a suspect. */
+/**
+ * Gives each draft of a room its slot after the head. Suspects wait for the end of this commit: those whose nonce was
+ * perhaps used before, and those that would be refused, or change nothing, because of what it has yet to write.
+ */
 export function place(
   room: number,
   { head, nonces }: Known,
   waiting: readonly Waiting[],
   values: Map<string, unknown>,
+  at: number,
 ): { head: Head; placed: Placed[]; suspected: Waiting[] } {
   const placed: Placed[] = [], suspected: Waiting[] = [], hashes = new Set<number>();
   let { seq, posts, at: lastPost } = head;
-  const at = Date.now();
   for (const one of waiting) {
     const { draft, hash } = one;
     if (hash !== 0 && !one.isNew && (hashes.has(hash) || nonces.find(hash) !== undefined)) {
@@ -100,9 +105,10 @@ export function place(
     }
     try {
       const seen = draft.reads ? draft.reads.map((key) => values.get(nameOf(key.path))) : NOTHING;
-      const built = draft.build({ seq: seq + 1, at }, seen);
+      const built = draft.build({ seq: seq + 1, at, posts }, seen);
       if (!built) {
-        one.resolve({ outcome: "unchanged" });
+        if (isEarly(draft, placed)) suspected.push(one);
+        else one.resolve({ outcome: "unchanged" });
         continue;
       }
       seq++;
@@ -111,10 +117,16 @@ export function place(
       if (values.size > 0) remember(room, built, values);
       placed.push({ waiting: one, built });
     } catch (refusal) {
-      one.reject(refusal);
+      if (isEarly(draft, placed)) suspected.push(one);
+      else one.reject(refusal);
     }
   }
   return { head: { epoch: head.epoch, seq, posts, at: lastPost }, placed, suspected };
+}
+
+/** Whether a draft has perhaps seen what is not committed yet. */
+function isEarly({ reads }: Draft, placed: readonly Placed[]): boolean {
+  return placed.length > 0 && reads !== undefined && reads.length > 0;
 }
 
 /** Whether this entry is what the draft's nonce made before. */

@@ -22,7 +22,7 @@ import {
 } from "@/lib/store/drafts.ts";
 import { type Key, keys, type StoredEdit, type StoredEntry } from "@/lib/store/keys.ts";
 import { nonceHash, Nonces } from "@/lib/store/nonces.ts";
-import { type Check, type Mutation, put, type Store } from "@/lib/store/store.ts";
+import { type Check, type LogStore, type Mutation, put } from "@/lib/store/store.ts";
 
 /** Told, in order and at once, what this process has committed to a room. */
 export type OnCommit = (room: number, head: Head, entries: readonly Committed[]) => void;
@@ -56,8 +56,9 @@ const CHECKS_A_ROOM = 1;
 
 /** The writer and reader of all rooms' logs in this process. */
 export class Log {
-  readonly #store: Store;
+  readonly #store: LogStore;
   readonly #onCommit: OnCommit;
+  readonly #now: () => number;
   /** What waits for each room. The map's order is the order in which rooms are served. */
   readonly #queues = new Map<number, Waiting[]>();
   /** Rooms with a commit under way, and its end. */
@@ -70,10 +71,14 @@ export class Log {
   #underWay = 0;
   #idle: PromiseWithResolvers<void> | undefined;
 
-  /** @param onCommit Called after each commit and before its drafts are answered. */
-  constructor(store: Store, onCommit: OnCommit) {
+  /**
+   * @param onCommit Called after each commit and before its drafts are answered.
+   * @param now The time in milliseconds since 1970.
+   */
+  constructor(store: LogStore, onCommit: OnCommit, now: () => number = Date.now) {
     this.#store = store;
     this.#onCommit = onCommit;
+    this.#now = now;
   }
 
   /**
@@ -84,7 +89,7 @@ export class Log {
   append(room: number, draft: Draft): Promise<Appended> {
     const { promise, resolve, reject } = Promise.withResolvers<Appended>();
     const hash = draft.nonce ? nonceHash(draft.nonce.by, draft.nonce.value) : 0;
-    const waiting = { draft, since: Date.now(), hash, isNew: false, resolve, reject };
+    const waiting = { draft, since: this.#now(), hash, isNew: false, resolve, reject };
     const queue = this.#queues.get(room);
     if (queue) queue.push(waiting);
     else this.#queues.set(room, [waiting]);
@@ -148,6 +153,16 @@ export class Log {
   async post(room: number, seq: number): Promise<Post | null> {
     const { value } = await this.#store.get(keys.log(room, seq));
     return value?.type === "post" ? value : null;
+  }
+
+  /** How many posts were made with a `seq` in (`after`, `upTo`], deleted ones too, as a head counts them. */
+  async countPosts(room: number, after: number, upTo: number): Promise<number> {
+    let count = 0;
+    const range = { start: keys.log(room, after + 1).path, end: keys.log(room, upTo + 1).path };
+    for await (const { value } of this.#store.list(keys.log(room, 1).schema, range)) {
+      if (value.type === "post" || (value.type === "delete" && value.post === value.seq)) count++;
+    }
+    return count;
   }
 
   /** Up to `limit` posts that answer the one at `root`, oldest first. */
@@ -216,7 +231,8 @@ export class Log {
       await this.#commit(group, release);
     } catch (error) {
       for (const [room, waiting] of group) {
-        this.#known.delete(room);
+        // Once the room is free, another commit goes by what is known of it.
+        if (!released) this.#known.delete(room);
         for (const { reject } of waiting) reject(error);
       }
     }
@@ -262,7 +278,7 @@ export class Log {
         for (const { reject } of waiting) reject(new ChatError("room_not_found"));
         continue;
       }
-      const { head, placed, suspected } = place(room, known, waiting, values);
+      const { head, placed, suspected } = place(room, known, waiting, values, this.#now());
       if (suspected.length > 0) suspects.set(room, suspected);
       if (placed.length === 0) continue;
       runs.set(room, { known, head, placed });
@@ -292,7 +308,7 @@ export class Log {
     const { value: head, versionstamp } = await this.#store.get(keys.head(room));
     if (!head) return;
     const goesOn = before && before.head.epoch === head.epoch && before.head.seq <= head.seq;
-    const nonces = goesOn ? before.nonces : await Nonces.read(this.#store, room, head.seq);
+    const nonces = goesOn ? before.nonces : await Nonces.read(this.#store, room, head.seq, this.#now());
     if (goesOn) await nonces.readOn(this.#store, room, before.head.seq, head.seq);
     this.#forget();
     this.#known.set(room, { head, versionstamp, nonces });
@@ -344,14 +360,14 @@ export class Log {
       await this.#learn(room);
       const again: Waiting[] = [];
       for (const { waiting } of placed) {
-        if (Date.now() - waiting.since <= GIVE_UP_MS) again.push(waiting);
+        if (this.#now() - waiting.since <= GIVE_UP_MS) again.push(waiting);
         else waiting.reject(new ChatError("store_unavailable", "The room is too busy; try again in a moment."));
       }
       this.#putBack(room, again);
     }
   }
 
-  /** Drafts whose nonce was perhaps used before: the entry itself tells. */
+  /** Drafts whose nonce was perhaps used before: the entry itself tells. All others are built once more. */
   async #settleSuspects(room: number, suspects: readonly Waiting[]): Promise<void> {
     const again: Waiting[] = [];
     for (const waiting of suspects) {

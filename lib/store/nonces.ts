@@ -9,7 +9,7 @@
 import type { Person } from "@/lib/chat/entries.ts";
 import { nonceAuthor } from "@/lib/chat/fold.ts";
 import { keys, type NonceSpan, type StoredEntry } from "@/lib/store/keys.ts";
-import type { Store } from "@/lib/store/store.ts";
+import type { LogStore } from "@/lib/store/store.ts";
 
 /** How many entries have their hashes under one key. */
 export const SPAN = 1_024;
@@ -44,7 +44,7 @@ export class Nonces {
   #open: number[] = [];
 
   /** Reads what has been said in a room in the last day, up to `seq`. */
-  static async read(store: Store, room: number, seq: number): Promise<Nonces> {
+  static async read(store: LogStore, room: number, seq: number, now: number): Promise<Nonces> {
     const nonces = new Nonces();
     if (seq === 0) return nonces;
     const spans: { first: number; span: NonceSpan }[] = [];
@@ -52,7 +52,7 @@ export class Nonces {
       reverse: true,
     });
     for await (const { key, value: span } of rows) {
-      if (span.at < Date.now() - REMEMBERED_MS) break;
+      if (span.at < now - REMEMBERED_MS) break;
       spans.push({ first: Number(key.at(-1)) * SPAN + 1, span });
     }
     for (const { first, span } of spans.reverse()) nonces.#keep(first, span);
@@ -61,7 +61,7 @@ export class Nonces {
   }
 
   /** Reads on from one entry to another. */
-  async readOn(store: Store, room: number, after: number, upTo: number): Promise<void> {
+  async readOn(store: LogStore, room: number, after: number, upTo: number): Promise<void> {
     const range = { start: keys.log(room, after + 1).path, end: keys.log(room, upTo + 1).path };
     for await (const { value } of store.list(keys.log(room, 1).schema, range)) {
       this.add(value.seq, entryHash(value), value.at);

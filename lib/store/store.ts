@@ -55,6 +55,9 @@ export function remove(key: Key<unknown>): Mutation {
   return { type: "delete", key: key.path };
 }
 
+/** What a room's log needs of a store; the simulation has one whose answers come in any order, or never. */
+export type LogStore = Pick<Store, "get" | "getMany" | "list" | "commit" | "sweep" | "limits">;
+
 /** An open store. Every method throws {@link ChatError} `store_unavailable` when the store does not do what was asked. */
 export class Store implements AsyncDisposable {
   readonly #kv: Deno.Kv;

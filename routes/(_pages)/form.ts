@@ -3,7 +3,7 @@
  * @module
  */
 import { ChatError } from "@/lib/errors.ts";
-import { BODY_MAX, readBody } from "@/lib/http/api.ts";
+import { isForm, readForm } from "@/lib/http/api.ts";
 
 /** Gives a field's text, or "" where the form has none. */
 export type Fields = (name: string) => string;
@@ -14,9 +14,8 @@ export type Fields = (name: string) => string;
  * @throws {ChatError} `too_large`, or `invalid` for a body that is no form.
  */
 export async function readFields(request: Request): Promise<Fields> {
-  const type = request.headers.get("content-type") ?? "";
-  if (!type.startsWith("application/x-www-form-urlencoded")) throw new ChatError("invalid", "The body is not a form.");
-  const form = new URLSearchParams(new TextDecoder().decode(await readBody(request, BODY_MAX)));
+  if (!isForm(request)) throw new ChatError("invalid", "The body is not a form.");
+  const form = await readForm(request);
   return (name) => form.get(name) ?? "";
 }
 

@@ -3,9 +3,11 @@
  * @module
  */
 import type { Context } from "fresh";
+import { ChatError } from "@/lib/errors.ts";
 import { username } from "@/lib/chat/text.ts";
 import { setGuestCookie } from "@/lib/http/cookies.ts";
 import type { State } from "@/lib/http/state.ts";
+import { speaker } from "@/lib/http/who.ts";
 import { readFields, sentence } from "./form.ts";
 import { safeNext } from "./visit.ts";
 
@@ -20,7 +22,14 @@ export async function join(ctx: Context<State>): Promise<Joined> {
   const next = safeNext(field("next"));
   const name = username.safeParse(field("name"));
   if (!name.success) return { next, name: field("name"), problem: sentence(name.error) };
-  const response = ctx.redirect(next, 303);
-  setGuestCookie(response.headers, ctx.req, ctx.state.chat.guests.issue(name.data).token);
-  return { response };
+  const { chat, secure } = ctx.state;
+  try {
+    const { issued } = await speaker(chat, null, name.data) ?? {};
+    const response = ctx.redirect(next, 303);
+    if (issued !== undefined) setGuestCookie(response.headers, secure, issued);
+    return { response };
+  } catch (error) {
+    if (!(error instanceof ChatError)) throw error;
+    return { next, name: name.data, problem: error.message };
+  }
 }

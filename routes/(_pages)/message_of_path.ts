@@ -4,6 +4,7 @@
  */
 import type { Context } from "fresh";
 import type { Post, Room } from "@/lib/chat/entries.ts";
+import type { Standing } from "@/lib/chat/policy.ts";
 import { segments } from "@/lib/http/api.ts";
 import type { State } from "@/lib/http/state.ts";
 import { roomOfPath } from "./room_data.ts";
@@ -13,8 +14,10 @@ import { roomOfPath } from "./room_data.ts";
  *
  * @throws {ChatError} `room_not_found`, `message_not_found`.
  */
-export async function messageOfPath(ctx: Context<State>): Promise<{ room: Room; id: number; post: Post }> {
-  const room = await roomOfPath(ctx);
+export async function messageOfPath(
+  ctx: Context<State>,
+): Promise<{ standing: Standing; room: Room; id: number; post: Post }> {
+  const standing = await roomOfPath(ctx), { room } = standing;
   const id = Number(segments(ctx.url)[3]);
-  return { room, id, post: await ctx.state.chat.messages.get(room, id) };
+  return { standing, room, id, post: await ctx.state.chat.messages.get(room, id) };
 }

@@ -7,6 +7,7 @@ import { ChatError } from "@/lib/errors.ts";
 import type { RoomPageProps } from "@/components/room_page.tsx";
 import type { Room } from "@/lib/chat/entries.ts";
 import type { PageRequest } from "@/lib/chat/messages.ts";
+import type { Standing } from "@/lib/chat/policy.ts";
 import type { State } from "@/lib/http/state.ts";
 import { segments } from "@/lib/http/api.ts";
 import { PAGE_SIZE } from "@/lib/client/window.ts";
@@ -16,11 +17,11 @@ import { visitOf } from "./visit.ts";
 const ROOMS_LISTED = 200;
 
 /**
- * The room that the path names in its second part.
+ * The room that the path names in its second part, and what the reader is there.
  *
  * @throws {ChatError} `room_not_found`.
  */
-export function roomOfPath({ url, state: { chat, asker } }: Context<State>): Promise<Room> {
+export function roomOfPath({ url, state: { chat, asker } }: Context<State>): Promise<Standing> {
   return chat.rooms.find(asker, segments(url)[1] ?? "");
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Context } from "fresh";
 import { setCookie } from "@std/http";
+import { accountOf } from "@/lib/chat/policy.ts";
 import { cookie } from "@/lib/http/cookies.ts";
 import type { State } from "@/lib/http/state.ts";
 import type { Visit } from "@/lib/client/live.ts";
@@ -18,8 +19,8 @@ export type Theme = typeof THEMES[number];
 
 /** What the islands of a page are told. */
 export function visitOf({ req, state: { asker, chat } }: Context<State>): Visit {
-  const managesRooms = chat.policy.guests === "full" || (asker !== null && !asker.guest);
-  return { user: asker, zone: zoneOf(req.headers), now: Date.now(), managesRooms };
+  const managesRooms = chat.policy.guests === "full" || accountOf(asker) !== null;
+  return { user: asker?.person ?? null, zone: zoneOf(req.headers), now: Date.now(), managesRooms };
 }
 
 /** The reader's time zone: the page leaves it in a cookie. */

@@ -3,5 +3,5 @@ import { serveApp } from "@/lib/http/sockets.ts";
 
 /** `/ws`: protocol 5, the web app's own. */
 export const handler = api({
-  GET: ({ req, state: { chat } }) => serveApp(chat, req),
+  GET: (ctx) => serveApp(ctx),
 });

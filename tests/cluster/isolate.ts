@@ -2,17 +2,21 @@
  * A Worker that is an instance: it opens the store whose file it is sent, serves rooms on a port of its own, and says where.
  * @module
  */
+import { asGuest } from "@/lib/chat/policy.ts";
 import { openChat } from "@/lib/http/state.ts";
+import { UNLIMITED } from "@/tests/people.ts";
 import { serveRoom } from "@/lib/http/sockets.ts";
 
 self.onmessage = async ({ data: store }: MessageEvent<string>) => {
-  const chat = await openChat({ store, guests: "full" });
+  const chat = await openChat({ ...UNLIMITED, store });
   const listener = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, async (request) => {
     const { pathname } = new URL(request.url), last = pathname.split("/").at(-1)!;
-    if (pathname.startsWith("/ws/")) return serveRoom(chat, request, last);
+    if (pathname.startsWith("/ws/")) return serveRoom({ req: request, state: { chat, address: "127.0.0.1" } }, last);
     const who = { id: "0".repeat(24), name: "Owner", guest: true };
-    if (request.method === "POST") return Response.json(await chat.rooms.create(who, { name: last, description: "" }));
-    await chat.rooms.delete(who, await chat.rooms.find(who, last));
+    if (request.method === "POST") {
+      return Response.json(await chat.rooms.create(asGuest(who), { name: last, description: "" }));
+    }
+    await chat.rooms.delete(await chat.rooms.find(asGuest(who), last));
     return new Response();
   });
   self.onmessage = async () => {

@@ -1,3 +1,4 @@
+import { asGuest } from "@/lib/chat/policy.ts";
 import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { z } from "zod";
 import { everything, guestCookie, pages } from "@/tests/http/requests.ts";
@@ -185,10 +186,8 @@ Deno.test("what guests may do is as the server was started", async (t) => {
       await using server = await serve({ guests });
       // So that there is a room to change where guests cannot make one.
       if (guests !== "full") {
-        await server.chat.rooms.create({ id: "f".repeat(24), name: "Owner", guest: false }, {
-          name: "old",
-          description: "",
-        });
+        const owner = asGuest({ id: "f".repeat(24), name: "Owner", guest: false });
+        await server.chat.rooms.create(owner, { name: "old", description: "" });
       }
       const token = server.chat.guests.issue("Alice").token;
       const statuses: number[] = [];
@@ -205,7 +204,7 @@ Deno.test("what guests may do is as the server was started", async (t) => {
 Deno.test("a room that an account owns is not for guests to change or delete", async () => {
   await using server = await serve();
   const owner = { id: "f".repeat(24), name: "Owner", guest: false };
-  const { id } = await server.chat.rooms.create(owner, { name: "owned", description: "" });
+  const { id } = await server.chat.rooms.create(asGuest(owner), { name: "owned", description: "" });
   const headers = await guestCookie(server, "Alice");
   assertEquals((await server.fetch(`/api/chat/rooms/${id}`, { method: "DELETE", headers })).status, 403);
   assertEquals(

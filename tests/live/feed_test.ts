@@ -1,12 +1,14 @@
+import { asGuest } from "@/lib/chat/policy.ts";
 import { assertEquals } from "@std/assert";
 import type { Entry } from "@/lib/chat/entries.ts";
 import { messageId } from "@/lib/chat/entries.ts";
 import { Feed, MISSED_MAX, recovery } from "@/lib/live/feed.ts";
+import { Mentions } from "@/lib/chat/mentions.ts";
 import { Messages } from "@/lib/chat/messages.ts";
 import { Policy } from "@/lib/chat/policy.ts";
 import type { Committed } from "@/lib/store/drafts.ts";
 import { Log } from "@/lib/store/log.ts";
-import { alice, bob, openCore } from "@/tests/people.ts";
+import { alice, as, bob, openCore } from "@/tests/people.ts";
 
 const head = { epoch: "e1", seq: 2000, posts: 2000, at: 0 };
 
@@ -27,7 +29,7 @@ Deno.test("who comes back gets nothing, what was missed, or starts anew", () => 
 
 Deno.test("a feed delivers what another instance wrote, dense and in order, when the head rings", async () => {
   await using core = await openCore();
-  const room = await core.rooms.find(alice, "general");
+  const room = (await core.rooms.find(asGuest(alice), "general")).room;
   const start = (await core.log.head(room.id))!;
   const delivered = Promise.withResolvers<void>();
   const seen: number[] = [];
@@ -35,7 +37,7 @@ Deno.test("a feed delivers what another instance wrote, dense and in order, when
     seen.push(...entries.map(({ entry }) => entry.seq));
     if (seen.length === 5) delivered.resolve();
   });
-  for (let index = 0; index < 5; index++) await core.messages.post(alice, room, { content: `${index}` });
+  for (let index = 0; index < 5; index++) await core.messages.post(as(alice, room), { content: `${index}` });
   const now = (await core.log.head(room.id))!;
   // A watch under load skips heads and repeats them.
   feed.ring({ ...now, seq: 2 });
@@ -48,16 +50,16 @@ Deno.test("a feed delivers what another instance wrote, dense and in order, when
 
 Deno.test("a commit from here that is ahead of another's waits for what lies between", async () => {
   await using core = await openCore();
-  const room = await core.rooms.find(alice, "general");
+  const room = (await core.rooms.find(asGuest(alice), "general")).room;
   const delivered = Promise.withResolvers<void>();
   const seen: Entry[] = [];
   const feed = new Feed(room.id, (await core.log.head(room.id))!, core.log, (entries) => {
     seen.push(...entries.map(({ entry }) => entry));
     if (seen.length === 3) delivered.resolve();
   });
-  await core.messages.post(alice, room, { content: "another's" });
-  await core.messages.post(alice, room, { content: "another's, too" });
-  await core.messages.post(alice, room, { content: "ours" });
+  await core.messages.post(as(alice, room), { content: "another's" });
+  await core.messages.post(as(alice, room), { content: "another's, too" });
+  await core.messages.post(as(alice, room), { content: "ours" });
   feed.offer((await core.log.head(room.id))!, core.committed.at(-1)!.entries);
   await delivered.promise;
   assertEquals(seen.map(({ seq }) => seq), [1, 2, 3]);
@@ -65,7 +67,7 @@ Deno.test("a commit from here that is ahead of another's waits for what lies bet
 
 Deno.test("a post from here keeps its sender's nonce when the head rings before its own commit answers", async () => {
   await using core = await openCore();
-  const room = await core.rooms.find(alice, "general");
+  const room = (await core.rooms.find(asGuest(alice), "general")).room;
   const delivered = Promise.withResolvers<void>();
   const seen: Committed[] = [];
   const rung = Promise.withResolvers<void>();
@@ -98,35 +100,38 @@ Deno.test("a post from here keeps its sender's nonce when the head rings before 
     seen.push(...entries);
     if (seen.length === 2) delivered.resolve();
   });
-  await core.messages.post(bob, room, { content: "another's" });
+  await core.messages.post(as(bob, room), { content: "another's" });
   const head = (await core.log.head(room.id))!;
   gate = rung.promise;
   feed.ring(head);
   // The feed has begun to read when this commit begins.
   await Promise.resolve();
   assertEquals(gate, undefined);
-  await new Messages(log, new Policy("full")).post(alice, room, { content: "ours", nonce: "n1" });
+  await new Messages(log, new Policy("full"), new Mentions(core.store)).post(as(alice, room), {
+    content: "ours",
+    nonce: "n1",
+  });
   await delivered.promise;
   assertEquals(seen.map(({ entry, nonce }) => [entry.seq, nonce]), [[1, undefined], [2, "n1"]]);
 });
 
 Deno.test("what a feed remembers is what the log says: edits and deletions reach back", async () => {
   await using core = await openCore();
-  const room = await core.rooms.find(alice, "general");
+  const room = (await core.rooms.find(asGuest(alice), "general")).room;
   const feed = new Feed(room.id, (await core.log.head(room.id))!, core.log, () => undefined);
   const say = async (content: string) =>
-    messageId(room.id, (await core.messages.post(alice, room, { content })).post.seq);
+    messageId(room.id, (await core.messages.post(as(alice, room), { content })).post.seq);
   const [first, second] = [await say("first"), await say("second")];
-  await core.messages.edit(alice, room, first, "first, edited");
-  await core.messages.react(alice, room, second, "👍", true);
-  await core.messages.edit(alice, room, first, "first, edited twice");
-  await core.messages.pin(alice, room, first, true);
-  await core.messages.delete(alice, room, second);
+  await core.messages.edit(as(alice, room), first, "first, edited");
+  await core.messages.react(as(alice, room), second, "👍", true);
+  await core.messages.edit(as(alice, room), first, "first, edited twice");
+  await core.messages.pin(as(alice, room), first, true);
+  await core.messages.delete(as(alice, room), second);
   for (const { entries } of core.committed) {
     feed.offer({ epoch: "", seq: entries.at(-1)!.entry.seq, posts: 0, at: 0 }, entries);
   }
   assertEquals(await feed.since(0), await core.log.read(room.id, 0, 100));
-  await core.messages.delete(alice, room, first);
+  await core.messages.delete(as(alice, room), first);
   const { entries } = core.committed.at(-1)!;
   feed.offer({ epoch: "", seq: entries.at(-1)!.entry.seq, posts: 0, at: 0 }, entries);
   assertEquals(await feed.since(0), await core.log.read(room.id, 0, 100));
@@ -134,9 +139,9 @@ Deno.test("what a feed remembers is what the log says: edits and deletions reach
 
 Deno.test("a read that fails is tried again, and the room does not stay behind", async () => {
   await using core = await openCore();
-  const room = await core.rooms.find(alice, "general");
+  const room = (await core.rooms.find(asGuest(alice), "general")).room;
   const start = (await core.log.head(room.id))!;
-  await core.messages.post(alice, room, { content: "late" });
+  await core.messages.post(as(alice, room), { content: "late" });
   let failures = 0;
   const log: Log = Object.create(core.log, {
     settled: { value: core.log.settled.bind(core.log) },

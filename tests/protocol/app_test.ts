@@ -1,5 +1,7 @@
+import { asGuest } from "@/lib/chat/policy.ts";
 import { assert, assertEquals } from "@std/assert";
 import { serve } from "@/tests/server.ts";
+import { as } from "@/tests/people.ts";
 
 Deno.test("the web app's socket says hello, and answers every request with its nonce", async () => {
   await using server = await serve();
@@ -34,9 +36,9 @@ Deno.test("what is said to a room right after subscribing waits until one is in 
 Deno.test("entries come dense, in order, many in one frame, and the same again after a position", async () => {
   await using server = await serve();
   const { person, token } = server.chat.guests.issue("Ada");
-  const room = await server.chat.rooms.find(person, "general");
+  const room = (await server.chat.rooms.find(asGuest(person), "general")).room;
   await Promise.all(
-    Array.from({ length: 30 }, (_, index) => server.chat.messages.post(person, room, { content: `${index}` })),
+    Array.from({ length: 30 }, (_, index) => server.chat.messages.post(as(person, room), { content: `${index}` })),
   );
   const ada = server.socket("/ws", { headers: { cookie: `hubbub_guest=${token}` } });
   const { epoch } = (await server.chat.log.head(1))!;
@@ -66,13 +68,13 @@ Deno.test("rooms that come, change and go are told to everyone", async () => {
   const ada = server.socket("/ws");
   await ada.until("hello");
   const { person } = server.chat.guests.issue("Bea");
-  const room = await server.chat.rooms.create(person, { name: "new here", description: "" });
+  const room = await server.chat.rooms.create(asGuest(person), { name: "new here", description: "" });
   assertEquals((await ada.next()).event, "created");
   await ada.send({ type: "subscribe", room: room.id, nonce: "s" });
   await ada.until("ok");
-  await server.chat.rooms.update(person, room, { name: "renamed" });
+  await server.chat.rooms.update(as(person, room), { name: "renamed" });
   assertEquals((await ada.until("rooms")).event, "changed");
-  await server.chat.rooms.delete(person, room);
+  await server.chat.rooms.delete(as(person, room));
   assertEquals((await ada.until("rooms")).event, "deleted");
   assertEquals((await ada.settled()).filter(({ type }) => type === "rooms"), []);
 });
@@ -80,8 +82,8 @@ Deno.test("rooms that come, change and go are told to everyone", async () => {
 Deno.test("subscribing twice at once sends what was missed twice, one after the other, and then each entry once", async () => {
   await using server = await serve();
   const { person, token } = server.chat.guests.issue("Ada");
-  const room = await server.chat.rooms.find(person, "general");
-  for (let index = 0; index < 5; index++) await server.chat.messages.post(person, room, { content: `${index}` });
+  const room = (await server.chat.rooms.find(asGuest(person), "general")).room;
+  for (let index = 0; index < 5; index++) await server.chat.messages.post(as(person, room), { content: `${index}` });
   const ada = server.socket("/ws", { headers: { cookie: `hubbub_guest=${token}` } });
   await ada.send(
     { type: "subscribe", room: 1, after: 0, nonce: "s1" },

@@ -1,8 +1,9 @@
+import { asGuest } from "@/lib/chat/policy.ts";
 import { assert, assertEquals } from "@std/assert";
 import { messageId } from "@/lib/chat/entries.ts";
 import { nonceHash, Nonces, SPAN } from "@/lib/store/nonces.ts";
 import { keys } from "@/lib/store/keys.ts";
-import { alice, bob, guest, openCore } from "@/tests/people.ts";
+import { alice, as, bob, guest, openCore } from "@/tests/people.ts";
 
 Deno.test("a nonce is remembered over a restart, wherever in the log it stands", async () => {
   const folder = await Deno.makeTempDir();
@@ -10,22 +11,26 @@ Deno.test("a nonce is remembered over a restart, wherever in the log it stands",
   const total = SPAN * 2 + 100;
   {
     await using core = await openCore(path);
-    const room = await core.rooms.find(alice, "general");
+    const room = (await core.rooms.find(asGuest(alice), "general")).room;
     await Promise.all(
       Array.from(
         { length: total },
-        (_, index) => core.messages.post(index % 2 ? alice : bob, room, { content: `${index}`, nonce: `n${index}` }),
+        (_, index) =>
+          core.messages.post(as(index % 2 ? alice : bob, room), { content: `${index}`, nonce: `n${index}` }),
       ),
     );
   }
   {
     await using core = await openCore(path);
-    const room = await core.rooms.find(alice, "general");
+    const room = (await core.rooms.find(asGuest(alice), "general")).room;
     for (const index of [0, 5, SPAN - 1, SPAN, SPAN + 1, SPAN * 2 - 1, SPAN * 2, total - 1]) {
-      const again = await core.messages.post(index % 2 ? alice : bob, room, { content: "again", nonce: `n${index}` });
+      const again = await core.messages.post(as(index % 2 ? alice : bob, room), {
+        content: "again",
+        nonce: `n${index}`,
+      });
       assertEquals([again.repeated, again.post.content], [true, `${index}`], `nonce ${index}`);
     }
-    assert(!(await core.messages.post(alice, room, { content: "mine", nonce: "n0" })).repeated, "it was Bob's");
+    assert(!(await core.messages.post(as(alice, room), { content: "mine", nonce: "n0" })).repeated, "it was Bob's");
     assertEquals((await core.log.head(room.id))?.seq, total + 1);
   }
   await Deno.remove(folder, { recursive: true });
@@ -37,19 +42,19 @@ Deno.test("two writers take turns over the end of a span, and neither forgets wh
   {
     await using one = await openCore(path);
     await using two = await openCore(path);
-    const room = await one.rooms.find(alice, "general");
+    const room = (await one.rooms.find(asGuest(alice), "general")).room;
     for (let turn = 0; turn < 12; turn++) {
       const core = turn % 2 ? one : two;
       await Promise.all(
         Array.from(
           { length: 200 },
-          (_, index) => core.messages.post(alice, room, { content: "x", nonce: `${turn}-${index}` }),
+          (_, index) => core.messages.post(as(alice, room), { content: "x", nonce: `${turn}-${index}` }),
         ),
       );
     }
     for (let turn = 0; turn < 12; turn++) {
       for (const core of [one, two]) {
-        assert((await core.messages.post(alice, room, { content: "x", nonce: `${turn}-${turn * 7}` })).repeated);
+        assert((await core.messages.post(as(alice, room), { content: "x", nonce: `${turn}-${turn * 7}` })).repeated);
       }
     }
     assertEquals((await one.log.head(room.id))?.seq, 2400);
@@ -64,10 +69,10 @@ Deno.test("two writers take turns over the end of a span, and neither forgets wh
 
 Deno.test("a nonce whose message was deleted does not bring it back", async () => {
   await using core = await openCore();
-  const room = await core.rooms.find(alice, "general");
-  const { post } = await core.messages.post(alice, room, { content: "regret", nonce: "n" });
-  await core.messages.delete(alice, room, messageId(room.id, post.seq));
-  const [again] = await Promise.allSettled([core.messages.post(alice, room, { content: "regret", nonce: "n" })]);
+  const room = (await core.rooms.find(asGuest(alice), "general")).room;
+  const { post } = await core.messages.post(as(alice, room), { content: "regret", nonce: "n" });
+  await core.messages.delete(as(alice, room), messageId(room.id, post.seq));
+  const [again] = await Promise.allSettled([core.messages.post(as(alice, room), { content: "regret", nonce: "n" })]);
   assert(again.status === "rejected" && again.reason.code === "message_deleted");
 });
 
@@ -79,12 +84,12 @@ Deno.test("a guest's nonces count for the name, an account's for the account", (
 
 Deno.test("two nonces that share a hash are told apart by what stands in the log", async () => {
   await using core = await openCore();
-  const room = await core.rooms.find(alice, "general");
-  await core.messages.post(alice, room, { content: "first", nonce: "a" });
+  const room = (await core.rooms.find(asGuest(alice), "general")).room;
+  await core.messages.post(as(alice, room), { content: "first", nonce: "a" });
   const find = Nonces.prototype.find;
   try {
     Nonces.prototype.find = () => 1;
-    const other = await core.messages.post(alice, room, { content: "second", nonce: "b" });
+    const other = await core.messages.post(as(alice, room), { content: "second", nonce: "b" });
     assertEquals([other.repeated, other.post.content], [false, "second"]);
   } finally {
     Nonces.prototype.find = find;

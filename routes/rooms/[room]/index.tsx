@@ -4,6 +4,7 @@ import { ChatError } from "@/lib/errors.ts";
 import { content } from "@/lib/chat/text.ts";
 import { roomAddress } from "@/lib/client/addresses.ts";
 import { t } from "@/lib/client/strings.ts";
+import { pace } from "@/lib/http/api.ts";
 import { define } from "@/lib/http/state.ts";
 import { readFields, sentence } from "../../(_pages)/form.ts";
 import { idIn, roomData, roomOfPath } from "../../(_pages)/room_data.ts";
@@ -12,14 +13,13 @@ import { keepLastRoom } from "../../(_pages)/visit.ts";
 /** A room, and the form that says something in it. */
 export const handler = define.handlers({
   async GET(ctx) {
-    const room = await roomOfPath(ctx);
+    const { room } = await roomOfPath(ctx);
     ctx.state.title = t.room.pageTitle(room.name);
     const data = await roomData(ctx, room, { before: idIn(ctx.url, "before"), after: idIn(ctx.url, "after") });
     return page(data, { headers: keepLastRoom(room.id) });
   },
   async POST(ctx) {
-    const { chat, asker } = ctx.state;
-    const room = await roomOfPath(ctx);
+    const standing = await roomOfPath(ctx), { room } = standing;
     ctx.state.title = t.room.pageTitle(room.name);
     const field = await readFields(ctx.req);
     const typed = field("content"), text = content.safeParse(typed);
@@ -27,7 +27,8 @@ export const handler = define.handlers({
       page({ ...await roomData(ctx, room), refused: { content: typed, problem } }, { status });
     if (!text.success) return await refuse(sentence(text.error), 422);
     try {
-      await chat.messages.post(asker, room, { content: text.data, nonce: field("nonce") || undefined });
+      pace(ctx, "post", "postAddress");
+      await ctx.state.chat.messages.post(standing, { content: text.data, nonce: field("nonce") || undefined });
       return ctx.redirect(roomAddress(room.id), 303);
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;

@@ -3,6 +3,7 @@ import { DeleteFields, RoomFields, Wrong } from "@/components/forms.tsx";
 import { Sheet } from "@/components/sheet.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import { GENERAL, type Room } from "@/lib/chat/entries.ts";
+import type { Standing } from "@/lib/chat/policy.ts";
 import { description, roomName } from "@/lib/chat/text.ts";
 import { roomAddress } from "@/lib/client/addresses.ts";
 import { t } from "@/lib/client/strings.ts";
@@ -22,23 +23,24 @@ interface SettingsData {
 /** Renames, describes and deletes a room. */
 export const handler = define.handlers({
   async GET(ctx) {
-    const room = await roomOfPath(ctx);
+    const { room } = await roomOfPath(ctx);
     return draw(ctx, room, { saved: ctx.url.searchParams.has("saved") });
   },
   async POST(ctx) {
-    const room = await roomOfPath(ctx);
+    const standing = await roomOfPath(ctx);
     const field = await readFields(ctx.req);
-    return field("confirm") === "" ? await change(ctx, room, field) : await remove(ctx, room, field("confirm"));
+    return field("confirm") === "" ? await change(ctx, standing, field) : await remove(ctx, standing, field("confirm"));
   },
 });
 
-async function change(ctx: Context<State>, room: Room, field: Fields) {
+async function change(ctx: Context<State>, standing: Standing, field: Fields) {
+  const { room } = standing;
   const typed = { name: field("name"), description: field("description") };
   const name = roomName.safeParse(typed.name), purpose = description.safeParse(typed.description);
   if (!name.success) return draw(ctx, room, { ...typed, changeProblem: sentence(name.error) }, 422);
   if (!purpose.success) return draw(ctx, room, { ...typed, changeProblem: sentence(purpose.error) }, 422);
   try {
-    await ctx.state.chat.rooms.update(ctx.state.asker, room, { name: name.data, description: purpose.data });
+    await ctx.state.chat.rooms.update(standing, { name: name.data, description: purpose.data });
     return ctx.redirect(`${roomAddress(room.id)}/settings?saved`, 303);
   } catch (error) {
     if (!(error instanceof ChatError)) throw error;
@@ -46,12 +48,13 @@ async function change(ctx: Context<State>, room: Room, field: Fields) {
   }
 }
 
-async function remove(ctx: Context<State>, room: Room, confirmed: string) {
+async function remove(ctx: Context<State>, standing: Standing, confirmed: string) {
+  const { room } = standing;
   if (confirmed.trim() !== room.name) {
     return draw(ctx, room, { removeProblem: t.settings.removeMismatch(room.name) }, 422);
   }
   try {
-    await ctx.state.chat.rooms.delete(ctx.state.asker, room);
+    await ctx.state.chat.rooms.delete(standing);
     return ctx.redirect("/rooms", 303);
   } catch (error) {
     if (!(error instanceof ChatError)) throw error;

@@ -3,5 +3,5 @@ import { serveRoom } from "@/lib/http/sockets.ts";
 
 /** `/ws/chat/{room}`: protocol 1. */
 export const handler = api({
-  GET: ({ req, url, state: { chat } }) => serveRoom(chat, req, segments(url)[2] ?? ""),
+  GET: (ctx) => serveRoom(ctx, segments(ctx.url)[2] ?? ""),
 });

@@ -1,5 +1,6 @@
 import { ChatError } from "@/lib/errors.ts";
-import { api, link, query, readJson } from "@/lib/http/api.ts";
+import { api, link, pace, query, readJson } from "@/lib/http/api.ts";
+import { peopleOf } from "@/lib/http/find.ts";
 import { roomJson } from "@/lib/protocol/room.ts";
 import { newRoom, roomsQuery } from "@/lib/protocol/schemas.ts";
 
@@ -10,18 +11,19 @@ export const handler = api({
     const listed = await chat.rooms.list(asker, { after: cursor, limit: limit + 1, query: q });
     const page = listed.slice(0, limit);
     const next = listed.length > limit ? { cursor: page.at(-1)!.room.id } : undefined;
-    const rooms = page.map(({ room, head }) => roomJson(room, head, chat.hub.online(room.id)));
+    const rooms = page.map(({ room, head }) => roomJson(room, head, chat.hub.online(room.id), asker?.person));
     const header = link(url, { next });
     return Response.json(rooms, header ? { headers: { link: header } } : {});
   },
 
-  async POST({ req, state: { chat, asker } }) {
-    const { kind, ...wanted } = await readJson(req, newRoom);
-    if (kind !== "public") throw new ChatError("forbidden", "Guests make public rooms only.");
-    const room = await chat.rooms.create(asker, wanted);
+  async POST(ctx) {
+    const { chat, asker } = ctx.state;
+    const { members: ids, ...wanted } = await readJson(ctx.req, newRoom);
+    pace(ctx, "create");
+    const room = await chat.rooms.create(asker, { ...wanted, members: await peopleOf(chat, asker, ids) });
     const head = await chat.log.head(room.id);
     if (!head) throw new ChatError("room_deleted");
-    return Response.json(roomJson(room, head, 0), {
+    return Response.json(roomJson(room, head, 0, asker?.person), {
       status: 201,
       headers: { location: `/api/chat/rooms/${room.id}` },
     });

@@ -1,5 +1,5 @@
 import type { Context } from "fresh";
-import { api } from "@/lib/http/api.ts";
+import { api, pace } from "@/lib/http/api.ts";
 import { findMessage } from "@/lib/http/find.ts";
 import type { State } from "@/lib/http/state.ts";
 import { messageJson } from "@/lib/protocol/room.ts";
@@ -11,8 +11,9 @@ export const handler = api({
 });
 
 async function pin(ctx: Context<State>, on: boolean): Promise<Response> {
-  const { chat, asker } = ctx.state;
-  const { room, id } = await findMessage(ctx);
-  await chat.messages.pin(asker, room, id, on);
+  const { chat } = ctx.state;
+  const { standing, id } = await findMessage(ctx), { room } = standing;
+  pace(ctx, "post", "postAddress");
+  await chat.messages.pin(standing, id, on);
   return Response.json(messageJson(room.id, await chat.messages.get(room, id)));
 }

@@ -10,23 +10,22 @@ import { roomPatch } from "@/lib/protocol/schemas.ts";
 /** `/api/chat/rooms/{room}`: one room; rename, describe, archive it; delete it. */
 export const handler = api({
   async GET(ctx) {
-    return await answer(ctx, await findRoom(ctx));
+    return await answer(ctx, (await findRoom(ctx)).room);
   },
 
   async PATCH(ctx) {
-    const { chat, asker } = ctx.state;
-    const room = await findRoom(ctx);
-    return await answer(ctx, await chat.rooms.update(asker, room, await readJson(ctx.req, roomPatch)));
+    const standing = await findRoom(ctx);
+    return await answer(ctx, await ctx.state.chat.rooms.update(standing, await readJson(ctx.req, roomPatch)));
   },
 
   async DELETE(ctx) {
-    await ctx.state.chat.rooms.delete(ctx.state.asker, await findRoom(ctx));
+    await ctx.state.chat.rooms.delete(await findRoom(ctx));
     return Response.json({ message: "Room deleted" });
   },
 });
 
-async function answer({ state: { chat } }: Context<State>, room: Room): Promise<Response> {
+async function answer({ state: { chat, asker } }: Context<State>, room: Room): Promise<Response> {
   const head = await chat.log.head(room.id);
   if (!head) throw new ChatError("room_not_found");
-  return Response.json(roomJson(room, head, chat.hub.online(room.id)));
+  return Response.json(roomJson(room, head, chat.hub.online(room.id), asker?.person));
 }

@@ -1,6 +1,6 @@
 import { ChatError } from "@/lib/errors.ts";
 import { messageId } from "@/lib/chat/entries.ts";
-import { api, link, query, readJson } from "@/lib/http/api.ts";
+import { api, link, pace, query, readJson } from "@/lib/http/api.ts";
 import { setGuestCookie } from "@/lib/http/cookies.ts";
 import { findRoom } from "@/lib/http/find.ts";
 import { isForeign, speaker } from "@/lib/http/who.ts";
@@ -11,7 +11,7 @@ import { messagesQuery, newMessage, nonce as nonceSchema, parse } from "@/lib/pr
 export const handler = api({
   async GET(ctx) {
     const { url, state: { chat } } = ctx;
-    const room = await findRoom(ctx);
+    const { room } = await findRoom(ctx);
     const { posts, older, newer } = await chat.messages.page(room, query(url, messagesQuery));
     const first = posts[0], last = posts.at(-1);
     const header = link(url, {
@@ -22,18 +22,21 @@ export const handler = api({
   },
 
   async POST(ctx) {
-    const { req, state: { chat, asker } } = ctx;
+    const { req, state } = ctx, { chat, asker } = state;
     const body = await readJson(req, newMessage);
-    const room = await findRoom(ctx);
+    const standing = await findRoom(ctx), { room } = standing;
     const header = req.headers.get("idempotency-key");
     const nonce = body.nonce ?? (header === null ? undefined : parse(nonceSchema, header));
     const headers = new Headers();
-    const author = speaker(asker, body.username, chat.guests);
+    const author = await speaker(chat, asker, body.username);
     if (author === null) throw new ChatError("sign_in", 'Say who you are: add "username", or sign in.');
     // Another site's page could otherwise change who a visitor is here.
-    if (author.issued !== undefined && asker === null && !isForeign(req)) setGuestCookie(headers, req, author.issued);
+    if (author.issued !== undefined && asker === null && !isForeign(req, chat.site.corsOrigins)) {
+      setGuestCookie(headers, state.secure, author.issued);
+    }
+    pace(ctx, "post", "postAddress");
     const { content, reply_to } = body;
-    const { post, repeated } = await chat.messages.post(author.person, room, {
+    const { post, repeated } = await chat.messages.post({ ...standing, asker: author.identity }, {
       content,
       nonce,
       replyTo: reply_to ?? undefined,

@@ -20,23 +20,23 @@ interface EditData {
 /** Where one's own message is changed or deleted without a script. */
 export const handler = define.handlers({
   async GET(ctx) {
-    const { room, post } = await messageOfPath(ctx);
-    ctx.state.chat.policy.edit(ctx.state.asker, post);
+    const { standing, room, post } = await messageOfPath(ctx);
+    ctx.state.chat.policy.edit(standing, post);
     return draw(ctx, room, post, { content: post.content });
   },
   async POST(ctx) {
-    const { chat, asker } = ctx.state;
-    const { room, id, post } = await messageOfPath(ctx);
+    const { chat } = ctx.state;
+    const { standing, room, id, post } = await messageOfPath(ctx);
     const field = await readFields(ctx.req);
     const typed = field("content");
     try {
       if (field("delete") !== "") {
-        await chat.messages.delete(asker, room, id);
+        await chat.messages.delete(standing, id);
         return ctx.redirect(roomAddress(room.id), 303);
       }
       const text = content.safeParse(typed);
       if (!text.success) return draw(ctx, room, post, { content: typed, problem: sentence(text.error) }, 422);
-      await chat.messages.edit(asker, room, id, text.data);
+      await chat.messages.edit(standing, id, text.data);
       return ctx.redirect(messageAddress(room.id, post.seq), 303);
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;

@@ -18,13 +18,13 @@ export const handler = define.handlers({
   },
   async POST(ctx) {
     const { chat, asker } = ctx.state;
-    const { room, id, post } = await messageOfPath(ctx);
+    const { standing, room, id, post } = await messageOfPath(ctx);
     const address = messageAddress(room.id, post.seq);
     if (asker === null) return ctx.redirect(`/join?next=${encodeURIComponent(address)}`, 303);
     const chosen = emoji.safeParse((await readFields(ctx.req))("react"));
     if (!chosen.success) throw new ChatError("invalid", sentence(chosen.error));
     const reacted = post.reactions.find((reaction) => reaction.emoji === chosen.data);
-    await chat.messages.react(asker, room, id, chosen.data, !reacted?.users.includes(asker.name));
+    await chat.messages.react(standing, id, chosen.data, !reacted?.users.includes(asker.person.name));
     return ctx.redirect(address, 303);
   },
 });

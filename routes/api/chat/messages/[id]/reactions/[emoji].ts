@@ -1,5 +1,5 @@
 import type { Context } from "fresh";
-import { api, segments } from "@/lib/http/api.ts";
+import { api, pace, segments } from "@/lib/http/api.ts";
 import { findMessage } from "@/lib/http/find.ts";
 import type { State } from "@/lib/http/state.ts";
 import { messageJson } from "@/lib/protocol/room.ts";
@@ -12,8 +12,9 @@ export const handler = api({
 });
 
 async function react(ctx: Context<State>, on: boolean): Promise<Response> {
-  const { chat, asker } = ctx.state;
-  const { room, id } = await findMessage(ctx);
-  await chat.messages.react(asker, room, id, parse(emojiSegment, segments(ctx.url)[5]), on);
+  const { chat } = ctx.state;
+  const { standing, id } = await findMessage(ctx), { room } = standing;
+  pace(ctx, "post", "postAddress");
+  await chat.messages.react(standing, id, parse(emojiSegment, segments(ctx.url)[5]), on);
   return Response.json(messageJson(room.id, await chat.messages.get(room, id)));
 }

@@ -1,0 +1,221 @@
+/**
+ * Accounts: register, sign in, change, disable, take away with everything that belongs to one.
+ * @module
+ */
+import { createHash, randomBytes } from "node:crypto";
+import { ChatError } from "@/lib/errors.ts";
+import type { Person } from "@/lib/chat/entries.ts";
+import { fold } from "@/lib/chat/fold.ts";
+import { hashPassword, outdated, verifyPassword } from "@/lib/chat/passwords.ts";
+import type { Sessions } from "@/lib/chat/sessions.ts";
+import { ring } from "@/lib/store/bell.ts";
+import { type Account, keys, TRIES_TTL } from "@/lib/store/keys.ts";
+import { type Check, type Mutation, put, remove, type Store } from "@/lib/store/store.ts";
+
+/** How often somebody may try to sign in within {@link TRIES_TTL}, from one address and under one name. */
+export const TRIES_MAX = 10;
+
+/** What a new account needs; all of it is clean already. */
+export interface NewAccount {
+  readonly name: string;
+  readonly password: string;
+  readonly email?: string | null | undefined;
+}
+
+/** What a person may change about themselves; what is absent stays. */
+export interface Profile {
+  readonly about?: string | undefined;
+  readonly email?: string | null | undefined;
+  readonly avatar?: string | null | undefined;
+}
+
+/** Every account of a server. */
+export class Accounts {
+  readonly #store: Store;
+  readonly #sessions: Sessions;
+
+  /** @param sessions Ended with what gives a right to them. */
+  constructor(store: Store, sessions: Sessions) {
+    this.#store = store;
+    this.#sessions = sessions;
+  }
+
+  /**
+   * Registers somebody. The first one of a server is its admin, unless that is not wished (`humble`).
+   *
+   * @throws {ChatError} `name_taken`.
+   */
+  async register({ name, password, email = null }: NewAccount, humble = false): Promise<Account> {
+    const byName = keys.accountByName(fold(name)), founder = keys.founder();
+    if ((await this.#store.get(byName)).value !== null) throw nameTaken();
+    const kept = await hashPassword(password);
+    while (true) {
+      const [taken, first] = await this.#store.getMany([byName, founder]);
+      if (taken!.value !== null) throw nameTaken();
+      const founds = !humble && first!.value === null;
+      const account: Account = {
+        id: newPersonId(),
+        name,
+        email,
+        about: "",
+        avatar: null,
+        admin: founds,
+        disabled: false,
+        createdAt: Date.now(),
+      };
+      const checks: Check[] = [{ key: byName.path, versionstamp: null }];
+      const mutations = [
+        put(byName, account.id),
+        put(keys.account(account.id), account),
+        put(keys.password(account.id), kept),
+      ];
+      if (founds) {
+        checks.push({ key: founder.path, versionstamp: null });
+        mutations.push(put(founder, account.id));
+      }
+      if (await this.#store.commit(checks, mutations) !== null) return account;
+    }
+  }
+
+  /**
+   * The account of a name and its password. It takes the same time whether or not there is one.
+   *
+   * @param from Where the try comes from; undefined where tries are not counted.
+   * @throws {ChatError} `sign_in`, `forbidden` for a disabled one, `rate_limited` after too many tries.
+   */
+  async logIn(name: string, password: string, from: string | undefined): Promise<Account> {
+    const tries = keys.tries(createHash("sha256").update(`${from} ${fold(name)}`).digest("base64url"));
+    if (from !== undefined) await this.#countTry(tries);
+    const account = await this.named(name);
+    const kept = account && (await this.#store.get(keys.password(account.id))).value;
+    const right = await verifyPassword(password, kept);
+    if (!account || !kept || !right) {
+      throw new ChatError("sign_in", "The name or the password is wrong; check both and try again.");
+    }
+    if (account.disabled) throw new ChatError("forbidden", "This account is disabled: ask an admin of this server.");
+    const mutations: Mutation[] = [remove(tries)];
+    if (outdated(kept)) mutations.push(put(keys.password(account.id), await hashPassword(password)));
+    await this.#store.commit([], mutations);
+    return account;
+  }
+
+  async #countTry(key: ReturnType<typeof keys.tries>): Promise<void> {
+    while (true) {
+      const { value, versionstamp } = await this.#store.get(key), now = Date.now();
+      const goesOn = value !== null && now - value.since < TRIES_TTL;
+      const { count, since } = goesOn ? value : { count: 0, since: now };
+      const left = since + TRIES_TTL - now;
+      if (count >= TRIES_MAX) {
+        const retryAfter = Math.ceil(left / 1000);
+        throw new ChatError("rate_limited", `Too many tries: wait ${Math.ceil(retryAfter / 60)} minutes.`, {
+          retryAfter,
+        });
+      }
+      const counted = put(key, { count: count + 1, since }, left);
+      if (await this.#store.commit([{ key: key.path, versionstamp }], [counted]) !== null) return;
+    }
+  }
+
+  /** The account with this id, or null. */
+  async get(id: string): Promise<Account | null> {
+    return (await this.#store.get(keys.account(id))).value;
+  }
+
+  /** The accounts with these ids, in their order. */
+  async getMany(ids: readonly string[]): Promise<(Account | null)[]> {
+    return (await this.#store.getMany(ids.map((id) => keys.account(id)))).map(({ value }) => value);
+  }
+
+  /** The account of this name, or null. */
+  async named(name: string): Promise<Account | null> {
+    const { value: id } = await this.#store.get(keys.accountByName(fold(name)));
+    return id === null ? null : await this.get(id);
+  }
+
+  /** Whether only an account may use this name. */
+  async isRegistered(name: string): Promise<boolean> {
+    return (await this.#store.get(keys.accountByName(fold(name)))).value !== null;
+  }
+
+  /** Accounts with an id after `after`, in the order in which they came. */
+  async list({ after = "", limit }: { after?: string | undefined; limit: number }): Promise<Account[]> {
+    const accounts: Account[] = [];
+    const { schema } = keys.account("");
+    const range = { start: ["account", `${after}\0`], end: ["account", "g"] };
+    for await (const { value } of this.#store.list(schema, range, { limit })) accounts.push(value);
+    return accounts;
+  }
+
+  /** Changes what a person says about themselves. */
+  update(id: string, profile: Profile): Promise<Account> {
+    const given = Object.fromEntries(Object.entries(profile).filter(([, value]) => value !== undefined));
+    return this.#change(id, (account) => ({ ...account, ...given }));
+  }
+
+  /** Disables an account, which ends everything that it has open, or lets it in again. */
+  async disable(id: string, disabled: boolean): Promise<Account> {
+    const account = await this.#change(id, (account) => ({ ...account, disabled }));
+    if (disabled) await this.#sessions.endAll(id);
+    return account;
+  }
+
+  /** Makes an account an admin of the server, or no longer one. */
+  appoint(id: string, admin: boolean): Promise<Account> {
+    return this.#change(id, (account) => ({ ...account, admin }));
+  }
+
+  async #change(id: string, change: (account: Account) => Account): Promise<Account> {
+    const key = keys.account(id);
+    while (true) {
+      const { value, versionstamp } = await this.#store.get(key);
+      if (!value) throw new ChatError("not_found", "There is no such account any more.");
+      const changed = change(value);
+      if (await this.#store.commit([{ key: key.path, versionstamp }], [put(key, changed), ring(id)])) return changed;
+    }
+  }
+
+  /**
+   * Changes a password, and ends all other sessions.
+   *
+   * @param session The session that stays.
+   * @throws {ChatError} `sign_in` where the old one is wrong.
+   */
+  async changePassword(id: string, old: string, password: string, session: string | null): Promise<void> {
+    await this.#confirm(id, old);
+    await this.#store.commit([], [put(keys.password(id), await hashPassword(password))]);
+    await this.#sessions.endAll(id, session ?? undefined);
+  }
+
+  async #confirm(id: string, password: string): Promise<void> {
+    if (await verifyPassword(password, (await this.#store.get(keys.password(id))).value)) return;
+    throw new ChatError("wrong_password", "This is not your password; try again.");
+  }
+
+  /**
+   * Takes an account away: it can't sign in any more, its name is free again. What it said stays.
+   *
+   * @throws {ChatError} `wrong_password`.
+   */
+  async remove({ id, name }: Person, password: string): Promise<void> {
+    await this.#confirm(id, password);
+    await this.#sessions.endAll(id);
+    await this.#store.commit([], [
+      remove(keys.account(id)),
+      remove(keys.accountByName(fold(name))),
+      remove(keys.password(id)),
+      ring(id),
+    ]);
+    for (const prefix of [["read", id], ["mention", id], ["room_of", id], ["credential", id]]) {
+      await this.#store.sweep(prefix);
+    }
+  }
+}
+
+/** An id for a person: 24 lower-case hex characters, 48 bits of milliseconds, then 48 random ones. */
+export function newPersonId(): string {
+  return Date.now().toString(16).padStart(12, "0") + randomBytes(6).toString("hex");
+}
+
+function nameTaken(): ChatError {
+  return new ChatError("name_taken", "This name is taken; choose another.");
+}

@@ -1,0 +1,77 @@
+/**
+ * Files: their bytes in chunks, written before anything names them. What a file is, is sniffed and never believed.
+ * @module
+ */
+import { randomBytes } from "node:crypto";
+import { ChatError } from "@/lib/errors.ts";
+import { FILE_CHUNK, keys, type StoredFile } from "@/lib/store/keys.ts";
+import { type Mutation, put, remove, type Store } from "@/lib/store/store.ts";
+
+/** Largest picture of a person, in bytes. */
+export const AVATAR_MAX = 512 * 1024;
+
+const CHUNKS_A_COMMIT = 8;
+
+/** How pictures that every browser shows begin, in hex; `..` is any byte. */
+const PICTURES: readonly [type: string, start: RegExp][] = [
+  ["image/png", /^89504e470d0a1a0a/],
+  ["image/jpeg", /^ffd8ff/],
+  ["image/gif", /^47494638(37|39)61/],
+  ["image/webp", /^52494646.{8}57454250/],
+];
+
+/** What people have uploaded. */
+export class Files {
+  readonly #store: Store;
+
+  /** Files of one store. */
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /**
+   * Keeps a picture.
+   *
+   * @returns Its id.
+   * @throws {ChatError} `invalid` for what is no picture that browsers show, `too_large` over {@link AVATAR_MAX}.
+   */
+  async keepPicture(owner: string, bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+    if (bytes.length > AVATAR_MAX) throw new ChatError("too_large", `A picture has at most ${AVATAR_MAX / 1024} KiB.`);
+    const start = [...bytes.subarray(0, 12)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    const type = PICTURES.find(([, pattern]) => pattern.test(start))?.[0];
+    if (!type) throw new ChatError("invalid", "Choose a picture: PNG, JPEG, GIF or WebP.");
+    const id = randomBytes(16).toString("hex");
+    for (const part of inCommits(id, bytes)) await this.#store.commit([], part);
+    await this.#store.commit([], [put(keys.file(id), { id, type, size: bytes.length, owner, createdAt: Date.now() })]);
+    return id;
+  }
+
+  /** What a file is, and its bytes; null where there is none. */
+  async read(id: string): Promise<{ file: StoredFile; bytes: Uint8Array<ArrayBuffer> } | null> {
+    const { value: file } = await this.#store.get(keys.file(id));
+    if (!file) return null;
+    const chunks = Array.from({ length: Math.ceil(file.size / FILE_CHUNK) }, (_, n) => keys.fileChunk(id, n));
+    const bytes = new Uint8Array(file.size);
+    for (const [n, { value }] of (await this.#store.getMany(chunks)).entries()) {
+      if (!value) return null;
+      bytes.set(value, n * FILE_CHUNK);
+    }
+    return { file, bytes };
+  }
+
+  /** Takes a file away. */
+  async remove(id: string): Promise<void> {
+    await this.#store.commit([], [remove(keys.file(id))]);
+    await this.#store.sweep(keys.fileChunk(id, 0).path.slice(0, -1));
+  }
+}
+
+function* inCommits(id: string, bytes: Uint8Array<ArrayBuffer>): Generator<Mutation[]> {
+  for (let from = 0; from < bytes.length; from += CHUNKS_A_COMMIT * FILE_CHUNK) {
+    const end = Math.min(bytes.length, from + CHUNKS_A_COMMIT * FILE_CHUNK), part: Mutation[] = [];
+    for (let at = from; at < end; at += FILE_CHUNK) {
+      part.push(put(keys.fileChunk(id, at / FILE_CHUNK), bytes.slice(at, Math.min(end, at + FILE_CHUNK))));
+    }
+    yield part;
+  }
+}

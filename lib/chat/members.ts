@@ -1,0 +1,206 @@
+/**
+ * Who belongs to a room, and the links that let people in. A change of membership is an entry of the room's log.
+ * @module
+ */
+import { randomBytes } from "node:crypto";
+import { ChatError } from "@/lib/errors.ts";
+import type { Entry, MemberChange, Person, Role } from "@/lib/chat/entries.ts";
+import { accountOf, type Asker, type Policy, type Standing } from "@/lib/chat/policy.ts";
+import { type Rooms, seated } from "@/lib/chat/rooms.ts";
+import { ring } from "@/lib/store/bell.ts";
+import { type Invite, keys, type Membership } from "@/lib/store/keys.ts";
+import type { Log } from "@/lib/store/log.ts";
+import { type Mutation, put, remove, type Store } from "@/lib/store/store.ts";
+
+/** How long a link lets people in, in milliseconds, and how many; undefined is without end. */
+export interface InviteTerms {
+  readonly lifetime?: number | undefined;
+  readonly uses?: number | undefined;
+}
+
+const CODE_BYTES = 12;
+const RANKS: readonly Role[] = ["owner", "moderator", "member", "banned"];
+
+/** The members of all rooms. */
+export class Members {
+  readonly #store: Store;
+  readonly #log: Log;
+  readonly #rooms: Rooms;
+  readonly #policy: Policy;
+
+  /** Memberships are written with the room's log. */
+  constructor(store: Store, log: Log, rooms: Rooms, policy: Policy) {
+    this.#store = store;
+    this.#log = log;
+    this.#rooms = rooms;
+    this.#policy = policy;
+  }
+
+  /** Who belongs to a room: owners first, then moderators, each by name. Who keeps order sees who is banned, too. */
+  async list(standing: Standing): Promise<Membership[]> {
+    this.#policy.read(standing);
+    const all = await this.#all(standing.room.id);
+    const shown = standing.role === "owner" || standing.role === "moderator" || standing.asker?.admin
+      ? all
+      : all.filter(({ role }) => role !== "banned");
+    return shown.sort((one, other) =>
+      RANKS.indexOf(one.role) - RANKS.indexOf(other.role) || (one.person.name < other.person.name ? -1 : 1)
+    );
+  }
+
+  /** The people of a room, as they came. */
+  async people(room: number): Promise<Person[]> {
+    return (await this.#all(room)).filter(({ role }) => role !== "banned").map(({ person }) => person);
+  }
+
+  async #all(room: number): Promise<Membership[]> {
+    const { path, schema } = keys.member(room, ""), members: Membership[] = [];
+    for await (const { value } of this.#store.list(schema, { prefix: path.slice(0, -1) })) members.push(value);
+    return members;
+  }
+
+  /**
+   * Gives an account a role in a room, or takes it out (null). Nobody takes the last owner away from a room.
+   *
+   * @throws {ChatError} What the policy says, or `invalid` for the last owner.
+   */
+  async seat(standing: Standing, account: Person, role: Role | null): Promise<Entry | undefined> {
+    const { room } = standing;
+    return await this.#change(standing, account, role, (before) => this.#policy.seat(standing, before, role));
+  }
+
+  /** The asker becomes a member of a public room. */
+  async join(standing: Standing): Promise<Entry | undefined> {
+    const by = this.#policy.join(standing);
+    return standing.role ? undefined : await this.#change(standing, by, "member", () => by);
+  }
+
+  /** The asker leaves a room. The last owner may leave when nobody else is there. */
+  async leave(standing: Standing): Promise<Entry | undefined> {
+    const by = this.#policy.join(standing);
+    return await this.#change(standing, by, null, () => by);
+  }
+
+  async #change(
+    { room }: Standing,
+    member: Person,
+    role: Role | null,
+    allow: (before: Role | null) => Person,
+  ): Promise<Entry | undefined> {
+    const key = keys.member(room.id, member.id);
+    if (role !== "owner") await this.#keepOwner(room.id, member);
+    const appended = await this.#log.append(room.id, {
+      reads: [key],
+      build: ({ seq, at, posts }, [stored]) => {
+        const before = key.schema.nullable().parse(stored ?? null)?.role ?? null;
+        const by = allow(before);
+        if (before === role) return undefined;
+        const entry: MemberChange = { type: "member", seq, at, by, member, role };
+        const also: Mutation[] = role === null
+          ? [remove(key), remove(keys.roomOf(member.id, room.id)), ring(member.id)]
+          : seated(room, member, role);
+        // Whoever comes has no need to read what was said before.
+        if (before === null && role !== null) also.push(put(keys.read(member.id, room.id), { seq, posts }));
+        return { entry, stored: entry, also };
+      },
+    });
+    return appended.outcome === "committed" ? appended.entry : undefined;
+  }
+
+  async #keepOwner(room: number, leaving: Person): Promise<void> {
+    const members = (await this.#all(room)).filter(({ role }) => role !== "banned");
+    const owners = members.filter(({ role }) => role === "owner");
+    if (owners.length !== 1 || owners[0]!.person.id !== leaving.id || members.length === 1) return;
+    throw new ChatError("invalid", "A room needs an owner: make somebody else one first.");
+  }
+
+  /** Makes a link that lets people into the room. */
+  async invite(standing: Standing, { lifetime, uses }: InviteTerms): Promise<Invite> {
+    const by = this.#policy.invite(standing), now = Date.now();
+    const invite: Invite = {
+      code: randomBytes(CODE_BYTES).toString("base64url"),
+      room: standing.room.id,
+      by,
+      createdAt: now,
+      expiresAt: lifetime === undefined ? null : now + lifetime,
+      usesLeft: uses ?? null,
+    };
+    await this.#store.commit([], [
+      put(keys.invite(invite.code), invite, lifetime),
+      put(keys.inviteOf(invite.room, invite.code), true, lifetime),
+    ]);
+    return invite;
+  }
+
+  /** The links into a room that still let people in. */
+  async invites(standing: Standing): Promise<Invite[]> {
+    this.#policy.invite(standing);
+    const { path, schema } = keys.inviteOf(standing.room.id, ""), codes: string[] = [];
+    for await (const { key } of this.#store.list(schema, { prefix: path.slice(0, -1) })) codes.push(String(key.at(-1)));
+    const found = await this.#store.getMany(codes.map((code) => keys.invite(code)));
+    return found.flatMap(({ value }) => value && isGood(value) ? [value] : []);
+  }
+
+  /** Ends a link. */
+  async revoke(standing: Standing, code: string): Promise<void> {
+    this.#policy.invite(standing);
+    const { value } = await this.#store.get(keys.invite(code));
+    if (value?.room !== standing.room.id) throw inviteGone();
+    await this.#end(value);
+  }
+
+  /**
+   * What a link leads to. Whoever has it may know the room's name.
+   *
+   * @throws {ChatError} `not_found` where it does not let anybody in any more.
+   */
+  async invitation(code: string): Promise<{ invite: Invite; name: string }> {
+    const { value: invite } = await this.#store.get(keys.invite(code));
+    const room = invite && isGood(invite) ? await this.#rooms.get(invite.room) : null;
+    if (!invite || !room) throw inviteGone();
+    return { invite, name: room.name };
+  }
+
+  /**
+   * The asker follows a link into its room.
+   *
+   * @returns The room's id.
+   * @throws {ChatError} `not_found`, `forbidden` for somebody who is banned there, or what the policy says.
+   */
+  async accept(asker: Asker, code: string): Promise<number> {
+    this.#policy.account(asker, "rooms");
+    const { invite } = await this.invitation(code);
+    const standing = await this.#rooms.standing(asker, invite.room), person = accountOf(asker);
+    if (!standing || !person) throw inviteGone();
+    if (standing.role === "banned") throw new ChatError("forbidden", "You are banned from this room.");
+    if (standing.role) return invite.room;
+    await this.#use(code);
+    await this.#change(standing, person, "member", () => person);
+    return invite.room;
+  }
+
+  /** Counts one use. */
+  async #use(code: string): Promise<void> {
+    while (true) {
+      const { value: invite, versionstamp } = await this.#store.get(keys.invite(code));
+      if (!invite || !isGood(invite)) throw inviteGone();
+      if (invite.usesLeft === null) return;
+      const left = { ...invite, usesLeft: invite.usesLeft - 1 };
+      const lifetime = invite.expiresAt === null ? undefined : invite.expiresAt - Date.now();
+      const check = { key: keys.invite(code).path, versionstamp };
+      if (await this.#store.commit([check], [put(keys.invite(code), left, lifetime)]) !== null) return;
+    }
+  }
+
+  async #end({ code, room }: Invite): Promise<void> {
+    await this.#store.commit([], [remove(keys.invite(code)), remove(keys.inviteOf(room, code))]);
+  }
+}
+
+function isGood({ expiresAt, usesLeft }: Invite): boolean {
+  return (expiresAt === null || expiresAt > Date.now()) && usesLeft !== 0;
+}
+
+function inviteGone(): ChatError {
+  return new ChatError("not_found", "This invitation does not let anybody in any more: ask for a new one.");
+}

@@ -1,0 +1,101 @@
+/**
+ * Passwords: the rule for a new one, and scrypt (RFC 7914), which makes each guess cost an attacker as much as it costs us.
+ * @module
+ */
+import { randomBytes, scrypt, timingSafeEqual } from "node:crypto";
+import { z } from "zod";
+import { Turns } from "@/lib/chat/turns.ts";
+import type { Password } from "@/lib/store/keys.ts";
+
+/** Shortest password, in code points. */
+export const PASSWORD_MIN = 8;
+/** Longest password, in code points. */
+export const PASSWORD_MAX = 256;
+
+/** What a new hash costs: a third of a second, and `128 * N * r` = 128 MiB meanwhile. */
+const COST = { N: 2 ** 17, r: 8, p: 1 };
+const SALT_BYTES = 16;
+const HASH_BYTES = 32;
+const COMMON = 10_000;
+
+/** Because of the memory; scrypt runs on threads of its own, so more at once would only be slower on most machines. */
+const turns = new Turns(2, 100);
+
+/** In place of an account that there is not: nobody's password has this hash. */
+const NOBODY: Password = {
+  algorithm: "scrypt",
+  ...COST,
+  salt: new Uint8Array(SALT_BYTES),
+  hash: new Uint8Array(HASH_BYTES),
+};
+
+/**
+ * A new password: {@link PASSWORD_MIN} to {@link PASSWORD_MAX} characters, and none of the most common ones. The list of
+ * those is loaded when it is first wanted, so parse with `parseAsync`.
+ */
+export const password = z.string().transform(normal).superRefine(async (text, context) => {
+  const length = [...text].length;
+  if (length < PASSWORD_MIN) context.addIssue(`Choose a password of at least ${PASSWORD_MIN} characters.`);
+  else if (length > PASSWORD_MAX) context.addIssue(`Choose a password of at most ${PASSWORD_MAX} characters.`);
+  else if (await isCommon(text)) {
+    context.addIssue("This password is one of the first that anybody would guess; choose another.");
+  }
+});
+
+/**
+ * The hash of a password, with a salt of its own.
+ *
+ * @throws {ChatError} `rate_limited` where too many hashes wait already; so do the others here.
+ */
+export async function hashPassword(text: string): Promise<Password> {
+  const made = { algorithm: "scrypt", ...COST, salt: new Uint8Array(randomBytes(SALT_BYTES)) } as const;
+  return { ...made, hash: await derive(text, made, HASH_BYTES) };
+}
+
+/**
+ * Whether this is the password of the hash. Null, for an account that there is not, takes just as long, so that nobody
+ * learns from the time who has an account.
+ */
+export async function verifyPassword(text: string, kept: Password | null): Promise<boolean> {
+  const { hash, ...cost } = kept ?? NOBODY;
+  const equal = timingSafeEqual(await derive(text, cost, hash.length), hash);
+  return equal && kept !== null;
+}
+
+/** Whether a hash was made at another cost than new ones are: make it anew when the password is next at hand. */
+export function outdated({ N, r, p, salt, hash }: Password): boolean {
+  return N !== COST.N || r !== COST.r || p !== COST.p || salt.length !== SALT_BYTES || hash.length !== HASH_BYTES;
+}
+
+/** However a keyboard composes a character, it is the same password. */
+function normal(text: string): string {
+  return text.normalize("NFKC");
+}
+
+function derive(
+  text: string,
+  { N, r, p, salt }: Omit<Password, "algorithm" | "hash">,
+  length: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const maxmem = 2 * 128 * N * r;
+  return turns.take(() =>
+    new Promise((resolve, reject) => {
+      scrypt(normal(text), salt, length, { N, r, p, maxmem }, (error, key) => {
+        if (error) reject(error);
+        else resolve(new Uint8Array(key));
+      });
+    })
+  );
+}
+
+let common: Promise<ReadonlySet<string>> | undefined;
+
+async function isCommon(text: string): Promise<boolean> {
+  return (await (common ??= loadCommon())).has(text.toLowerCase());
+}
+
+async function loadCommon(): Promise<ReadonlySet<string>> {
+  const { dictionary } = await import("@zxcvbn-ts/language-common");
+  const ranked = dictionary["passwords-common"].slice(0, COMMON);
+  return new Set(ranked.map((text) => text.toLowerCase()));
+}

@@ -1,0 +1,107 @@
+/**
+ * How far people have read: a mark for each account and room, and from it what is unread.
+ * @module
+ */
+import { ChatError } from "@/lib/errors.ts";
+import type { Head, Room } from "@/lib/chat/entries.ts";
+import type { Mentions } from "@/lib/chat/mentions.ts";
+import { accountOf, type Asker, type Policy, type Standing } from "@/lib/chat/policy.ts";
+import type { Rooms } from "@/lib/chat/rooms.ts";
+import { ring } from "@/lib/store/bell.ts";
+import { keys, type ReadMark } from "@/lib/store/keys.ts";
+import type { Log } from "@/lib/store/log.ts";
+import { put, remove, type Store } from "@/lib/store/store.ts";
+
+/** What waits for somebody in a room. */
+export interface Unread {
+  readonly count: number;
+  readonly mentions: number;
+}
+
+/** A room that somebody follows: they belong to it or have read there. */
+export interface Followed {
+  readonly room: number;
+  /** Null where they never read, but were mentioned. */
+  readonly mark: ReadMark | null;
+  readonly mentions: number;
+}
+
+/** What is unread, by the head where the room's log stands. */
+export function unread(head: Pick<Head, "posts">, { mark, mentions }: Omit<Followed, "room">): Unread {
+  return { count: mark ? Math.max(0, head.posts - mark.posts) : mentions, mentions };
+}
+
+/** The read marks of all accounts. */
+export class Reads {
+  readonly #store: Store;
+  readonly #log: Log;
+  readonly #rooms: Rooms;
+  readonly #mentions: Mentions;
+  readonly #policy: Policy;
+
+  /** Marks over the log's own counts. */
+  constructor(store: Store, log: Log, rooms: Rooms, mentions: Mentions, policy: Policy) {
+    this.#store = store;
+    this.#log = log;
+    this.#rooms = rooms;
+    this.#mentions = mentions;
+    this.#policy = policy;
+  }
+
+  /**
+   * The asker has read the room up to `seq`. A mark may go back too: that is "unread from here". A guest's mark is not
+   * kept.
+   *
+   * @throws {ChatError} `invalid` past the end of the log, or what the policy says.
+   */
+  async mark(standing: Standing, seq: number): Promise<void> {
+    this.#policy.mark(standing);
+    const { room: { id }, asker } = standing, account = accountOf(asker);
+    const head = await this.#log.head(id);
+    if (!head) throw new ChatError("room_not_found");
+    if (seq > head.seq) throw new ChatError("invalid", "Nobody has said that much here yet.");
+    if (!account) return;
+    const after = seq === head.seq ? 0 : await this.#log.countPosts(id, seq, head.seq);
+    const read = (await this.#mentions.unread(account.id, id)).filter((mention) => mention <= seq);
+    await this.#store.commit([], [
+      put(keys.read(account.id, id), { seq, posts: head.posts - after }),
+      ...read.map((mention) => remove(keys.mention(account.id, id, mention))),
+      ring(account.id),
+    ]);
+  }
+
+  /** Everything that an account follows. */
+  async followed(account: string): Promise<Followed[]> {
+    const marks = new Map<number, ReadMark>();
+    const { path, schema } = keys.read(account, 1);
+    for await (const { key, value } of this.#store.list(schema, { prefix: path.slice(0, -1) })) {
+      marks.set(Number(key.at(-1)), value);
+    }
+    const mentions = new Map<number, number>();
+    const mention = keys.mention(account, 1, 1);
+    for await (const { key } of this.#store.list(mention.schema, { prefix: mention.path.slice(0, 2) })) {
+      const room = Number(key[2]);
+      mentions.set(room, (mentions.get(room) ?? 0) + 1);
+    }
+    const rooms = new Set([...marks.keys(), ...mentions.keys(), ...await this.#rooms.of(account)]);
+    return [...rooms].map((room) => ({
+      room,
+      mark: marks.get(room) ?? null,
+      mentions: mentions.get(room) ?? 0,
+    }));
+  }
+
+  /** What waits for the asker in each room that they follow, and where those rooms stand. */
+  async waiting(asker: Asker): Promise<(Unread & { readonly room: Room; readonly head: Head })[]> {
+    const { id } = this.#policy.account(asker, "read");
+    const followed = await this.followed(id);
+    const [rooms, heads] = await Promise.all([
+      this.#store.getMany(followed.map(({ room }) => keys.room(room))),
+      this.#store.getMany(followed.map(({ room }) => keys.head(room))),
+    ]);
+    return followed.flatMap((follow, index) => {
+      const room = rooms[index]!.value, head = heads[index]!.value;
+      return room && head ? [{ room, head, ...unread(head, follow) }] : [];
+    });
+  }
+}

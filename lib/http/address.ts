@@ -1,0 +1,61 @@
+/**
+ * Where a request comes from, and how: what a proxy says about it counts only if the proxy is trusted.
+ * @module
+ */
+import { BlockList, isIP } from "node:net";
+
+/** The proxies of a list of addresses and of networks in CIDR form, v4 and v6. */
+export function trustedProxies(list: readonly string[]): BlockList {
+  const trusted = new BlockList();
+  for (const item of list) {
+    const [network = "", prefix] = item.split("/");
+    if (prefix === undefined) trusted.addAddress(network, family(network));
+    else trusted.addSubnet(network, Number(prefix), family(network));
+  }
+  return trusted;
+}
+
+/**
+ * The address of the client: the peer's own, or, where the peer is a trusted proxy, the last one in `X-Forwarded-For`
+ * that is not a trusted proxy itself. What stands before that, or before a part that is not an address, may be made up
+ * by anybody.
+ */
+export function clientAddress(request: Request, peer: string, trusted: BlockList): string {
+  let address = plain(peer) ?? peer;
+  const hops = request.headers.get("x-forwarded-for")?.split(",") ?? [];
+  while (isTrusted(address, trusted)) {
+    const before = plain(hops.pop()?.trim() ?? "");
+    if (before === undefined) break;
+    address = before;
+  }
+  return address;
+}
+
+/** Whether people reach this server by HTTPS: as its public address says, or a trusted proxy, or the request itself. */
+export function isHttps(request: Request, peer: string, trusted: BlockList, publicUrl: string | undefined): boolean {
+  if (publicUrl !== undefined) return publicUrl.startsWith("https:");
+  const forwarded = request.headers.get("x-forwarded-proto")?.split(",")[0]?.trim().toLowerCase();
+  const isSaid = forwarded === "https" || forwarded === "http";
+  if (isSaid && isTrusted(plain(peer) ?? peer, trusted)) return forwarded === "https";
+  return new URL(request.url).protocol === "https:";
+}
+
+function isTrusted(address: string, trusted: BlockList): boolean {
+  return isIP(address) !== 0 && trusted.check(address, family(address));
+}
+
+function family(address: string): "ipv4" | "ipv6" {
+  return isIP(address) === 6 ? "ipv6" : "ipv4";
+}
+
+/** The one way to write an address, so that it is one key: v6 shortened, v4 in v6 as v4. Undefined if it is none. */
+function plain(address: string): string | undefined {
+  const version = isIP(address);
+  if (version !== 6) return version === 4 ? address : undefined;
+  const [unzoned] = address.split("%");
+  const short = new URL(`http://[${unzoned}]`).hostname.slice(1, -1);
+  const mapped = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(short);
+  if (!mapped) return short;
+  const halves = mapped.slice(1).map((half) => parseInt(half, 16));
+  return halves.flatMap((half) => [half >> 8, half & 0xff]).join(".");
+}

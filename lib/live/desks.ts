@@ -1,0 +1,227 @@
+/**
+ * A desk is what one account's sockets here share: that a session of it has ended, which rooms came and went for it, and
+ * what it has not read. Its bell says that there is something new; the store says what.
+ * @module
+ */
+import { ChatError } from "@/lib/errors.ts";
+import type { Head, Room } from "@/lib/chat/entries.ts";
+import { accountOf } from "@/lib/chat/policy.ts";
+import { type Followed, type Reads, type Unread, unread } from "@/lib/chat/reads.ts";
+import type { Rooms } from "@/lib/chat/rooms.ts";
+import type { Sessions } from "@/lib/chat/sessions.ts";
+import type { Connection } from "@/lib/live/connection.ts";
+import { Watches } from "@/lib/live/watches.ts";
+import { keys } from "@/lib/store/keys.ts";
+import type { Store } from "@/lib/store/store.ts";
+
+/** What a desk reads from. */
+export interface DeskSources {
+  readonly store: Store;
+  readonly rooms: Rooms;
+  readonly reads: Reads;
+  readonly sessions: Sessions;
+}
+
+interface Follow {
+  followed: Followed;
+  head: Head | null;
+  told: Unread;
+  readonly unwatch: () => void;
+}
+
+const NOTHING: Unread = { count: 0, mentions: 0 };
+/** News about what is unread goes out together, after so many milliseconds. */
+const UNREAD_MS = 50;
+
+/** The desks of all accounts that are here. */
+export class Desks {
+  readonly #sources: DeskSources;
+  readonly #heads: Watches<number, Head>;
+  readonly #bells: Watches<string, string>;
+  readonly #desks = new Map<string, Desk>();
+
+  /** @param heads Where rooms stand, watched for everyone here. */
+  constructor(sources: DeskSources, heads: Watches<number, Head>) {
+    this.#sources = sources;
+    this.#heads = heads;
+    this.#bells = new Watches(sources.store, keys.bell);
+  }
+
+  /** Gives an account's socket its place; guests have none. */
+  sit(connection: Connection): Desk | undefined {
+    const account = accountOf(connection.asker);
+    if (!account) return undefined;
+    let desk = this.#desks.get(account.id);
+    if (!desk) {
+      desk = new Desk(account.id, this.#sources, this.#heads, this.#bells);
+      this.#desks.set(account.id, desk);
+    }
+    desk.connections.add(connection);
+    return desk;
+  }
+
+  /** Takes a socket away from its desk. */
+  rise(connection: Connection): void {
+    const account = accountOf(connection.asker), desk = account && this.#desks.get(account.id);
+    if (!account || !desk?.connections.delete(connection) || desk.connections.size > 0) return;
+    desk.close();
+    this.#desks.delete(account.id);
+  }
+
+  /** Whether a room that is not public is one of this socket's account. */
+  follows(connection: Connection, room: number): boolean {
+    const account = accountOf(connection.asker);
+    return account !== null && (this.#desks.get(account.id)?.follows(room) ?? false);
+  }
+
+  /** Ends every watch. */
+  close(): void {
+    for (const desk of this.#desks.values()) desk.close();
+    this.#desks.clear();
+    this.#bells.close();
+  }
+}
+
+/** One account's place here. */
+export class Desk {
+  readonly connections = new Set<Connection>();
+  readonly #account: string;
+  readonly #sources: DeskSources;
+  readonly #heads: Watches<number, Head>;
+  readonly #unwatch: () => void;
+  readonly #follows = new Map<number, Follow>();
+  /** The rooms of the account that are not public, as they were told. */
+  readonly #own = new Map<number, Room>();
+  #bell: string | null | undefined;
+  /** The last reading of what is new; the next one begins after it. */
+  #reading: Promise<void> = Promise.resolve();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #closed = false;
+
+  constructor(
+    account: string,
+    sources: DeskSources,
+    heads: Watches<number, Head>,
+    bells: Watches<string, string>,
+  ) {
+    this.#account = account;
+    this.#sources = sources;
+    this.#heads = heads;
+    this.#unwatch = bells.watch(account, (value) => {
+      const first = this.#bell === undefined;
+      if (value === this.#bell) return;
+      this.#bell = value;
+      if (!first) this.#refresh();
+    });
+  }
+
+  /** Whether a room is one that the account follows. */
+  follows(room: number): boolean {
+    return this.#follows.has(room);
+  }
+
+  /** Reads what waits for the account, and from then on tells its sockets of changes. */
+  async open(): Promise<ReadonlyMap<number, Followed>> {
+    if (!this.#following) await (this.#reading = this.#reading.then(() => this.#readFollows()));
+    return new Map(this.#follows.values().map(({ followed }) => [followed.room, followed]));
+  }
+
+  /** Whether anybody here wants to know what is unread. */
+  get #following(): boolean {
+    return this.#follows.size > 0 || this.#own.size > 0;
+  }
+
+  #refresh(): void {
+    this.#reading = this.#reading.then(async () => {
+      if (this.#closed) return;
+      await this.#checkSessions();
+      if (this.connections.values().some((connection) => connection.home === undefined)) await this.#readFollows();
+    }).catch((error) => console.error("Cannot read what is new for somebody, until the next ring:", error));
+  }
+
+  /** Ends the sockets of sessions that have ended; the others learn what their account may now. */
+  async #checkSessions(): Promise<void> {
+    const ids = new Set([...this.connections].flatMap(({ asker }) => asker?.session ?? []));
+    const known = new Map(
+      await Promise.all([...ids].map(async (id) => [id, await this.#sources.sessions.recognise(id)] as const)),
+    );
+    for (const connection of [...this.connections]) {
+      const { asker } = connection;
+      const found = asker?.session ? known.get(asker.session) : undefined;
+      if (!asker || !found) connection.end(new ChatError("sign_in", "Your session has ended: sign in again."));
+      else connection.asker = { ...found.identity, expiresAt: asker.expiresAt };
+    }
+  }
+
+  async #readFollows(): Promise<void> {
+    const { reads, rooms } = this.#sources;
+    const followed = new Map((await reads.followed(this.#account)).map((follow) => [follow.room, follow]));
+    const own = new Map<number, Room>();
+    for (const room of await rooms.getMany([...followed.keys()])) if (room.kind !== "public") own.set(room.id, room);
+    if (this.#closed) return;
+    this.#tellRooms(own);
+    for (const [room, { unwatch }] of this.#follows) {
+      if (followed.has(room)) continue;
+      unwatch();
+      this.#follows.delete(room);
+    }
+    for (const [room, follow] of followed) {
+      const known = this.#follows.get(room);
+      if (known) known.followed = follow;
+      else this.#follow(room, follow);
+    }
+    this.#tellSoon();
+  }
+
+  #follow(room: number, followed: Followed): void {
+    const unwatch = this.#heads.watch(room, (head) => {
+      const follow = this.#follows.get(room);
+      if (!follow) return;
+      follow.head = head;
+      this.#tellSoon();
+    });
+    this.#follows.set(room, { followed, head: null, told: NOTHING, unwatch });
+  }
+
+  /** Rooms that are not public come and go for each account by itself. */
+  #tellRooms(own: ReadonlyMap<number, Room>): void {
+    for (const [id, room] of own) {
+      if (!this.#own.has(id)) this.#tell((connection) => connection.codec.roomEvent("created", room));
+    }
+    for (const [id, room] of this.#own) {
+      if (!own.has(id)) this.#tell((connection) => connection.codec.roomEvent("deleted", room));
+    }
+    this.#own.clear();
+    for (const [id, room] of own) this.#own.set(id, room);
+  }
+
+  #tellSoon(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      for (const [room, follow] of this.#follows) {
+        if (!follow.head) continue;
+        const now = unread(follow.head, follow.followed), { told } = follow;
+        if (told.count === now.count && told.mentions === now.mentions) continue;
+        follow.told = now;
+        // Who is in the room sees for themselves that there is more.
+        const sees = (connection: Connection) => now.count > told.count && connection.subscriptions.has(room);
+        this.#tell((connection) => sees(connection) ? undefined : connection.codec.unread(room, now));
+      }
+    }, UNREAD_MS);
+  }
+
+  #tell(frame: (connection: Connection) => string | undefined): void {
+    for (const connection of this.connections) {
+      if (connection.home === undefined && connection.admitted) connection.send(frame(connection));
+    }
+  }
+
+  /** Ends its watches. */
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    this.#unwatch();
+    for (const { unwatch } of this.#follows.values()) unwatch();
+    this.#follows.clear();
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * JSON from outside, where nothing may be said twice: of a repeated key different readers take different values
+ * (RFC 8259, 4).
+ * @module
+ */
+import { ChatError } from "@/lib/errors.ts";
+
+const DEPTH_MAX = 32;
+/** Strings, and whether each is a key. What JSON.parse has accepted has no other quotes. */
+const STRINGS = /"(?:[^"\\]|\\.)*"(\s*:)?/g;
+
+/**
+ * The value of a JSON text.
+ *
+ * @throws {ChatError} `bad_frame` for what is not JSON, repeats a key or is nested too deeply.
+ */
+export function parseJson(text: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new ChatError("bad_frame", "This is not JSON: it cannot be read.");
+  }
+  let keys = 0;
+  for (const [, colon] of text.matchAll(STRINGS)) if (colon !== undefined) keys++;
+  if (keys > countKeys(value)) throw new ChatError("bad_frame", "A key is there twice: say each thing once.");
+  return value;
+}
+
+/** How many keys the objects in a value have. */
+function countKeys(value: unknown): number {
+  let keys = 0, level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > DEPTH_MAX) throw new ChatError("bad_frame", `JSON is at most ${DEPTH_MAX} levels deep here.`);
+    const below: unknown[] = [];
+    for (const item of level) {
+      if (typeof item !== "object" || item === null) continue;
+      const values = Object.values(item);
+      if (!Array.isArray(item)) keys += values.length;
+      for (const child of values) if (typeof child === "object") below.push(child);
+    }
+    level = below;
+  }
+  return keys;
+}

@@ -1,0 +1,106 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { ChatError } from "@/lib/errors.ts";
+import { LIMITS } from "@/lib/config.ts";
+import { Limits } from "@/lib/http/limits.ts";
+import { problem } from "@/lib/http/api.ts";
+import { appCodec } from "@/lib/protocol/app_codec.ts";
+import { roomCodec } from "@/lib/protocol/room.ts";
+
+const START = Date.UTC(2026, 0, 1);
+const table = { post: { perSecond: 10, burst: 3 }, create: { perSecond: 0.5, burst: 1 } };
+
+function takes(limits: Limits<"post" | "create">, count: number, now: number, key = "alice"): number {
+  let taken = 0;
+  for (let index = 0; index < count; index++) {
+    try {
+      limits.take("post", key, now);
+      taken++;
+    } catch (error) {
+      if (!(error instanceof ChatError)) throw error;
+    }
+  }
+  return taken;
+}
+
+Deno.test("people may do much at once, then only as fast as the limit", () => {
+  const limits = new Limits(table);
+  assertEquals(takes(limits, 10, START), 3);
+  assertEquals(takes(limits, 10, START + 99), 0);
+  assertEquals(takes(limits, 10, START + 100), 1);
+  assertEquals(takes(limits, 10, START + 300), 2);
+  for (let other = 0; other < 10; other++) limits.take("post", `other ${other}`, START + 300);
+  assertEquals(takes(limits, 10, START + 60_000), 3, "never more than the burst, however long nothing was done");
+});
+
+Deno.test("who is refused is told when to try again, and then may", () => {
+  const limits = new Limits({ post: { perSecond: 3, burst: 7 }, create: { perSecond: 0.5, burst: 1 } });
+  assertEquals(takes(limits, 10, START), 7);
+  const soon = assertThrows(() => limits.take("post", "alice", START + 100), ChatError);
+  assertEquals([soon.code, soon.retryAfter], ["rate_limited", 0.234]);
+  assertEquals(soon.message, "That is too much at once; try again in 1 second.");
+  limits.take("post", "alice", START + 334);
+  limits.take("create", "alice", START);
+  const later = assertThrows(() => limits.take("create", "alice", START), ChatError);
+  assertEquals([later.retryAfter, later.message], [2, "That is too much at once; try again in 2 seconds."]);
+  limits.take("create", "alice", START + 2000);
+});
+
+Deno.test("nobody pays for another, nor for another kind of thing", () => {
+  const limits = new Limits(table);
+  assertEquals(takes(limits, 10, START, "alice"), 3);
+  assertEquals(takes(limits, 10, START, "bob"), 3);
+  limits.take("create", "alice", START);
+});
+
+Deno.test("a clock that is set back locks nobody out", () => {
+  const limits = new Limits(table);
+  takes(limits, 10, START);
+  const error = assertThrows(() => limits.take("post", "alice", START - 3_600_000), ChatError);
+  assertEquals(error.retryAfter, 0.1);
+});
+
+Deno.test("of a million people who came once, those of the last moment are remembered", () => {
+  const limits = new Limits(table);
+  let most = 0;
+  for (let person = 0; person < 1_000_000; person++) {
+    limits.take("post", `person ${person}`, START + person / 10);
+    most = Math.max(most, limits.size);
+  }
+  // 10,000 come a second, and a bucket is full again after 0.1 s.
+  assert(most < 5_000, `${most} were remembered`);
+});
+
+Deno.test("the server's own limits let a lively person type, and stop a flood", () => {
+  const limits = new Limits(LIMITS);
+  for (let index = 0; index < 40; index++) limits.take("post", "alice", START);
+  assertThrows(() => limits.take("post", "alice", START), ChatError);
+});
+
+Deno.test("the time to wait is in the answer: a header and a field, and a field of the sockets' error frames", async () => {
+  const error = new ChatError("rate_limited", "Slow down.", { retryAfter: 0.234 });
+  const response = problem(error);
+  assertEquals([response.status, response.headers.get("retry-after")], [429, "1"]);
+  assertEquals(await response.json(), {
+    type: "about:blank",
+    title: "Too many requests",
+    status: 429,
+    detail: "Slow down.",
+    code: "rate_limited",
+    retry_after: 0.234,
+  });
+  assertEquals(problem(new ChatError("rate_limited", "", { retryAfter: 2.1 })).headers.get("retry-after"), "3");
+  assertEquals(problem(new ChatError("forbidden")).headers.has("retry-after"), false);
+  assertEquals(JSON.parse(appCodec.error(error, "n-1")), {
+    type: "error",
+    code: "rate_limited",
+    detail: "Slow down.",
+    nonce: "n-1",
+    retry_after: 0.234,
+  });
+  assertEquals(JSON.parse(roomCodec.error(error, undefined)), {
+    type: "error",
+    content: "Slow down.",
+    code: "rate_limited",
+    retry_after: 0.234,
+  });
+});
