@@ -29,8 +29,9 @@ const MEANINGS = {
   too_large: { status: 413, close: 1009, title: "Too large" },
   too_slow: { status: 503, close: 4408, title: "Too slow" },
   rate_limited: { status: 429, close: 4429, title: "Too many requests" },
-  internal: { status: 500, title: "Internal error" },
-  store_unavailable: { status: 503, title: "Store unavailable" },
+  // RFC 6455 and its registry: 1011 is an unexpected condition, 1013 means to try again later.
+  internal: { status: 500, close: 1011, title: "Internal error" },
+  store_unavailable: { status: 503, close: 1013, title: "Store unavailable" },
   going_away: { status: 503, close: 1001, title: "Server going away" },
 } as const satisfies Record<string, Meaning>;
 

@@ -4,10 +4,28 @@
  */
 import { Builder } from "fresh/dev";
 import type { App } from "fresh";
+import { newPersonId } from "@/lib/chat/accounts.ts";
+import { fold } from "@/lib/chat/fold.ts";
 import { type Chat, type ChatOptions, openChat, type State } from "@/lib/http/state.ts";
+import { type Account, keys } from "@/lib/store/keys.ts";
+import { put } from "@/lib/store/store.ts";
 import { createApp, hardened } from "@/main.ts";
 import { UNLIMITED } from "@/tests/people.ts";
 import { Client, dial, type DialOptions } from "@/tests/client.ts";
+
+/** Somebody with an account. */
+export interface TestPerson {
+  readonly id: string;
+  readonly name: string;
+  /** The session's secret, as its cookie holds it. */
+  readonly secret: string;
+  /** An access token. */
+  readonly token: string;
+  /** Says who it is by the access token. */
+  readonly headers: { readonly authorization: string };
+  /** Says who it is by the session's cookie. */
+  readonly cookie: { readonly cookie: string };
+}
 
 /** A server that answers on a port of its own. */
 export interface TestServer extends AsyncDisposable {
@@ -18,9 +36,13 @@ export interface TestServer extends AsyncDisposable {
   fetch(path: string, init?: RequestInit & { json?: unknown }): Promise<Response>;
   /** A socket; `path` begins with a slash. */
   socket(path: string, options?: DialOptions): Client;
+  /** Somebody with an account, who is signed in. It has no password: hashing one takes half a second. */
+  person(name: string, account?: Partial<Account>): Promise<TestPerson>;
   /** Somebody in a room (1 where none is named), past `connected` and the first `users_list`. */
   join(username: string, room?: number | string): Promise<Client>;
 }
+
+const NOBODY = { email: null, about: "", avatar: null, admin: false, disabled: false };
 
 const root = new URL("..", import.meta.url).pathname;
 let applied: Promise<(app: App<State>) => void> | undefined;
@@ -45,6 +67,15 @@ export async function serve(options: Partial<ChatOptions> = {}): Promise<TestSer
     fetch: (path, { json, ...init } = {}) =>
       fetch(url + path, json === undefined ? init : { ...init, body: JSON.stringify(json) }),
     socket,
+    async person(name, given = {}) {
+      const account: Account = { ...NOBODY, id: newPersonId(), name, createdAt: Date.now(), ...given };
+      const { store, sessions, tokens } = chat, { id } = account;
+      await store.commit([], [put(keys.account(id), account), put(keys.accountByName(fold(name)), id)]);
+      const { secret, session } = await sessions.open(id, "a test");
+      const { token } = await tokens.sign({ account: id, session: session.id });
+      const headers = { authorization: `Bearer ${token}` };
+      return { id, name, secret, token, headers, cookie: { cookie: `hubbub_session=${secret}` } };
+    },
     async join(username, room = 1) {
       const client = socket(`/ws/chat/${room}`);
       await client.send({ username });

@@ -181,23 +181,19 @@ export class Accounts {
    * @throws {ChatError} `sign_in` where the old one is wrong.
    */
   async changePassword(id: string, old: string, password: string, session: string | null): Promise<void> {
-    await this.#confirm(id, old);
+    await this.confirm(id, old);
     await this.#store.commit([], [put(keys.password(id), await hashPassword(password))]);
     await this.#sessions.endAll(id, session ?? undefined);
   }
 
-  async #confirm(id: string, password: string): Promise<void> {
+  /** Throws `wrong_password` unless this is the account's password. */
+  async confirm(id: string, password: string): Promise<void> {
     if (await verifyPassword(password, (await this.#store.get(keys.password(id))).value)) return;
     throw new ChatError("wrong_password", "This is not your password; try again.");
   }
 
-  /**
-   * Takes an account away: it can't sign in any more, its name is free again. What it said stays.
-   *
-   * @throws {ChatError} `wrong_password`.
-   */
-  async remove({ id, name }: Person, password: string): Promise<void> {
-    await this.#confirm(id, password);
+  /** Takes an account away: it can't sign in any more, its name is free again. What it said stays. */
+  async remove({ id, name }: Person): Promise<void> {
     await this.#sessions.endAll(id);
     await this.#store.commit([], [
       remove(keys.account(id)),

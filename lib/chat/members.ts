@@ -48,6 +48,11 @@ export class Members {
     );
   }
 
+  /** What an account is in a room, or null. */
+  async of(room: number, account: string): Promise<Membership | null> {
+    return (await this.#store.get(keys.member(room, account))).value;
+  }
+
   /** The people of a room, as they came. */
   async people(room: number): Promise<Person[]> {
     return (await this.#all(room)).filter(({ role }) => role !== "banned").map(({ person }) => person);
@@ -88,6 +93,7 @@ export class Members {
     allow: (before: Role | null) => Person,
   ): Promise<Entry | undefined> {
     const key = keys.member(room.id, member.id);
+    allow((await this.of(room.id, member.id))?.role ?? null);
     if (role !== "owner") await this.#keepOwner(room.id, member);
     const appended = await this.#log.append(room.id, {
       reads: [key],

@@ -20,7 +20,7 @@ export interface Unread {
 
 /** A room that somebody follows: they belong to it or have read there. */
 export interface Followed {
-  readonly room: number;
+  readonly room: Room;
   /** Null where they never read, but were mentioned. */
   readonly mark: ReadMark | null;
   readonly mentions: number;
@@ -70,7 +70,7 @@ export class Reads {
     ]);
   }
 
-  /** Everything that an account follows. */
+  /** Everything that an account follows and may read. */
   async followed(account: string): Promise<Followed[]> {
     const marks = new Map<number, ReadMark>();
     const { path, schema } = keys.read(account, 1);
@@ -83,11 +83,12 @@ export class Reads {
       const room = Number(key[2]);
       mentions.set(room, (mentions.get(room) ?? 0) + 1);
     }
-    const rooms = new Set([...marks.keys(), ...mentions.keys(), ...await this.#rooms.of(account)]);
-    return [...rooms].map((room) => ({
+    const own = new Set(await this.#rooms.of(account));
+    const rooms = await this.#rooms.getMany([...new Set([...own, ...marks.keys(), ...mentions.keys()])]);
+    return rooms.filter(({ id, kind }) => kind === "public" || own.has(id)).map((room) => ({
       room,
-      mark: marks.get(room) ?? null,
-      mentions: mentions.get(room) ?? 0,
+      mark: marks.get(room.id) ?? null,
+      mentions: mentions.get(room.id) ?? 0,
     }));
   }
 
@@ -95,13 +96,10 @@ export class Reads {
   async waiting(asker: Asker): Promise<(Unread & { readonly room: Room; readonly head: Head })[]> {
     const { id } = this.#policy.account(asker, "read");
     const followed = await this.followed(id);
-    const [rooms, heads] = await Promise.all([
-      this.#store.getMany(followed.map(({ room }) => keys.room(room))),
-      this.#store.getMany(followed.map(({ room }) => keys.head(room))),
-    ]);
+    const heads = await this.#store.getMany(followed.map(({ room }) => keys.head(room.id)));
     return followed.flatMap((follow, index) => {
-      const room = rooms[index]!.value, head = heads[index]!.value;
-      return room && head ? [{ room, head, ...unread(head, follow) }] : [];
+      const head = heads[index]!.value;
+      return head ? [{ room: follow.room, head, ...unread(head, follow) }] : [];
     });
   }
 }

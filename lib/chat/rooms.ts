@@ -272,7 +272,10 @@ export class Rooms {
         return { entry, stored: entry, also };
       },
     });
-    if (updated !== room) this.#onRoom("changed", updated);
+    if (updated !== room) {
+      if (!isPublic) await this.#ring(room.id);
+      this.#onRoom("changed", updated);
+    }
     return updated;
   }
 
@@ -300,6 +303,16 @@ export class Rooms {
       await this.#sweep(room.id);
       return;
     }
+  }
+
+  /** Tells everybody who belongs to a room that there is something new. */
+  async #ring(room: number): Promise<void> {
+    const { path, schema } = keys.member(room, "");
+    const rings: Mutation[] = [];
+    for await (const { value: { person } } of this.#store.list(schema, { prefix: path.slice(0, -1) })) {
+      rings.push(ring(person.id));
+    }
+    await this.#store.commit([], rings);
   }
 
   /** Removes what belonged to a room that is gone; may be cut short and begun again. */

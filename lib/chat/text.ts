@@ -14,6 +14,8 @@ export const USERNAME_MAX = 20;
 export const ROOM_NAME_MAX = 60;
 /** Longest room description, in UTF-16 units. */
 export const DESCRIPTION_MAX = 500;
+/** Longest words that somebody says about themselves, in UTF-16 units. */
+export const ABOUT_MAX = 300;
 
 const WORD = "[\\p{L}\\p{N}\\p{M}_.\\-]+";
 const USERNAME = new RegExp(`^${WORD}(?: ${WORD})*$`, "u");
@@ -61,6 +63,14 @@ export const content = z.string().transform(clean).superRefine((text, context) =
 export const description = z.string().transform(clean).superRefine((text, context) => {
   if (text.length > DESCRIPTION_MAX) context.addIssue(`A description has at most ${DESCRIPTION_MAX} characters.`);
 });
+
+/** What somebody says about themselves. */
+export const about = z.string().transform(clean).superRefine((text, context) => {
+  if (text.length > ABOUT_MAX) context.addIssue(`Say it in at most ${ABOUT_MAX} characters.`);
+});
+
+/** An e-mail address. */
+export const email = z.email("This is no e-mail address; check it, or leave it out.").max(254);
 
 /** One emoji, as a reaction. */
 export const emoji = z.string().max(64).refine(

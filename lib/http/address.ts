@@ -3,6 +3,8 @@
  * @module
  */
 import { BlockList, isIP } from "node:net";
+import type { Context } from "fresh";
+import type { State } from "@/lib/http/state.ts";
 
 /** The proxies of a list of addresses and of networks in CIDR form, v4 and v6. */
 export function trustedProxies(list: readonly string[]): BlockList {
@@ -38,6 +40,11 @@ export function isHttps(request: Request, peer: string, trusted: BlockList, publ
   const isSaid = forwarded === "https" || forwarded === "http";
   if (isSaid && isTrusted(plain(peer) ?? peer, trusted)) return forwarded === "https";
   return new URL(request.url).protocol === "https:";
+}
+
+/** The address that people use, without a slash at its end: the public one, or what this request came to. */
+export function originOf({ url, state: { chat: { site }, secure } }: Context<State>): string {
+  return site.publicUrl ?? `${secure ? "https" : "http"}://${url.host}`;
 }
 
 function isTrusted(address: string, trusted: BlockList): boolean {

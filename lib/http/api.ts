@@ -9,7 +9,7 @@ import type { LimitKind } from "@/lib/http/limits.ts";
 import { define, type State } from "@/lib/http/state.ts";
 import { isUpgrade } from "@/lib/http/who.ts";
 import { parseJson } from "@/lib/protocol/json.ts";
-import { parse } from "@/lib/protocol/schemas.ts";
+import { parse, parseInTime } from "@/lib/protocol/schemas.ts";
 
 /** Largest JSON body, in bytes. */
 export const BODY_MAX = 64 * 1024;
@@ -92,10 +92,12 @@ export function problem(error: unknown): Response {
  * @throws {ChatError} `too_large`, or `invalid` with the fields that were wrong.
  */
 export async function readJson<T>(request: Request, schema: z.ZodType<T>): Promise<T> {
-  return parse(schema, parseBody(await readBody(request, BODY_MAX)));
+  return await parseInTime(schema, parseBody(await readBody(request, BODY_MAX)));
 }
 
 function parseBody(body: Uint8Array): unknown {
+  // Where everything may be left out, so may the body.
+  if (body.length === 0) return {};
   try {
     return parseJson(new TextDecoder("utf-8", { fatal: true }).decode(body));
   } catch (error) {
@@ -106,7 +108,7 @@ function parseBody(body: Uint8Array): unknown {
 /** The body of a request, JSON or a form. Throws {@link ChatError} as {@link readJson} does. */
 export async function readJsonOrForm<T>(request: Request, schema: z.ZodType<T>): Promise<T> {
   if (!isForm(request)) return await readJson(request, schema);
-  return parse(schema, Object.fromEntries(await readForm(request)));
+  return await parseInTime(schema, Object.fromEntries(await readForm(request)));
 }
 
 /** Whether the body says that it is a form. */

@@ -9,10 +9,12 @@ import { Files } from "@/lib/chat/files.ts";
 import { Members } from "@/lib/chat/members.ts";
 import { Mentions } from "@/lib/chat/mentions.ts";
 import { Messages } from "@/lib/chat/messages.ts";
+import { OwnData } from "@/lib/chat/own_data.ts";
 import { type Asker, type GuestPolicy, Policy } from "@/lib/chat/policy.ts";
 import { Reads } from "@/lib/chat/reads.ts";
 import { Rooms } from "@/lib/chat/rooms.ts";
 import { Sessions } from "@/lib/chat/sessions.ts";
+import { Statistics } from "@/lib/chat/statistics.ts";
 import { AccessTokens } from "@/lib/http/access_tokens.ts";
 import { trustedProxies } from "@/lib/http/address.ts";
 import { Guests } from "@/lib/http/guests.ts";
@@ -49,6 +51,8 @@ export interface Chat extends AsyncDisposable {
   readonly accounts: Accounts;
   readonly sessions: Sessions;
   readonly files: Files;
+  readonly ownData: OwnData;
+  readonly statistics: Statistics;
   readonly hub: Hub;
   readonly policy: Policy;
   readonly guests: Guests;
@@ -109,6 +113,9 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
   const reads = new Reads(store, log, rooms, mentions, policy);
   const sessions = new Sessions(store, options.sessionTtl * 1000, options.admins);
   const accounts = new Accounts(store, sessions);
+  const files = new Files(store);
+  const ownData = new OwnData({ accounts, sessions, rooms, members, messages, files, log, policy });
+  const statistics = new Statistics({ store, log, rooms, accounts, policy });
   const hub: Hub = new Hub({ store, log, messages, rooms, reads, sessions, policy, limits });
   await rooms.prepare();
   const guests = await Guests.open(store);
@@ -127,7 +134,9 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
     reads,
     accounts,
     sessions,
-    files: new Files(store),
+    files,
+    ownData,
+    statistics,
     hub,
     policy,
     guests,

@@ -110,7 +110,7 @@ export class Connection {
   /** Says why in an `error` frame, then closes with the code of that error, or the one given. */
   end(error: ChatError, close = this.#closeOf(error)): void {
     if (this.#closed) return;
-    if (close === 1008 || close >= 4000) this.send(this.codec.error(error, undefined));
+    if (close !== 1001) this.send(this.codec.error(error, undefined));
     this.close(close, error.message);
   }
 

@@ -7,7 +7,6 @@ import { ChatError } from "@/lib/errors.ts";
 import type { Head, Room } from "@/lib/chat/entries.ts";
 import { accountOf } from "@/lib/chat/policy.ts";
 import { type Followed, type Reads, type Unread, unread } from "@/lib/chat/reads.ts";
-import type { Rooms } from "@/lib/chat/rooms.ts";
 import type { Sessions } from "@/lib/chat/sessions.ts";
 import type { Connection } from "@/lib/live/connection.ts";
 import { Watches } from "@/lib/live/watches.ts";
@@ -17,7 +16,6 @@ import type { Store } from "@/lib/store/store.ts";
 /** What a desk reads from. */
 export interface DeskSources {
   readonly store: Store;
-  readonly rooms: Rooms;
   readonly reads: Reads;
   readonly sessions: Sessions;
 }
@@ -68,12 +66,6 @@ export class Desks {
     this.#desks.delete(account.id);
   }
 
-  /** Whether a room that is not public is one of this socket's account. */
-  follows(connection: Connection, room: number): boolean {
-    const account = accountOf(connection.asker);
-    return account !== null && (this.#desks.get(account.id)?.follows(room) ?? false);
-  }
-
   /** Ends every watch. */
   close(): void {
     for (const desk of this.#desks.values()) desk.close();
@@ -108,22 +100,17 @@ export class Desk {
     this.#sources = sources;
     this.#heads = heads;
     this.#unwatch = bells.watch(account, (value) => {
-      const first = this.#bell === undefined;
+      // The first ring too: something may have come since the sockets were told where they stand.
       if (value === this.#bell) return;
       this.#bell = value;
-      if (!first) this.#refresh();
+      this.#refresh();
     });
-  }
-
-  /** Whether a room is one that the account follows. */
-  follows(room: number): boolean {
-    return this.#follows.has(room);
   }
 
   /** Reads what waits for the account, and from then on tells its sockets of changes. */
   async open(): Promise<ReadonlyMap<number, Followed>> {
     if (!this.#following) await (this.#reading = this.#reading.then(() => this.#readFollows()));
-    return new Map(this.#follows.values().map(({ followed }) => [followed.room, followed]));
+    return new Map(this.#follows.entries().map(([room, { followed }]) => [room, followed]));
   }
 
   /** Whether anybody here wants to know what is unread. */
@@ -154,10 +141,9 @@ export class Desk {
   }
 
   async #readFollows(): Promise<void> {
-    const { reads, rooms } = this.#sources;
-    const followed = new Map((await reads.followed(this.#account)).map((follow) => [follow.room, follow]));
-    const own = new Map<number, Room>();
-    for (const room of await rooms.getMany([...followed.keys()])) if (room.kind !== "public") own.set(room.id, room);
+    const list = await this.#sources.reads.followed(this.#account);
+    const followed = new Map(list.map((follow) => [follow.room.id, follow]));
+    const own = new Map(list.flatMap(({ room }) => room.kind === "public" ? [] : [[room.id, room] as const]));
     if (this.#closed) return;
     this.#tellRooms(own);
     for (const [room, { unwatch }] of this.#follows) {
@@ -183,14 +169,16 @@ export class Desk {
     this.#follows.set(room, { followed, head: null, told: NOTHING, unwatch });
   }
 
-  /** Rooms that are not public come and go for each account by itself. */
+  /** Rooms that are not public come, change and go for each account by itself. */
   #tellRooms(own: ReadonlyMap<number, Room>): void {
+    const tell = (event: "created" | "changed" | "deleted", room: Room) =>
+      this.#tell((connection) => connection.codec.roomEvent(event, room));
     for (const [id, room] of own) {
-      if (!this.#own.has(id)) this.#tell((connection) => connection.codec.roomEvent("created", room));
+      const known = this.#own.get(id);
+      if (!known) tell("created", room);
+      else if (isOther(known, room)) tell("changed", room);
     }
-    for (const [id, room] of this.#own) {
-      if (!own.has(id)) this.#tell((connection) => connection.codec.roomEvent("deleted", room));
-    }
+    for (const [id, room] of this.#own) if (!own.has(id)) tell("deleted", room);
     this.#own.clear();
     for (const [id, room] of own) this.#own.set(id, room);
   }
@@ -224,4 +212,8 @@ export class Desk {
     for (const { unwatch } of this.#follows.values()) unwatch();
     this.#follows.clear();
   }
+}
+
+function isOther(one: Room, other: Room): boolean {
+  return one.name !== other.name || one.description !== other.description || one.archived !== other.archived;
 }

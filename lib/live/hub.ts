@@ -6,6 +6,7 @@ import { ChatError } from "@/lib/errors.ts";
 import type { Entry, Head, Present, Room } from "@/lib/chat/entries.ts";
 import type { Messages } from "@/lib/chat/messages.ts";
 import { accountOf, type Policy } from "@/lib/chat/policy.ts";
+import type { Rooms } from "@/lib/chat/rooms.ts";
 import type { Limits } from "@/lib/http/limits.ts";
 import { Audience, Subscription } from "@/lib/live/audience.ts";
 import type { Connection } from "@/lib/live/connection.ts";
@@ -20,6 +21,7 @@ import type { Log } from "@/lib/store/log.ts";
 /** What a hub calls: its sockets' commands go to `messages` and `reads`, its questions to `policy`. */
 export interface HubParts extends DeskSources {
   readonly log: Log;
+  readonly rooms: Rooms;
   readonly messages: Messages;
   readonly policy: Policy;
   /** Null where nothing is limited. */
@@ -105,13 +107,12 @@ export class Hub {
       this.#deleted.add(room.id);
       this.#closeRoom(room);
     }
+    // Desks tell of what is not public.
+    if (room.kind !== "public") return;
     const frame = oncePerCodec((codec) => codec.roomEvent(event, room));
     for (const connection of this.connections) {
       const { codec, home, admitted } = connection;
-      if (home !== undefined || !admitted) continue;
-      // Desks tell of the coming and going of what is not public.
-      const concerned = room.kind === "public" || (event === "changed" && this.desks.follows(connection, room.id));
-      if (concerned) connection.send(frame(codec));
+      if (home === undefined && admitted) connection.send(frame(codec));
     }
   }
 
@@ -128,6 +129,15 @@ export class Hub {
   /** How many are in a room here. */
   online(room: number): number {
     return this.#open.get(room)?.audience.company.presence.size ?? 0;
+  }
+
+  /** How many are in any room here, each counted once. */
+  get present(): number {
+    const names = new Set<string>();
+    for (const { audience } of this.#open.values()) {
+      for (const name of audience.company.presence.byName.keys()) names.add(name);
+    }
+    return names.size;
   }
 
   /** How many sockets look at a room here. */
@@ -151,6 +161,7 @@ export class Hub {
     const { audience } = open, { asker } = connection, { policy, rooms } = this.parts;
     const role = accountOf(asker) ? await rooms.role(asker, id) : null;
     policy.read({ asker, room: audience.room, role });
+    if (position.after !== undefined) await audience.feed.reach({ after: position.after, epoch: position.epoch });
     if (!this.connections.has(connection)) return;
     const known = connection.subscriptions.get(id);
     const subscription = known ?? new Subscription(connection, audience, role);

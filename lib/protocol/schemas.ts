@@ -6,7 +6,9 @@
 import { z } from "zod";
 import { ChatError, type ErrorCode } from "@/lib/errors.ts";
 import { splitMessageId } from "@/lib/chat/entries.ts";
-import { content, description, emoji, roomName, username } from "@/lib/chat/text.ts";
+import { password } from "@/lib/chat/passwords.ts";
+import { SCOPES } from "@/lib/chat/policy.ts";
+import { about, content, description, email, emoji, roomName, username } from "@/lib/chat/text.ts";
 import type { Command } from "@/lib/protocol/codec.ts";
 import { parseJson } from "@/lib/protocol/json.ts";
 
@@ -76,8 +78,87 @@ export const roomsQuery = z.object({
   cursor: digits.pipe(z.int().min(0)).default(0),
 });
 
+const seconds = z.int().positive().max(10 * 365 * 24 * 3600);
+
+/** `PATCH /api/chat/me`. */
+export const profilePatch = z.object({ about: about.optional(), email: email.nullish() });
+
+/** `POST /api/chat/me/password`. The new password is checked by its own rule, which takes time. */
+export const passwordChange = z.object({ old_password: z.string().max(1024), password });
+
+/** `DELETE /api/chat/me`. */
+export const farewell = z.object({ password: z.string().max(1024), delete_messages: z.boolean().default(false) });
+
+/** `POST /api/chat/me/tokens`. */
+export const newToken = z.object({
+  label: z.string().trim().min(1, "Say what the token is for.").max(100),
+  scopes: z.array(z.enum(SCOPES)).min(1).nullable().default(null),
+  expires_in: seconds.nullish(),
+});
+
+/** `PUT /api/chat/rooms/{room}/members/{account}`. */
+export const seating = z.object({ role: z.enum(["owner", "moderator", "member", "banned"]).default("member") });
+
+/** `POST /api/chat/rooms/{room}/invites`. */
+export const newInvite = z.object({ expires_in: seconds.nullish(), uses: z.int().positive().max(100_000).nullish() });
+
+/** `PUT /api/chat/rooms/{room}/read`. */
+export const readMark = z.object({ seq: position });
+
+/** `PATCH /api/chat/people/{account}`, by an admin. */
+export const personPatch = z.object({ disabled: z.boolean().optional(), admin: z.boolean().optional() });
+
+/** What forms leave empty was not given. */
+function given<T>(schema: z.ZodType<T>) {
+  return z.preprocess(
+    (value) => typeof value === "string" && value.trim() === "" ? undefined : value,
+    schema.nullish(),
+  );
+}
+
+/** `POST /api/auth/register`, `POST /users/`. The password is checked by a rule that takes time. */
+export const newAccount = z.object({ username, password, email: given(email) });
+
+/** `POST /api/auth/login`, `POST /token`. A name that nobody can have is nobody's, and is refused like a wrong one. */
+export const credentials = z.object({
+  username: z.string().transform((name) => username.safeParse(name).data ?? ""),
+  password: z.string().max(1024),
+});
+
+/** Query of the list of accounts. */
+export const accountsQuery = z.object({
+  limit: digits.pipe(z.int().min(1).max(1000)).default(1000),
+  cursor: accountId.optional(),
+});
+
+const participants = z.array(accountId).max(MEMBERS_MAX).default([]);
+
+/** `POST /api/chats`. The people have four names, which mean the same. */
+export const newChat = z.object({
+  participants,
+  participant_ids: participants,
+  user_ids: participants,
+  members: participants,
+  name: given(roomName),
+  is_group: z.boolean().nullish(),
+}).transform(({ participants, participant_ids, user_ids, members, name, is_group }) => ({
+  people: [...participants, ...participant_ids, ...user_ids, ...members],
+  name,
+  isGroup: is_group ?? false,
+}));
+
+/** Query of the list of chats. */
+export const chatsQuery = roomsQuery.omit({ q: true });
+
 /** A message's id in a path. */
 export const messageSegment = digits.pipe(messageIdentifier);
+
+/** A message's id in a path of protocol 4; what no message can have is one that nobody knows. */
+export const objectIdSegment = z.string().regex(/^[0-9a-f]{24}$/i, "A message's id is 24 hex digits here.")
+  .transform((hex) => parseInt(hex, 16));
+
+/** Query of a room's messages in protocol 4. */
+export const newestQuery = z.object({ limit: digits.pipe(z.int().min(1).max(500)).default(50) });
 
 /** First frame of protocol 1. */
 export const roomHello = z.object({
@@ -118,6 +199,19 @@ const roomFrame: z.ZodType<Command> = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ping"), ...tagged }),
 ]);
 
+const chatFrame: z.ZodType<Command> = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("message").optional(), content })
+    .transform(({ content }) => ({ type: "post" as const, content })),
+  z.object({ type: z.literal("typing"), is_typing: z.boolean() })
+    .transform(({ is_typing }) => ({ type: "typing" as const, on: is_typing })),
+]);
+
+const lobbyFrame: z.ZodType<Command> = z.object({ message: content })
+  .transform(({ message }) => ({ type: "post" as const, content: message }));
+
+const bearerFrame: z.ZodType<Command> = z.object({ content })
+  .transform(({ content }) => ({ type: "post" as const, content }));
+
 const room = z.int().positive();
 
 const statusText = z.string().max(100).default("").transform((text) => text.toWellFormed().trim());
@@ -148,6 +242,31 @@ export function parseRoomFrame(text: string): Command {
   return parseFrame(roomFrame, text);
 }
 
+/** A frame of protocol 2: whatever is not a JSON object is said as it stands. Throws as {@link parseFrame} does. */
+export function parseLobbyFrame(text: string): Command {
+  return isObject(text) ? parseFrame(lobbyFrame, text) : { type: "post", content: parse(content, text) };
+}
+
+function isObject(text: string): boolean {
+  if (!/^\s*\{/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A frame of protocol 3. Throws {@link ChatError} as {@link parseFrame} does. */
+export function parseChatFrame(text: string): Command {
+  return parseFrame(chatFrame, text);
+}
+
+/** A frame of protocol 4. Throws {@link ChatError} as {@link parseFrame} does. */
+export function parseBearerFrame(text: string): Command {
+  return parseFrame(bearerFrame, text);
+}
+
 /** A frame of protocol 5. Throws {@link ChatError} as {@link parseFrame} does. */
 export function parseAppFrame(text: string): Command {
   return parseFrame(appFrame, text);
@@ -175,6 +294,13 @@ export function parseFrame<T>(schema: z.ZodType<T>, text: string): T {
  */
 export function parse<T>(schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw refusal("invalid", parsed.error);
+}
+
+/** As {@link parse}, for a schema with a rule that takes time. */
+export async function parseInTime<T>(schema: z.ZodType<T>, value: unknown): Promise<T> {
+  const parsed = await schema.safeParseAsync(value);
   if (parsed.success) return parsed.data;
   throw refusal("invalid", parsed.error);
 }

@@ -289,8 +289,12 @@ export const keys = {
   account: (account_: string): Key<Account> => ({ path: ["account", account_], schema: account }),
   /** The account of a folded name. */
   accountByName: (folded: string): Key<string> => ({ path: ["account_by_name", folded], schema: text }),
+  /** How many accounts there are. */
+  accountCounter: (): Key<number> => ({ path: ["counter", "account"], schema: whole }),
   /** The account that registered first. */
   founder: (): Key<string> => ({ path: ["setting", "founder"], schema: text }),
+  /** That what `DEMO=1` makes was made. */
+  demo: (): Key<true> => ({ path: ["setting", "demo"], schema: mark }),
   /** What an account signs in with. */
   password: (account_: string): Key<Password> => ({ path: ["credential", account_, "password"], schema: password }),
   /** A session by the hash of its secret. Expires with it. */

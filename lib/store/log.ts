@@ -155,6 +155,14 @@ export class Log {
     return value?.type === "post" ? value : null;
   }
 
+  /** Every post of a room, oldest first. */
+  async *posts(room: number): AsyncGenerator<Post> {
+    const { path, schema } = keys.log(room, 1);
+    for await (const { value } of this.#store.list(schema, { prefix: path.slice(0, -1) })) {
+      if (value.type === "post") yield value;
+    }
+  }
+
   /** How many posts were made with a `seq` in (`after`, `upTo`], deleted ones too, as a head counts them. */
   async countPosts(room: number, after: number, upTo: number): Promise<number> {
     let count = 0;
@@ -237,7 +245,10 @@ export class Log {
       }
     }
     release();
-    if (this.#underWay === 0 && this.#queues.size === 0) this.#idle?.resolve();
+    if (this.#underWay === 0 && this.#queues.size === 0) {
+      this.#idle?.resolve();
+      this.#idle = undefined;
+    }
   }
 
   /** Takes what waits, room by room, up to what one commit may hold. */

@@ -1,4 +1,4 @@
-import { ChatError } from "@/lib/errors.ts";
+import { roomAnswer } from "@/lib/http/answers.ts";
 import { api, link, pace, query, readJson } from "@/lib/http/api.ts";
 import { peopleOf } from "@/lib/http/find.ts";
 import { roomJson } from "@/lib/protocol/room.ts";
@@ -21,11 +21,6 @@ export const handler = api({
     const { members: ids, ...wanted } = await readJson(ctx.req, newRoom);
     pace(ctx, "create");
     const room = await chat.rooms.create(asker, { ...wanted, members: await peopleOf(chat, asker, ids) });
-    const head = await chat.log.head(room.id);
-    if (!head) throw new ChatError("room_deleted");
-    return Response.json(roomJson(room, head, 0, asker?.person), {
-      status: 201,
-      headers: { location: `/api/chat/rooms/${room.id}` },
-    });
+    return await roomAnswer(ctx, room, { status: 201, headers: { location: `/api/chat/rooms/${room.id}` } });
   },
 });

@@ -1,24 +1,17 @@
 import { ChatError } from "@/lib/errors.ts";
 import { messageId } from "@/lib/chat/entries.ts";
-import { api, link, pace, query, readJson } from "@/lib/http/api.ts";
+import { historyAnswer } from "@/lib/http/answers.ts";
+import { api, pace, readJson } from "@/lib/http/api.ts";
 import { setGuestCookie } from "@/lib/http/cookies.ts";
 import { findRoom } from "@/lib/http/find.ts";
 import { isForeign, speaker } from "@/lib/http/who.ts";
 import { messageJson } from "@/lib/protocol/room.ts";
-import { messagesQuery, newMessage, nonce as nonceSchema, parse } from "@/lib/protocol/schemas.ts";
+import { newMessage, nonce as nonceSchema, parse } from "@/lib/protocol/schemas.ts";
 
 /** `/api/chat/rooms/{room}/messages`: a page of history; say something. */
 export const handler = api({
   async GET(ctx) {
-    const { url, state: { chat } } = ctx;
-    const { room } = await findRoom(ctx);
-    const { posts, older, newer } = await chat.messages.page(room, query(url, messagesQuery));
-    const first = posts[0], last = posts.at(-1);
-    const header = link(url, {
-      prev: older && first ? { before: messageId(room.id, first.seq) } : undefined,
-      next: newer && last ? { after: messageId(room.id, last.seq) } : undefined,
-    });
-    return Response.json(posts.map((post) => messageJson(room.id, post)), header ? { headers: { link: header } } : {});
+    return await historyAnswer(ctx, (await findRoom(ctx)).room, messageJson);
   },
 
   async POST(ctx) {

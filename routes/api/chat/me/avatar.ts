@@ -1,0 +1,28 @@
+import type { Context } from "fresh";
+import { api, pace, readBody } from "@/lib/http/api.ts";
+import type { State } from "@/lib/http/state.ts";
+import { AVATAR_MAX } from "@/lib/chat/files.ts";
+import { profileJson } from "@/lib/protocol/people.ts";
+
+/** `/api/chat/me/avatar`: one's picture, as the body itself; take it away. */
+export const handler = api({
+  async PUT(ctx) {
+    const { asker, chat } = ctx.state;
+    const { id } = chat.policy.account(asker, "account");
+    pace(ctx, "upload");
+    const bytes = new Uint8Array(await readBody(ctx.req, AVATAR_MAX));
+    return await change(ctx, id, await chat.files.keepPicture(id, bytes));
+  },
+
+  async DELETE(ctx) {
+    const { asker, chat } = ctx.state;
+    return await change(ctx, chat.policy.account(asker, "account").id, null);
+  },
+});
+
+async function change({ state: { chat } }: Context<State>, id: string, avatar: string | null): Promise<Response> {
+  const before = (await chat.accounts.get(id))?.avatar;
+  const account = await chat.accounts.update(id, { avatar });
+  if (before) await chat.files.remove(before);
+  return Response.json(profileJson(account));
+}

@@ -1,0 +1,95 @@
+/**
+ * Chance, time, and everything that is still to happen: nothing in a simulation happens but what is picked here, so a
+ * seed says it all.
+ * @module
+ */
+import { setImmediate } from "node:timers";
+import { chance } from "@/tests/cluster/chance.ts";
+
+/** Whose something is: what is to happen to it goes with it. */
+export interface Owner {
+  readonly name: string;
+}
+
+interface Pending {
+  readonly owner: Owner;
+  readonly what: string;
+  readonly due: number;
+  readonly happen: () => void;
+  readonly orphaned: (() => void) | undefined;
+}
+
+/** How much time passes between two things that happen, in milliseconds, at most. */
+const TICK_MS = 20;
+
+/** Picks what happens next. */
+export class Scheduler {
+  /** The time, in milliseconds since 1970. */
+  now = Date.UTC(2026, 0, 1);
+  readonly #random: () => number;
+  #pending: Pending[] = [];
+
+  /** @param note Told each thing that happens. */
+  constructor(seed: number, readonly note: (line: string) => void) {
+    this.#random = chance(seed);
+  }
+
+  /** Whether nothing is still to happen. */
+  get calm(): boolean {
+    return this.#pending.length === 0;
+  }
+
+  /** Whether something that happens in this share of all cases happens now. */
+  happens(share: number): boolean {
+    return this.#random() < share;
+  }
+
+  /** A whole number from 0 to below `limit`. */
+  below(limit: number): number {
+    return Math.floor(this.#random() * limit);
+  }
+
+  /** One of these. */
+  pick<T>(choices: readonly T[]): T | undefined {
+    return choices[this.below(choices.length)];
+  }
+
+  /**
+   * Something that is going to happen, at any time after `wait` milliseconds.
+   *
+   * @param orphaned What may happen in its place once its owner is gone.
+   */
+  add(owner: Owner, what: string, happen: () => void, { wait = 0, orphaned }: {
+    wait?: number;
+    orphaned?: () => void;
+  } = {}): void {
+    this.#pending.push({ owner, what, due: this.now + wait, happen, orphaned });
+  }
+
+  /** Nothing of this owner happens any more. */
+  drop(owner: Owner): void {
+    const dropped = this.#pending.filter((pending) => pending.owner === owner);
+    if (dropped.length === 0) return;
+    this.#pending = this.#pending.filter((pending) => pending.owner !== owner);
+    for (const { orphaned } of dropped) orphaned?.();
+  }
+
+  /** Makes one thing happen, and waits for all that follows from it by itself. */
+  async step(): Promise<void> {
+    const index = this.below(this.#pending.length), next = this.#pending[index];
+    if (!next) return;
+    this.#pending[index] = this.#pending.at(-1)!;
+    this.#pending.pop();
+    this.now = Math.max(this.now + this.below(TICK_MS), next.due);
+    this.note(`${next.owner.name}: ${next.what}`);
+    next.happen();
+    await settled();
+  }
+}
+
+/** Resolves once nothing more follows by itself. */
+export function settled(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
