@@ -3,6 +3,7 @@
  * @module
  */
 import { App, staticFiles } from "fresh";
+import { makeDemo } from "@/lib/chat/demo.ts";
 import { type Config, readConfig } from "@/lib/config.ts";
 import { problem, withoutSlash } from "@/lib/http/api.ts";
 import { harden } from "@/lib/http/headers.ts";
@@ -28,9 +29,9 @@ export function hardened<Info>(
   handler: (request: Request, info: Info) => Response | Promise<Response>,
 ): (request: Request, info: Info) => Promise<Response> {
   return async (request, info) => {
+    const inner = (request: Request) => handler(withoutSlash(request), info);
     try {
-      if (!METHODS.has(request.method)) throw new ChatError("method_not_allowed", "Nothing here knows this method.");
-      return harden(await handler(withoutSlash(request), info));
+      return harden(await (METHODS.has(request.method) ? inner(request) : refuseMethod(request, inner)));
     } catch (error) {
       return harden(
         problem(error instanceof URIError ? new ChatError("invalid", "The address has a malformed % in it.") : error),
@@ -39,10 +40,25 @@ export function hardened<Info>(
   };
 }
 
+/** Refuses a method that nothing here knows, with those that the address says it knows. */
+async function refuseMethod(
+  { url }: Request,
+  handler: (request: Request) => Response | Promise<Response>,
+): Promise<Response> {
+  const told = await handler(new Request(url, { method: "OPTIONS" }));
+  await told.body?.cancel();
+  const allow = told.headers.get("allow") ?? "GET, HEAD";
+  const response = problem(new ChatError("method_not_allowed", `Use one of ${allow} here.`));
+  response.headers.set("allow", allow);
+  return response;
+}
+
 /** Opens the server that the environment describes, once. */
 async function openOnce(config: Config): Promise<Chat> {
   if (config.store?.startsWith(config.dataDir)) await makeFolder(config.dataDir);
-  return await openChat(config);
+  const chat = await openChat(config);
+  if (config.demo) await makeDemo(chat);
+  return chat;
 }
 
 async function makeFolder(path: string): Promise<void> {
@@ -59,28 +75,77 @@ const open = () => opened ??= openOnce(readConfig());
 /** The app of this process. Nothing is opened before its first request. */
 export const app: App<State> = createApp(open);
 
-async function main(): Promise<void> {
-  const config = readConfig();
+/** Serves in this isolate. Resolves with its port, and what stops it. */
+async function serve(config: Config): Promise<{ port: number; stop: () => Promise<void> }> {
   const chat = await open();
   const built = new URL("./_fresh/server.js", import.meta.url).href;
   const { default: server } = await import(built);
   const listener = Deno.serve({
     port: config.port,
     hostname: config.host,
+    reusePort: config.workers > 1,
     // The default of 511 overflows when a thousand clients come back at once, and they then wait a second.
     tcpBacklog: 4096,
-    onListen: ({ hostname, port }) => console.log(`Hubbub is at http://${hostname}:${port}`),
+    onListen() {},
   }, hardened(server.fetch));
   const stop = async () => {
-    const late = setTimeout(() => Deno.exit(1), DRAIN_MS);
     // First, as the listener's own shutdown closes the sockets before they have had their last acknowledgements.
     await chat.drain();
     await listener.shutdown();
     await chat[Symbol.asyncDispose]();
+  };
+  return { port: listener.addr.port, stop };
+}
+
+async function main(): Promise<void> {
+  const config = readConfig();
+  // Isolates share a port, and would share it with another server's as well.
+  if (config.workers > 1 && config.port !== 0) Deno.listen({ port: config.port, hostname: config.host }).close();
+  const { port, stop } = await serve(config);
+  const workers = Array.from({ length: config.workers - 1 }, () => new Isolate(port));
+  await Promise.all(workers.map((worker) => worker.ready));
+  console.log(`Hubbub is at http://${config.host}:${port}`);
+  const stopAll = async () => {
+    const late = setTimeout(() => Deno.exit(1), DRAIN_MS);
+    await Promise.all([stop(), ...workers.map((worker) => worker.stop())]);
     clearTimeout(late);
     Deno.exit(0);
   };
-  for (const signal of ["SIGTERM", "SIGINT"] as const) Deno.addSignalListener(signal, stop);
+  for (const signal of ["SIGTERM", "SIGINT"] as const) Deno.addSignalListener(signal, stopAll);
+}
+
+/** Another isolate of this process, which serves on the same port. */
+class Isolate {
+  readonly ready: Promise<void>;
+  readonly #worker = new Worker(import.meta.url, { type: "module" });
+  #said = Promise.withResolvers<void>();
+
+  constructor(port: number) {
+    this.ready = this.#said.promise;
+    this.#worker.onmessage = () => this.#said.resolve();
+    this.#worker.postMessage(port);
+  }
+
+  /** Resolves once everyone there has been sent away. */
+  async stop(): Promise<void> {
+    await this.ready;
+    this.#said = Promise.withResolvers<void>();
+    this.#worker.postMessage("stop");
+    await this.#said.promise;
+    this.#worker.terminate();
+  }
+}
+
+/** What the program is in an isolate that {@link Isolate} has made: it is told the port, and later to stop. */
+function work(): void {
+  self.onmessage = async ({ data: port }: MessageEvent<number>) => {
+    const { stop } = await serve({ ...readConfig(), port });
+    self.onmessage = async () => {
+      await stop();
+      self.postMessage("stopped");
+    };
+    self.postMessage("ready");
+  };
 }
 
 /** Why the start failed, and what to do. */
@@ -91,8 +156,11 @@ function whyNot(error: unknown): unknown {
 
 // No await here: `_fresh/server.js` imports this module, which has to be evaluated by then.
 if (import.meta.main) {
-  main().catch((error) => {
-    console.error(whyNot(error));
-    Deno.exit(1);
-  });
+  if ("WorkerGlobalScope" in self) work();
+  else {
+    main().catch((error) => {
+      console.error(whyNot(error));
+      Deno.exit(1);
+    });
+  }
 }

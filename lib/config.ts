@@ -28,6 +28,7 @@ const settings = z.object({
   HOST: z.string().min(1).default("127.0.0.1"),
   DATA_DIR: z.string().min(1).default("./data"),
   KV_URL: z.url({ protocol: /^https?$/ }).optional(),
+  WORKERS: whole("WORKERS").pipe(z.int().min(1).max(64)).optional(),
   GUESTS: z.enum(["full", "chat", "none"]).default("full"),
   RATE_LIMIT: z.enum(["on", "off"]).default("on"),
   ACCESS_TOKEN_TTL: seconds("ACCESS_TOKEN_TTL").default(3600),
@@ -43,6 +44,9 @@ const settings = z.object({
   message:
     "it makes accounts whose passwords everybody knows, so it cannot go with PRODUCTION=1; leave one of them out.",
 });
+
+/** More isolates than this are of little use to one store. */
+const WORKERS_USUAL = 8;
 
 /** How often people and addresses may do things: a bucket of `burst` that gets `perSecond` more. */
 export const LIMITS = {
@@ -66,6 +70,8 @@ export interface Config {
   readonly dataDir: string;
   /** What to open as the store: a file, a `denokv` server's address, or undefined for Deno Deploy's own. */
   readonly store: string | undefined;
+  /** Isolates that serve, this one among them. */
+  readonly workers: number;
   readonly guests: "full" | "chat" | "none";
   /** Null where nothing is limited. */
   readonly limits: typeof LIMITS | null;
@@ -116,13 +122,14 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = e
     });
     throw new Error(`Cannot start as a setting is wrong. ${wrong.join(" ")}`);
   }
-  const { PORT, HOST, DATA_DIR, KV_URL, GUESTS, RATE_LIMIT, ...rest } = parsed.data;
+  const { PORT, HOST, DATA_DIR, KV_URL, WORKERS, GUESTS, RATE_LIMIT, ...rest } = parsed.data;
   const onDeploy = given["DENO_DEPLOYMENT_ID"] !== undefined;
   return Object.freeze({
     port: PORT,
     host: HOST,
     dataDir: DATA_DIR,
     store: KV_URL ?? (onDeploy ? undefined : `${DATA_DIR}/hubbub.sqlite`),
+    workers: onDeploy ? 1 : WORKERS ?? Math.min(navigator.hardwareConcurrency, WORKERS_USUAL),
     guests: GUESTS,
     limits: RATE_LIMIT === "on" ? LIMITS : null,
     accessTokenTtl: rest.ACCESS_TOKEN_TTL,

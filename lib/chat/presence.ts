@@ -18,6 +18,13 @@ interface Here {
 
 /** The people of one room. A name is there once, however many sockets it has. */
 export class Presence {
+  /** What other instances tell. */
+  readonly #elsewhere = new Map<
+    string,
+    { people: ReadonlyMap<string, Present>; typing: ReadonlyMap<string, Person> }
+  >();
+  /** How many instances know somebody of this name to be here. */
+  readonly #holders = new Map<string, number>();
   readonly #here = new Map<string, Here>();
   /** Names without a socket, and until when they stay; the first runs out first. */
   readonly #leaving = new Map<string, number>();
@@ -32,6 +39,7 @@ export class Presence {
       return false;
     }
     this.#here.set(key, { person, sockets: 1 });
+    this.#hold(key);
     return true;
   }
 
@@ -85,39 +93,82 @@ export class Presence {
     return next === Infinity ? undefined : next;
   }
 
+  /** Takes what another instance tells of this room; null for nobody. */
+  tellElsewhere(instance: string, told: { people: readonly Present[]; typing: readonly Person[] } | null): void {
+    const before = this.#elsewhere.get(instance);
+    const people = new Map((told?.people ?? []).map((person) => [fold(person.name), person]));
+    for (const key of people.keys()) this.#hold(key);
+    for (const key of before?.people.keys() ?? []) this.#release(key);
+    if (!told) this.#elsewhere.delete(instance);
+    else {
+      const typing = new Map(told.typing.map((person) => [fold(person.name), person]));
+      this.#elsewhere.set(instance, { people, typing });
+    }
+  }
+
   /** Who is here, sorted by name. */
   get people(): readonly Present[] {
-    return [...this.#here.values()].map(({ person }) => person).sort((a, b) => byName(a.name, b.name));
+    return [...this.byName.values()].sort((a, b) => byName(a.name, b.name));
   }
 
   /** Who is here, in the order in which they came, by the names that two people cannot share. */
   get byName(): ReadonlyMap<string, Present> {
-    return new Map(this.#here.entries().map(([name, { person }]) => [name, person]));
+    const people = new Map(this.#here.entries().map(([name, { person }]) => [name, person]));
+    for (const { people: others } of this.#elsewhere.values()) {
+      for (const [name, person] of others) if (!people.has(name)) people.set(name, person);
+    }
+    return people;
   }
 
   /** How many are here. */
   get size(): number {
-    return this.#here.size;
+    return this.#holders.size;
   }
 
   /** Those who type, in the order in which they began. */
   get typing(): readonly Person[] {
-    return [...this.#typing.values()].map(({ person }) => person);
+    return [...this.#typers.values()];
+  }
+
+  get #typers(): ReadonlyMap<string, Person> {
+    const typing = new Map(this.#typing.entries().map(([name, { person }]) => [name, person]));
+    for (const { typing: others } of this.#elsewhere.values()) {
+      for (const [name, person] of others) typing.set(name, person);
+    }
+    return typing;
+  }
+
+  /** What this instance alone knows: those with a socket here or in a grace, and those of them who type. */
+  get own(): { readonly people: readonly Present[]; readonly typing: readonly Person[] } {
+    return {
+      people: [...this.#here.values()].map(({ person }) => person),
+      typing: [...this.#typing.values()].map(({ person }) => person),
+    };
   }
 
   /** The names of those who type, but for this person's own. */
   typingBeside(person: Person | null): readonly string[] {
     const own = person && fold(person.name);
-    return [...this.#typing].flatMap(([key, { person: { name } }]) => key === own ? [] : [name]);
+    return [...this.#typers].flatMap(([key, { name }]) => key === own ? [] : [name]);
   }
 
-  /** Whether nobody is here, not even in a grace. */
+  /** Whether nobody has a socket here, or is in a grace. */
   get empty(): boolean {
     return this.#here.size === 0;
   }
 
+  #hold(key: string): void {
+    this.#holders.set(key, (this.#holders.get(key) ?? 0) + 1);
+  }
+
+  #release(key: string): void {
+    const left = (this.#holders.get(key) ?? 0) - 1;
+    if (left > 0) this.#holders.set(key, left);
+    else this.#holders.delete(key);
+  }
+
   #remove(key: string): boolean {
-    this.#here.delete(key);
+    if (this.#here.delete(key)) this.#release(key);
     this.#leaving.delete(key);
     return this.#typing.delete(key);
   }

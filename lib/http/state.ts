@@ -118,6 +118,7 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
   const statistics = new Statistics({ store, log, rooms, accounts, policy });
   const hub: Hub = new Hub({ store, log, messages, rooms, reads, sessions, policy, limits });
   await rooms.prepare();
+  await hub.open();
   const guests = await Guests.open(store);
   const tokens = await AccessTokens.open(store, options.accessTokenTtl);
   const settle = async () => {

@@ -43,11 +43,15 @@ export class Audience {
   /** The room as it is now. */
   room: Room;
   readonly subscriptions = new Set<Subscription>();
-  readonly company = new Company(() => this.room, this.subscriptions);
+  readonly company: Company;
 
-  /** @param feed Where the room's entries come from. */
-  constructor(room: Room, readonly feed: Feed) {
+  /**
+   * @param feed Where the room's entries come from.
+   * @param onOwn Called when other instances have to know who is here.
+   */
+  constructor(room: Room, readonly feed: Feed, onOwn: () => void) {
     this.room = room;
+    this.company = new Company(() => this.room, this.subscriptions, onOwn);
   }
 
   /** Sends entries to everyone who is live, and to who sent them their nonces. */

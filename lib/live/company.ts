@@ -7,6 +7,7 @@ import { Presence, samePerson } from "@/lib/chat/presence.ts";
 import type { Connection } from "@/lib/live/connection.ts";
 import type { Subscription } from "@/lib/live/audience.ts";
 import { type Codec, oncePerCodec } from "@/lib/protocol/codec.ts";
+import type { Here } from "@/lib/store/keys.ts";
 
 /** In a room of more people than this, news about people goes out at most once in {@link CROWD_MS}. */
 export const CROWD = 100;
@@ -19,6 +20,7 @@ export class Company {
   readonly presence = new Presence();
   readonly #room: () => Room;
   readonly #subscriptions: ReadonlySet<Subscription>;
+  readonly #onOwn: () => void;
   /** The list of people in each protocol, until it changes. */
   readonly #lists = new Map<Codec, string | undefined>();
   #told: ReadonlyMap<string, Present> = new Map();
@@ -26,10 +28,21 @@ export class Company {
   #expiry: { timer: Timer; at: number } | undefined;
   #crowdTimer: Timer | undefined;
 
-  /** @param subscriptions Those who are told. */
-  constructor(room: () => Room, subscriptions: ReadonlySet<Subscription>) {
+  /**
+   * @param subscriptions Those who are told.
+   * @param onOwn Called when something changed that other instances have to know.
+   */
+  constructor(room: () => Room, subscriptions: ReadonlySet<Subscription>, onOwn: () => void) {
     this.#room = room;
     this.#subscriptions = subscriptions;
+    this.#onOwn = onOwn;
+  }
+
+  /** Takes what another instance tells of this room; null for nobody. */
+  tellElsewhere(instance: string, told: Here | null): void {
+    this.presence.tellElsewhere(instance, told);
+    this.#tellTyping();
+    this.#changed();
   }
 
   /** Lets a socket in: it is told who is here, the others that it came. */
@@ -44,7 +57,9 @@ export class Company {
       for (const frame of codec.joined(this.#room(), [person], this.presence.people)) connection.send(frame);
     }
     this.#greet(connection, person);
-    if (came) this.#changed(connection);
+    if (!came) return;
+    this.#onOwn();
+    this.#changed(connection);
   }
 
   #greet(connection: Connection, person: Person | null): void {
@@ -59,33 +74,46 @@ export class Company {
   /** Lets a person's socket out. After a goodbye the name leaves at once, otherwise after a grace. */
   leave(person: Person, clean: boolean): void {
     const left = this.presence.leave(person, clean, Date.now());
-    if (left) {
-      this.#tellTyping();
-      this.#changed();
-    }
+    if (left) this.#ownChanged();
     this.#scheduleExpiry();
   }
 
   /** Somebody says something of themselves. */
   status(person: Person, status: Status): void {
-    if (this.presence.tell(person, status)) this.#changed();
+    if (this.presence.tell(person, status)) this.#ownChanged();
   }
 
   /** Someone types, or has stopped. */
   type(person: Person, on: boolean): void {
-    if (this.presence.type(person, on, Date.now())) this.#tellTyping();
+    if (this.presence.type(person, on, Date.now())) this.#ownTyping();
     this.#scheduleExpiry();
   }
 
   /** Someone has said what they typed. */
   said(person: Person): void {
-    if (this.presence.type(person, false, 0)) this.#tellTyping();
+    if (this.presence.type(person, false, 0)) this.#ownTyping();
+  }
+
+  #ownTyping(): void {
+    this.#onOwn();
+    this.#tellTyping();
+  }
+
+  #ownChanged(): void {
+    this.#onOwn();
+    this.#tellTyping();
+    this.#changed();
   }
 
   /** Stops the timers. */
   close(): void {
     clearTimeout(this.#expiry?.timer);
     clearTimeout(this.#crowdTimer);
+  }
+
+  /** Whether so many are here that news about people is told more rarely. */
+  get crowded(): boolean {
+    return this.presence.size > CROWD;
   }
 
   get #crowded(): boolean {
@@ -112,6 +140,8 @@ export class Company {
     const now = this.#told = this.presence.byName;
     const came = [...now].flatMap(([name, person]) => before.has(name) ? [] : [person]);
     const went = [...before].flatMap(([name, person]) => now.has(name) ? [] : [person]);
+    const changed = [...now].some(([name, { status }]) => !sameStatus(before.get(name)?.status, status));
+    if (came.length === 0 && went.length === 0 && !changed) return;
     const news = oncePerCodec((codec) => ({
       joined: came.length > 0 ? codec.joined(room, came, here) : [],
       left: went.length > 0 ? codec.left(room, went, here) : [],
@@ -131,6 +161,7 @@ export class Company {
     const room = this.#room(), now = this.presence.typing, before = this.#typingTold;
     this.#typingTold = now;
     const began = beside(now, before), ended = beside(before, now), changed = [...began, ...ended];
+    if (changed.length === 0) return;
     const shared = oncePerCodec((codec) => codec.typing(room, now.map(({ name }) => name)));
     const each = oncePerCodec(({ typed }) => [
       ...began.map((person) => ({ person, frame: typed?.(room, person, true) })),
@@ -155,12 +186,16 @@ export class Company {
     const timer = setTimeout(() => {
       this.#expiry = undefined;
       const { left, typing } = this.presence.expire(Date.now());
-      if (typing) this.#tellTyping();
-      if (left) this.#changed();
+      if (left) this.#ownChanged();
+      else if (typing) this.#ownTyping();
       this.#scheduleExpiry();
     }, Math.max(0, at - Date.now()));
     this.#expiry = { timer, at };
   }
+}
+
+function sameStatus(one: Status | undefined, other: Status | undefined): boolean {
+  return one?.state === other?.state && one?.text === other?.text;
 }
 
 /** Those of `people` who are not among `others`. */

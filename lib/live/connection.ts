@@ -225,7 +225,7 @@ export class Connection {
         return this.send(this.codec.done({ nonce }));
       case "read": {
         await reads.mark(standing, command.seq);
-        if (standing.person) audience.read(standing.person, command.seq);
+        if (standing.person) this.#hub.hasRead(audience, standing.person, command.seq);
         return this.send(this.codec.done({ nonce }));
       }
     }
@@ -291,7 +291,7 @@ export function domainError(error: unknown): ChatError {
   return new ChatError("internal", "Something went wrong here; try again.");
 }
 
-/** A close reason has at most 123 bytes (RFC 6455, 5.5). */
+/** As much of a close reason as 123 bytes hold (RFC 6455, 5.5). */
 function truncated(reason: string): string {
-  return new TextEncoder().encode(reason).length <= 123 ? reason : "";
+  return reason.slice(0, new TextEncoder().encodeInto(reason, new Uint8Array(123)).read);
 }

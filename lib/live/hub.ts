@@ -3,19 +3,22 @@
  * @module
  */
 import { ChatError } from "@/lib/errors.ts";
-import type { Entry, Head, Present, Room } from "@/lib/chat/entries.ts";
+import type { Entry, Head, Person, Present, Room } from "@/lib/chat/entries.ts";
+import { fold } from "@/lib/chat/fold.ts";
 import type { Messages } from "@/lib/chat/messages.ts";
 import { accountOf, type Policy } from "@/lib/chat/policy.ts";
+import { Presence } from "@/lib/chat/presence.ts";
 import type { Rooms } from "@/lib/chat/rooms.ts";
 import type { Limits } from "@/lib/http/limits.ts";
 import { Audience, Subscription } from "@/lib/live/audience.ts";
 import type { Connection } from "@/lib/live/connection.ts";
 import { Desks, type DeskSources } from "@/lib/live/desks.ts";
 import { Feed, recovery } from "@/lib/live/feed.ts";
+import { Instances } from "@/lib/live/instances.ts";
 import { Watches } from "@/lib/live/watches.ts";
 import { type Codec, oncePerCodec } from "@/lib/protocol/codec.ts";
 import type { Committed } from "@/lib/store/drafts.ts";
-import { keys } from "@/lib/store/keys.ts";
+import { keys, type News } from "@/lib/store/keys.ts";
 import type { Log } from "@/lib/store/log.ts";
 
 /** What a hub calls: its sockets' commands go to `messages` and `reads`, its questions to `policy`. */
@@ -47,6 +50,7 @@ const SWEEP_EVERY = 10_000;
 /** How long a client may take to say who it is, in milliseconds. */
 export const FIRST_FRAME_MS = 10_000;
 const CATCH_UP_FRAME = 200;
+const NOBODY = { people: [], typing: [], crowded: false };
 /** How long a client may take to answer a close when the server goes, in milliseconds. */
 const GOODBYE_MS = 3_000;
 
@@ -56,6 +60,7 @@ export class Hub {
   /** Once true no frame is taken any more: what clients send now they send again to whoever serves them next. */
   draining = false;
   readonly desks: Desks;
+  readonly instances: Instances;
   readonly #heads: Watches<number, Head>;
   readonly #rooms = new Map<number, Promise<OpenRoom>>();
   readonly #open = new Map<number, OpenRoom>();
@@ -70,6 +75,16 @@ export class Hub {
   constructor(readonly parts: HubParts) {
     this.#heads = new Watches(parts.store, keys.head);
     this.desks = new Desks(parts, this.#heads);
+    this.instances = new Instances(parts.store, {
+      rooms: () => this.#open.keys(),
+      here: (room) => {
+        const company = this.#open.get(room)?.audience.company;
+        return company ? { ...company.presence.own, crowded: company.crowded } : NOBODY;
+      },
+      connections: () => this.connections.size,
+      onHere: (room, instance, here) => this.#open.get(room)?.audience.company.tellElsewhere(instance, here),
+      onNews: (news) => this.#hear(news),
+    });
     this.#sweeper = setInterval(() => this.#sweep(), SWEEP_EVERY);
     Deno.unrefTimer(this.#sweeper);
   }
@@ -99,8 +114,30 @@ export class Hub {
     this.#open.get(room)?.audience.feed.offer(head, entries);
   }
 
-  /** Tells of a room that came, changed or went. */
+  /** Begins to work together with other instances. */
+  async open(): Promise<void> {
+    await this.instances.open();
+  }
+
+  /** Takes news from another instance. */
+  #hear(news: News): void {
+    if (news.type === "room") return this.#tellRoom(news.event, news.room);
+    this.#open.get(news.room)?.audience.read(news.by, news.seq);
+  }
+
+  /** Tells everyone that somebody has read a room up to `seq`. */
+  hasRead({ room }: Audience, by: Person, seq: number): void {
+    this.#open.get(room.id)?.audience.read(by, seq);
+    this.instances.tell({ type: "read", room: room.id, by, seq });
+  }
+
+  /** Tells everyone of a room that came, changed or went here. */
   roomEvent(event: "created" | "changed" | "deleted", room: Room): void {
+    this.#tellRoom(event, room);
+    if (room.kind === "public") this.instances.tell({ type: "room", event, room });
+  }
+
+  #tellRoom(event: "created" | "changed" | "deleted", room: Room): void {
     if (event === "deleted") {
       // The head's watch may have been quicker.
       if (this.#deleted.has(room.id)) return;
@@ -121,22 +158,32 @@ export class Hub {
     return this.#open.get(id)?.audience.room;
   }
 
-  /** Who is in a room here, sorted by name. */
+  /** Who is in a room, at any instance, sorted by name. */
   people(room: number): readonly Present[] {
-    return this.#open.get(room)?.audience.company.presence.people ?? [];
+    return this.#presence(room).people;
   }
 
-  /** How many are in a room here. */
+  /** How many are in a room, at any instance. */
   online(room: number): number {
-    return this.#open.get(room)?.audience.company.presence.size ?? 0;
+    return this.#presence(room).size;
   }
 
-  /** How many are in any room here, each counted once. */
+  /** Who is in a room, also where nobody looks at it here. */
+  #presence(room: number): Presence {
+    const open = this.#open.get(room);
+    if (open) return open.audience.company.presence;
+    const presence = new Presence();
+    for (const [instance, here] of this.instances.elsewhere(room)) presence.tellElsewhere(instance, here);
+    return presence;
+  }
+
+  /** How many are in any room, each counted once. */
   get present(): number {
     const names = new Set<string>();
     for (const { audience } of this.#open.values()) {
       for (const name of audience.company.presence.byName.keys()) names.add(name);
     }
+    for (const { name } of this.instances.everybodyElsewhere()) names.add(fold(name));
     return names.size;
   }
 
@@ -145,9 +192,18 @@ export class Hub {
     return this.#open.get(room)?.audience.subscriptions.size ?? 0;
   }
 
-  /** Whether somebody has a socket here, in any room or in none. */
+  /** The ids of all who have a socket here, or are in a room at another instance. */
+  everybodyOnline(): ReadonlySet<string> {
+    const ids = new Set<string>();
+    for (const { asker } of this.connections) if (asker) ids.add(asker.person.id);
+    for (const { id } of this.instances.everybodyElsewhere()) ids.add(id);
+    return ids;
+  }
+
+  /** Whether somebody has a socket here, or is in a room at another instance. */
   isOnline(person: string): boolean {
-    return this.connections.values().some(({ asker }) => asker?.person.id === person);
+    return this.connections.values().some(({ asker }) => asker?.person.id === person) ||
+      this.instances.everybodyElsewhere().some(({ id }) => id === person);
   }
 
   /**
@@ -255,8 +311,11 @@ export class Hub {
     ]);
     if (!room || !head) throw new ChatError("room_not_found");
     const feed: Feed = new Feed(id, head, this.parts.log, (entries) => audience.deliver(entries));
-    const audience: Audience = new Audience(room, feed);
-    const unwatch = this.#heads.watch(id, (head) => head ? feed.ring(head) : this.roomEvent("deleted", audience.room));
+    const audience: Audience = new Audience(room, feed, () => this.instances.changed(id));
+    for (const [instance, here] of this.instances.elsewhere(id)) {
+      audience.company.tellElsewhere(instance, here);
+    }
+    const unwatch = this.#heads.watch(id, (head) => head ? feed.ring(head) : this.#tellRoom("deleted", audience.room));
     const open = { audience, unwatch, emptySince: Date.now() };
     this.#open.set(id, open);
     return open;
@@ -296,6 +355,7 @@ export class Hub {
     open.audience.company.close();
     this.#open.delete(id);
     this.#rooms.delete(id);
+    this.instances.changed(id);
   }
 
   /** Sends everyone away with 1001 and ends all watches. Resolves once they are gone, or after {@link GOODBYE_MS}. */
@@ -307,6 +367,7 @@ export class Hub {
     for (const [id, open] of [...this.#open]) this.#forget(id, open);
     this.desks.close();
     this.#heads.close();
+    await this.instances.close();
     // A process that ended now would cut off its last acknowledgements and the close itself.
     const { promise: late, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, GOODBYE_MS);

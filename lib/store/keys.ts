@@ -11,6 +11,7 @@ import type {
   Person,
   PinChange,
   Post,
+  Present,
   ReactionChange,
   Role,
   Room,
@@ -127,6 +128,34 @@ export interface StoredFile {
   readonly createdAt: number;
 }
 
+/** Who is in a room at one instance, and who types there. */
+export interface Here {
+  readonly people: readonly Present[];
+  readonly typing: readonly Person[];
+}
+
+/** A part of such a list, as a value holds 64 KiB. */
+export type HerePart = Here;
+
+/** What one instance tells all others: a public room came, changed or went; somebody has read up to a `seq`. */
+export type News =
+  | { readonly type: "room"; readonly event: "created" | "changed" | "deleted"; readonly room: Room }
+  | { readonly type: "read"; readonly room: number; readonly by: Person; readonly seq: number };
+
+/** A sign of life of an instance, and what has changed there lately. */
+export interface Pulse {
+  /** Number of the last tick. */
+  readonly tick: number;
+  /** Another one each time. */
+  readonly beat: number;
+  readonly connections: number;
+  readonly ticks: readonly {
+    readonly tick: number;
+    readonly rooms: readonly number[];
+    readonly news: readonly News[];
+  }[];
+}
+
 /** How often somebody has tried to sign in, and since when. */
 export interface Tries {
   readonly count: number;
@@ -229,6 +258,27 @@ const file: z.ZodType<StoredFile> = z.object({
   createdAt: z.number(),
 });
 
+const present: z.ZodType<Present> = z.object({
+  id: z.string(),
+  name: z.string(),
+  guest: z.boolean(),
+  status: z.object({ state: z.enum(["online", "away", "busy"]), text: z.string() }).optional(),
+});
+
+const here: z.ZodType<Here> = z.object({ people: z.array(present), typing: z.array(person) });
+
+const news: z.ZodType<News> = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("room"), event: z.enum(["created", "changed", "deleted"]), room }),
+  z.object({ type: z.literal("read"), room: z.int(), by: person, seq: z.int() }),
+]);
+
+const pulse: z.ZodType<Pulse> = z.object({
+  tick: z.int(),
+  beat: z.int(),
+  connections: z.int(),
+  ticks: z.array(z.object({ tick: z.int(), rooms: z.array(z.int()), news: z.array(news) })),
+});
+
 const membership: z.ZodType<Membership> = z.object({ role, person, since: z.number() });
 const readMark: z.ZodType<ReadMark> = z.object({ seq: z.int().min(0), posts: z.int().min(0) });
 const tries: z.ZodType<Tries> = z.object({ count: z.int(), since: z.number() });
@@ -312,6 +362,15 @@ export const keys = {
   }),
   /** Watched: there is something new for this account. The value only has to be another one each time. */
   bell: (account_: string): Key<string> => ({ path: ["bell", account_], schema: text }),
+  /** Watched: the ids of the instances that serve. */
+  instances: (): Key<string[]> => ({ path: ["instances"], schema: z.array(z.string()) }),
+  /** Watched: that an instance lives, and what has changed there. */
+  pulse: (instance: string): Key<Pulse> => ({ path: ["pulse", instance], schema: pulse }),
+  /** Who is in a room at an instance, part by part. */
+  here: (instance: string, room_: number, part: number): Key<HerePart> => ({
+    path: ["here", instance, room_, part],
+    schema: here,
+  }),
   /** What a file is. */
   file: (id_: string): Key<StoredFile> => ({ path: ["file", id_], schema: file }),
   /** {@link FILE_CHUNK} bytes of a file, or what is left of it. */

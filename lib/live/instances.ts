@@ -1,0 +1,324 @@
+/**
+ * What instances tell one another that is not worth keeping: who is where, who types, that a room came. Each instance
+ * writes for itself, the others read; nobody waits for anybody. An instance that is alone writes nothing.
+ *
+ * A pulse says that an instance lives and what has changed there in its last ticks. Whoever missed more than those reads
+ * all that it tells. Its silence is measured by the clock of who listens, so no two clocks have to agree.
+ * @module
+ */
+import { Watches } from "@/lib/live/watches.ts";
+import { type Here, type HerePart, keys, type News, type Pulse } from "@/lib/store/keys.ts";
+import { type Mutation, put, remove, type Store } from "@/lib/store/store.ts";
+
+/** Where an instance's own news comes from, and where that of others goes. */
+export interface Neighbourhood {
+  /** The rooms that have somebody here. */
+  rooms(): Iterable<number>;
+  /** Who is in a room here, and whether they are so many that this is told more rarely. */
+  here(room: number): Here & { readonly crowded: boolean };
+  /** How many sockets there are here. */
+  connections(): number;
+  /** Told who is in a room at another instance; null for nobody. */
+  onHere(room: number, instance: string, here: Here | null): void;
+  /** Told what happened at another instance. */
+  onNews(news: News): void;
+}
+
+/** What is known of another instance. */
+interface Neighbour {
+  readonly unwatch: () => void;
+  readonly rooms: Map<number, Here>;
+  tick: number;
+  connections: number;
+  /** When it last gave a sign of life, by this process's own clock. */
+  heardAt: number;
+  reading: Promise<void>;
+}
+
+/** News waits so long for more of it, in milliseconds; the next goes out no sooner than {@link TICK_MS} later. */
+const GATHER_MS = 10;
+const TICK_MS = 50;
+const CROWDED_TICK_MS = 1_000;
+const BEAT_MS = 4_000;
+/** An instance that was silent for so long, in milliseconds, is gone. */
+const SILENCE_MS = 12_000;
+/** What a pulse remembers. */
+const TICKS_TOLD = 20;
+const ROOMS_TOLD = 1_000;
+const NEWS_TOLD = 100;
+/** People under one key: about 100 bytes each. */
+const PEOPLE_A_PART = 400;
+const PARTS_A_COMMIT = 16;
+
+/** This instance among the others. */
+export class Instances {
+  readonly id: string = crypto.randomUUID().slice(0, 13);
+  readonly #store: Store;
+  readonly #around: Neighbourhood;
+  readonly #pulses: Watches<string, Pulse>;
+  readonly #lists: Watches<"all", string[]>;
+  readonly #neighbours = new Map<string, Neighbour>();
+  readonly #dirty = new Set<number>();
+  readonly #crowdedAt = new Map<number, number>();
+  /** How many parts each room's list had when it was last written. */
+  readonly #parts = new Map<number, number>();
+  #news: News[] = [];
+  #ticks: Pulse["ticks"] = [];
+  #tick = 0;
+  #beat = 0;
+  #writing: Promise<void> = Promise.resolve();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #wroteAt = 0;
+  #heart: ReturnType<typeof setInterval> | undefined;
+  #closed = false;
+
+  /** Nothing is written or read before {@link open}. */
+  constructor(store: Store, around: Neighbourhood) {
+    this.#store = store;
+    this.#around = around;
+    this.#pulses = new Watches(store, keys.pulse);
+    this.#lists = new Watches(store, keys.instances);
+  }
+
+  /** Joins the others. */
+  async open(): Promise<void> {
+    await this.#enlist();
+    this.#lists.watch("all", (ids) => this.#meet(ids ?? []));
+    this.#heart = setInterval(() => this.#heartbeat(), BEAT_MS);
+    Deno.unrefTimer(this.#heart);
+  }
+
+  /** Who is in a room at other instances. */
+  *elsewhere(room: number): Generator<readonly [instance: string, here: Here]> {
+    for (const [id, { rooms }] of this.#neighbours) {
+      const here = rooms.get(room);
+      if (here) yield [id, here];
+    }
+  }
+
+  /** Everybody who is in some room at other instances; the same person perhaps more than once. */
+  *everybodyElsewhere(): Generator<Here["people"][number]> {
+    for (const { rooms } of this.#neighbours.values()) for (const { people } of rooms.values()) yield* people;
+  }
+
+  /** How many sockets there are at other instances. */
+  get connectionsElsewhere(): number {
+    return this.#neighbours.values().reduce((sum, { connections }) => sum + connections, 0);
+  }
+
+  /** Who is in a room here, or who types, has changed. */
+  changed(room: number): void {
+    if (this.#neighbours.size === 0) return;
+    this.#dirty.add(room);
+    this.#schedule();
+  }
+
+  /** Tells the others what happened here. */
+  tell(news: News): void {
+    if (this.#neighbours.size === 0) return;
+    this.#news.push(news);
+    this.#schedule();
+  }
+
+  #schedule(wait = Math.max(GATHER_MS, this.#wroteAt + TICK_MS - performance.now())): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#flush();
+    }, wait);
+  }
+
+  #flush(): void {
+    if (this.#closed) return;
+    this.#wroteAt = performance.now();
+    const rooms = [...this.#dirty].filter((room) => !this.#isTooSoon(room)), news = this.#news;
+    for (const room of rooms) this.#dirty.delete(room);
+    this.#news = [];
+    if (this.#dirty.size > 0) this.#schedule(TICK_MS);
+    if (rooms.length > 0 || news.length > 0) this.#write(rooms, news);
+  }
+
+  #isTooSoon(room: number): boolean {
+    if (!this.#around.here(room).crowded) {
+      this.#crowdedAt.delete(room);
+      return false;
+    }
+    const now = performance.now(), last = this.#crowdedAt.get(room);
+    if (last !== undefined && now - last < CROWDED_TICK_MS) return true;
+    this.#crowdedAt.set(room, now);
+    return false;
+  }
+
+  /** Writes the lists of these rooms and then the pulse that tells of them, after what is being written already. */
+  #write(rooms: readonly number[], news: readonly News[]): void {
+    this.#tick++;
+    const tick = { tick: this.#tick, rooms, news };
+    this.#ticks = told([...this.#ticks, tick]);
+    const lists = rooms.flatMap((room) => this.#list(room));
+    const pulse = this.#pulse();
+    this.#writing = this.#writing.then(async () => {
+      for (let from = 0; from < lists.length; from += PARTS_A_COMMIT) {
+        await this.#store.commit([], lists.slice(from, from + PARTS_A_COMMIT));
+      }
+      await this.#store.commit([], [put(keys.pulse(this.id), pulse)]);
+    }).catch((error) => {
+      console.error("Cannot tell other instances who is here, and try again:", error);
+      for (const room of rooms) this.#dirty.add(room);
+      if (!this.#closed) this.#schedule(TICK_MS * 10);
+    });
+  }
+
+  #pulse(): Pulse {
+    return { tick: this.#tick, beat: this.#beat++, connections: this.#around.connections(), ticks: this.#ticks };
+  }
+
+  /** What a room's list has become. */
+  #list(room: number): Mutation[] {
+    const { people, typing } = this.#around.here(room), parts: HerePart[] = [];
+    for (let from = 0; from < people.length; from += PEOPLE_A_PART) {
+      parts.push({ people: people.slice(from, from + PEOPLE_A_PART), typing: from === 0 ? typing : [] });
+    }
+    const before = this.#parts.get(room) ?? 0;
+    if (parts.length === 0) this.#parts.delete(room);
+    else this.#parts.set(room, parts.length);
+    return [
+      ...parts.map((part, n) => put(keys.here(this.id, room, n), part)),
+      ...Array.from(
+        { length: Math.max(0, before - parts.length) },
+        (_, n) => remove(keys.here(this.id, room, parts.length + n)),
+      ),
+    ];
+  }
+
+  /** Tells that this instance lives, and looks who else does. */
+  #heartbeat(): void {
+    if (this.#neighbours.size === 0 || this.#closed) return;
+    const pulse = this.#pulse();
+    this.#writing = this.#writing.then(async () => {
+      await this.#store.commit([], [put(keys.pulse(this.id), pulse)]);
+      await this.#bury();
+    }).catch((error) => console.error("Cannot tell other instances that this one lives:", error));
+  }
+
+  /** Takes those who have fallen silent out of the list, with all that they told. */
+  async #bury(): Promise<void> {
+    const now = performance.now();
+    for (const [id, { heardAt }] of this.#neighbours) if (now - heardAt > SILENCE_MS) await this.#strike(id);
+  }
+
+  async #strike(id: string): Promise<void> {
+    await this.#changeList((ids) => ids.filter((other) => other !== id));
+    await this.#store.commit([], [remove(keys.pulse(id))]);
+    await this.#store.sweep(["here", id]);
+  }
+
+  async #enlist(): Promise<void> {
+    await this.#changeList((ids) => ids.includes(this.id) ? ids : [...ids, this.id]);
+  }
+
+  async #changeList(change: (ids: readonly string[]) => readonly string[]): Promise<void> {
+    const key = keys.instances();
+    while (true) {
+      const { value, versionstamp } = await this.#store.get(key);
+      const changed = change(value ?? []);
+      if (changed.length === value?.length) return;
+      if (await this.#store.commit([{ key: key.path, versionstamp }], [put(key, [...changed])]) !== null) return;
+    }
+  }
+
+  /** Takes note of who is in the list now. */
+  #meet(ids: readonly string[]): void {
+    if (this.#closed) return;
+    // Somebody took this one for dead: it was stopped for a while.
+    if (!ids.includes(this.id)) {
+      this.#enlist().catch((error) => console.error("Cannot join the other instances:", error));
+      return;
+    }
+    for (const [id, neighbour] of this.#neighbours) if (!ids.includes(id)) this.#forget(id, neighbour);
+    const met = ids.filter((id) => id !== this.id && !this.#neighbours.has(id));
+    for (const id of met) {
+      const unwatch = this.#pulses.watch(id, (pulse) => this.#hear(id, pulse));
+      const heardAt = performance.now();
+      this.#neighbours.set(id, {
+        unwatch,
+        rooms: new Map(),
+        tick: -1,
+        connections: 0,
+        heardAt,
+        reading: Promise.resolve(),
+      });
+    }
+    if (met.length === 0) return;
+    for (const room of this.#around.rooms()) this.#dirty.add(room);
+    this.#schedule();
+    this.#heartbeat();
+  }
+
+  #forget(id: string, { unwatch, rooms }: Neighbour): void {
+    unwatch();
+    this.#neighbours.delete(id);
+    for (const room of rooms.keys()) this.#around.onHere(room, id, null);
+  }
+
+  #hear(id: string, pulse: Pulse | null): void {
+    const neighbour = this.#neighbours.get(id);
+    if (!neighbour || !pulse) return;
+    neighbour.heardAt = performance.now();
+    neighbour.connections = pulse.connections;
+    const { tick } = neighbour;
+    if (pulse.tick <= tick) return;
+    neighbour.tick = pulse.tick;
+    const fresh = pulse.ticks.filter((one) => one.tick > tick);
+    const missed = tick < 0 || (fresh[0]?.tick ?? Infinity) > tick + 1;
+    const rooms = missed ? undefined : new Set(fresh.flatMap(({ rooms }) => rooms));
+    neighbour.reading = neighbour.reading.then(() => this.#read(id, neighbour, rooms))
+      .catch((error) => console.error("Cannot read who is at another instance:", error));
+    if (tick >= 0) { for (const { news } of fresh) for (const one of news) this.#around.onNews(one); }
+  }
+
+  /** Reads who is in these rooms at another instance; in all of them where none are named. */
+  async #read(id: string, neighbour: Neighbour, rooms: ReadonlySet<number> | undefined): Promise<void> {
+    const found = new Map<number, Here>();
+    const { path, schema } = keys.here(id, 1, 0);
+    const prefixes = rooms ? [...rooms].map((room) => [...path.slice(0, 2), room]) : [path.slice(0, 2)];
+    await Promise.all(prefixes.map(async (prefix) => {
+      for await (const { key: [, , room], value } of this.#store.list(schema, { prefix })) {
+        const before = found.get(Number(room));
+        found.set(Number(room), {
+          people: [...before?.people ?? [], ...value.people],
+          typing: [...before?.typing ?? [], ...value.typing],
+        });
+      }
+    }));
+    if (this.#neighbours.get(id) !== neighbour) return;
+    for (const room of rooms ?? new Set([...neighbour.rooms.keys(), ...found.keys()])) {
+      const here = found.get(room) ?? null;
+      if (here) neighbour.rooms.set(room, here);
+      else neighbour.rooms.delete(room);
+      this.#around.onHere(room, id, here);
+    }
+  }
+
+  /** Leaves the others, who then know at once that nobody is here any more. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    clearInterval(this.#heart);
+    this.#pulses.close();
+    this.#lists.close();
+    await this.#writing;
+    if (this.#heart !== undefined) await this.#strike(this.id);
+  }
+}
+
+/** The last ticks, as many as a pulse has room for. */
+function told(ticks: Pulse["ticks"]): Pulse["ticks"] {
+  let rooms = 0, news = 0;
+  const kept = ticks.slice(-TICKS_TOLD).reverse();
+  const end = kept.findIndex((tick) => {
+    rooms += tick.rooms.length;
+    news += tick.news.length;
+    return rooms > ROOMS_TOLD || news > NEWS_TOLD;
+  });
+  return (end < 0 ? kept : kept.slice(0, end)).reverse();
+}

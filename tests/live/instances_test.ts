@@ -1,0 +1,163 @@
+import { assert, assertEquals } from "@std/assert";
+import { z } from "zod";
+import type { Client, Frame } from "@/tests/client.ts";
+import { serve, type TestPerson, type TestServer } from "@/tests/server.ts";
+
+/** What crosses from one instance to another is there within this, in milliseconds, nearly always. */
+const CROSSING_MS = 100;
+
+/** Two instances over one store. */
+async function two(): Promise<{ one: TestServer; other: TestServer } & AsyncDisposable> {
+  const folder = await Deno.makeTempDir();
+  const store = `${folder}/hubbub.sqlite`;
+  const one = await serve({ store }), other = await serve({ store });
+  return {
+    one,
+    other,
+    async [Symbol.asyncDispose]() {
+      await Promise.all([one[Symbol.asyncDispose](), other[Symbol.asyncDispose]()]);
+      await Deno.remove(folder, { recursive: true });
+    },
+  };
+}
+
+/** Reads frames until one is as wished. */
+async function seen(client: Client, wish: (frame: Frame) => boolean): Promise<Frame> {
+  while (true) {
+    const frame = await client.next();
+    if (wish(frame)) return frame;
+  }
+}
+
+const lists = (...users: string[]) => (frame: Frame) =>
+  frame.type === "users_list" && JSON.stringify(frame.users) === JSON.stringify(users);
+
+async function ask(server: TestServer, who: TestPerson, method: string, path: string, json?: unknown) {
+  const response = await server.fetch(`/api/chat${path}`, { method, json, headers: who.headers });
+  const text = await response.text();
+  return text === "" ? undefined : JSON.parse(text);
+}
+
+Deno.test("who comes to one instance is seen in the other, and who goes", async () => {
+  await using instances = await two();
+  const ada = await instances.one.join("Ada");
+  const bob = await instances.other.join("Bob");
+  await seen(ada, lists("Ada", "Bob"));
+  await seen(bob, lists("Ada", "Bob"));
+  const eve = await instances.other.join("Eve");
+  assertEquals((await ada.until("system")).content, "Eve joined the room");
+  eve.close();
+  assertEquals((await ada.until("system")).content, "Eve left the room");
+  await seen(bob, lists("Ada", "Bob"));
+});
+
+Deno.test("who is at both is there once, and stays until the last socket goes", async () => {
+  await using instances = await two();
+  const bob = await instances.other.join("Bob");
+  const ada = await instances.one.join("Ada"), again = await instances.other.join("Ada");
+  await seen(bob, lists("Ada", "Bob"));
+  ada.close();
+  await bob.send({ type: "message", content: "still there?" });
+  await seen(bob, ({ type }) => type === "message");
+  assertEquals((await bob.settled()).filter(({ type }) => type === "system"), []);
+  again.close();
+  assertEquals((await bob.until("system")).content, "Ada left the room");
+});
+
+Deno.test("typing crosses, and ends with the message", async () => {
+  await using instances = await two();
+  const ada = await instances.one.join("Ada"), bob = await instances.other.join("Bob");
+  await seen(ada, lists("Ada", "Bob"));
+  await bob.send({ type: "typing", is_typing: true });
+  assertEquals((await ada.until("typing")).users, ["Bob"]);
+  await bob.send({ type: "message", content: "done" });
+  assertEquals((await ada.until("typing")).users, []);
+});
+
+Deno.test("news crosses within a tenth of a second", async () => {
+  await using instances = await two();
+  const ada = await instances.one.join("Ada"), bob = await instances.other.join("Bob");
+  await seen(ada, lists("Ada", "Bob"));
+  const delays: number[] = [];
+  for (let turn = 0; turn < 40; turn++) {
+    const begun = performance.now();
+    await bob.send({ type: "typing", is_typing: turn % 2 === 0 });
+    await ada.until("typing");
+    delays.push(performance.now() - begun);
+  }
+  delays.sort((a, b) => a - b);
+  assert(delays[20]! < CROSSING_MS, `usually ${delays[20]} ms`);
+});
+
+Deno.test("rooms that come, change and go at one instance are told at the other", async () => {
+  await using instances = await two();
+  const { one, other } = instances;
+  const mia = await other.person("Mia"), sam = await one.person("Sam");
+  const page = other.socket("/ws", { headers: mia.cookie });
+  await page.until("hello");
+  const name = ({ room }: Frame) => z.object({ name: z.string() }).parse(room).name;
+  const { id } = await ask(one, sam, "POST", "/rooms", { name: "tea" });
+  const came = await page.until("rooms");
+  assertEquals([came.event, name(came)], ["created", "tea"]);
+  await ask(one, sam, "PATCH", `/rooms/${id}`, { name: "coffee" });
+  const changed = await page.until("rooms");
+  assertEquals([changed.event, name(changed)], ["changed", "coffee"]);
+  await ask(one, sam, "DELETE", `/rooms/${id}`);
+  assertEquals((await page.until("rooms")).event, "deleted");
+});
+
+Deno.test("what is unread, mentions, new members and the end of a session cross", async (t) => {
+  await using instances = await two();
+  const { one, other } = instances;
+  const mia = await other.person("Mia"), sam = await one.person("Sam");
+  await ask(one, mia, "PUT", "/rooms/1/read", { seq: 0 });
+  const page = other.socket("/ws", { headers: mia.cookie });
+  await page.until("hello");
+  await t.step("a mention", async () => {
+    await ask(one, sam, "POST", "/rooms/1/messages", { content: "@Mia?" });
+    const { count, mentions } = await seen(page, ({ type, mentions }) => type === "unread" && mentions === 1);
+    assertEquals([count, mentions], [1, 1]);
+  });
+  await t.step("being brought into a room", async () => {
+    await ask(one, sam, "POST", "/rooms", { name: "ours", kind: "private", members: [mia.id] });
+    assertEquals((await page.until("rooms")).event, "created");
+  });
+  await t.step("reading in a small room", async () => {
+    const reader = await instances.one.join("Gus");
+    await page.send({ type: "subscribe", room: 1 }, { type: "read", room: 1, seq: 1 });
+    assertEquals((await reader.until("read")).username, "Mia");
+  });
+  await t.step("the end of the session", async () => {
+    await one.chat.sessions.endAll(mia.id);
+    assertEquals((await page.closed).code, 4401);
+  });
+});
+
+Deno.test("an instance that stops takes its people with it at once", async () => {
+  await using instances = await two();
+  const ada = await instances.one.join("Ada"), bob = await instances.other.join("Bob");
+  await seen(ada, lists("Ada", "Bob"));
+  await instances.other.chat.drain();
+  assertEquals((await bob.closed).code, 1001);
+  await seen(ada, lists("Ada"));
+});
+
+Deno.test("an instance that is alone writes nothing of who is here", async () => {
+  await using server = await serve();
+  const ada = await server.join("Ada");
+  await ada.send({ type: "typing", is_typing: true }, { type: "message", content: "hi" });
+  await ada.until("message");
+  const written: unknown[] = [];
+  for await (const row of server.chat.store.list(z.unknown(), { prefix: ["here"] })) written.push(row);
+  for await (const row of server.chat.store.list(z.unknown(), { prefix: ["pulse"] })) written.push(row);
+  assertEquals(written, []);
+});
+
+Deno.test("how many are online counts everybody, wherever they are", async () => {
+  await using instances = await two();
+  await instances.one.join("Ada");
+  const bob = await instances.other.join("Bob");
+  await seen(bob, lists("Ada", "Bob"));
+  const room = await (await instances.other.fetch("/api/chat/rooms/1")).json();
+  assertEquals(room.online, 2);
+});
