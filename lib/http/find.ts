@@ -4,7 +4,7 @@
  */
 import type { Context } from "fresh";
 import { ChatError } from "@/lib/errors.ts";
-import { type Person, splitMessageId } from "@/lib/chat/entries.ts";
+import { type Person, type Room, splitMessageId } from "@/lib/chat/entries.ts";
 import type { Asker, Standing } from "@/lib/chat/policy.ts";
 import { segments } from "@/lib/http/api.ts";
 import type { Chat, State } from "@/lib/http/state.ts";
@@ -17,6 +17,24 @@ import { messageSegment, parse } from "@/lib/protocol/schemas.ts";
  */
 export function findRoom({ url, state: { chat, asker } }: Context<State>): Promise<Standing> {
   return chat.rooms.find(asker, segments(url)[3] ?? "");
+}
+
+/**
+ * The chat with this id, a room that is not public, and what the asker is there.
+ *
+ * @throws {ChatError} `sign_in` for guests, `room_not_found` where there is none that the asker is in.
+ */
+export async function findChat(chat: Chat, asker: Asker, id: string): Promise<Standing> {
+  chat.policy.account(asker, "read");
+  const standing = /^\d{1,15}$/.test(id) ? await chat.rooms.standing(asker, Number(id)) : null;
+  if (!standing || standing.room.kind === "public") throw new ChatError("room_not_found");
+  chat.policy.read(standing);
+  return standing;
+}
+
+/** Who is in a chat, here now or not. */
+export async function participantsOf({ members }: Chat, { id, between }: Room): Promise<readonly Person[]> {
+  return between ?? await members.people(id);
 }
 
 /**

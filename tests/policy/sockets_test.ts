@@ -1,0 +1,141 @@
+import { assertEquals } from "@std/assert";
+import type { Client, Frame } from "@/tests/client.ts";
+import { type AskerKind, ASKERS, type Crowd, gather, type Scene } from "@/tests/policy/askers.ts";
+
+type Answers = Readonly<Record<string, string>>;
+
+/** Answers in the order of {@link ASKERS}. */
+function answers(text: string): Answers {
+  const each = text.trim().split(/\s+/);
+  return Object.fromEntries(ASKERS.map((kind, index) => [kind, each[index] ?? "?"]));
+}
+
+/** How each protocol lets somebody into a room; `ok`, or the code with which it closes. */
+const DOORS: readonly [protocol: string, path: (scene: Scene, name: string, user: string) => string, room: string][] = [
+  ["rooms", ({ room }) => `/ws/chat/${room}?`, "id"],
+  ["lobby", ({ room }, name) => `/ws/${name}?room=${room}&`, "id"],
+  ["chats", ({ room }, _name, user) => `/api/chats/ws/${room}/${user}?`, "id"],
+  ["bearer", (_scene, _name, _user) => `/chat/ws/{name}?`, "name"],
+];
+
+// Columns:   nobody guest strngr member modrtr owner admin banned disbld expird forged
+const PUBLIC: Record<string, Answers> = {
+  rooms: answers("4400 ok    ok     ok     ok     ok    ok    4403   4401   4401   4401"),
+  lobby: answers("ok   ok    ok     ok     ok     ok    ok    1008   1008   1008   1008"),
+  chats: answers("1008 1008  1008   1008   1008   1008  1008  1008   1008   1008   1008"),
+  bearer: answers("1008 1008 ok     ok     ok     ok    ok    1008   1008   1008   1008"),
+};
+const PRIVATE: Record<string, Answers> = {
+  rooms: answers("4400 4404  4404   ok     ok     ok    4404  4404   4401   4401   4401"),
+  lobby: answers("1008 1008  1008   ok     ok     ok    1008  1008   1008   1008   1008"),
+  chats: answers("1008 1008  1008   ok     ok     ok    1008  1008   1008   1008   1008"),
+  bearer: answers("1008 1008 1008   1008   1008   1008  1008  1008   1008   1008   1008"),
+};
+
+async function outcome(client: Client): Promise<string> {
+  while (true) {
+    const frame = await client.next().catch(() => undefined);
+    if (!frame) return String((await client.closed).code);
+    if (frame.type === "connected" || frame.type === "user_joined") {
+      client.close();
+      return "ok";
+    }
+  }
+}
+
+async function through(crowd: Crowd, path: string, kind: AskerKind): Promise<string> {
+  const token = crowd.tokens[kind];
+  const client = crowd.server.socket(token === undefined ? path : `${path}token=${token}`);
+  // Protocol 1 alone waits for a first frame; the others have been let in, or are gone, by then.
+  if (token === undefined && path.startsWith("/ws/chat/")) await client.send({});
+  return await outcome(client);
+}
+
+for (const [kind, expected] of [["public", PUBLIC], ["private", PRIVATE]] as const) {
+  Deno.test(`sockets of each protocol let into a ${kind} room whom the table lets in`, async (t) => {
+    await using crowd = await gather();
+    const scene = await crowd.room(kind), { name } = (await crowd.server.chat.rooms.get(scene.room))!;
+    for (const [protocol, path] of DOORS) {
+      await t.step(protocol, async () => {
+        const got: Record<string, string> = {};
+        for (const asker of ASKERS) {
+          const user = Object.entries(crowd.people).find(([one]) => one === asker)?.[1].id ?? crowd.people.owner.id;
+          got[asker] = await through(crowd, path(scene, "Somebody", user).replace("{name}", name), asker);
+        }
+        assertEquals(got, expected[protocol]);
+      });
+    }
+  });
+}
+
+Deno.test("nobody sits in a chat under somebody else's id", async () => {
+  await using crowd = await gather();
+  const { room } = await crowd.room("private"), { owner, member } = crowd.people;
+  assertEquals(await through(crowd, `/api/chats/ws/${room}/${owner.id}?`, "member"), "1008");
+  assertEquals(await through(crowd, `/api/chats/ws/${room}/${member.id}?`, "member"), "ok");
+});
+
+/** What a frame comes to: the type of the answer, or the code of the error. */
+async function answerTo(client: Client, frame: Frame, wish: string): Promise<string> {
+  await client.send({ ...frame, nonce: "asked" });
+  while (true) {
+    const answer = await client.next();
+    if (answer.type === "error") return String(answer.code);
+    if (answer.type === wish) return "ok";
+  }
+}
+
+// In a public room; whoever is not let in asks nothing. Columns: guest strngr member modrtr owner admin
+const FRAMES: readonly [frame: (scene: Scene) => Frame, answer: string, expected: string][] = [
+  [() => ({ type: "message", content: "hi" }), "message", "ok ok ok ok ok ok"],
+  [({ message }) => ({ type: "edit", id: message, content: "new" }), "edited", "no no ok no no no"],
+  [({ message }) => ({ type: "delete", id: message }), "deleted", "no no ok ok ok ok"],
+  [({ message }) => ({ type: "react", id: message, emoji: "👍", on: true }), "reacted", "ok ok ok ok ok ok"],
+  [({ message }) => ({ type: "pin", id: message, on: true }), "pinned", "ok ok ok ok ok ok"],
+  [() => ({ type: "read", seq: 1 }), "read", "ok ok ok ok ok ok"],
+  [() => ({ type: "ping" }), "pong", "ok ok ok ok ok ok"],
+];
+const TALKERS = ["guest", "stranger", "member", "moderator", "owner", "admin"] as const;
+
+Deno.test("frames do what the table lets their sender do, over protocols 1 and 5", async (t) => {
+  await using crowd = await gather();
+  for (const [frame, answer, expected] of FRAMES) {
+    const wanted = expected.split(" ").map((word) => word === "no" ? "forbidden" : word);
+    await t.step(answer, async () => {
+      const got: string[] = [], ofApp: string[] = [];
+      for (const kind of TALKERS) {
+        const one = await crowd.room("public"), other = await crowd.room("public");
+        const client = crowd.server.socket(`/ws/chat/${one.room}?token=${crowd.tokens[kind]}`);
+        await client.until("users_list");
+        got.push(await answerTo(client, frame(one), answer));
+        client.close();
+        ofApp.push(await overApp(crowd, kind, other, frame(other)));
+      }
+      assertEquals(got, wanted);
+      assertEquals(ofApp, wanted);
+    });
+  }
+});
+
+async function overApp({ server, people, tokens }: Crowd, kind: AskerKind, { room }: Scene, frame: Frame) {
+  const person = Object.entries(people).find(([one]) => one === kind)?.[1];
+  const client = server.socket("/ws", { headers: person?.cookie ?? { cookie: `hubbub_guest=${tokens[kind]}` } });
+  await client.send({ type: "subscribe", room, nonce: "s" });
+  await client.until("ok");
+  const type = frame.type === "message" ? "post" : frame.type;
+  const got = await answerTo(client, { ...frame, room, type }, frame.type === "ping" ? "pong" : "ok");
+  client.close();
+  return got;
+}
+
+Deno.test("over protocol 5 nobody follows a room that is not for them", async () => {
+  await using crowd = await gather();
+  const { room } = await crowd.room("private");
+  for (const kind of ["stranger", "admin", "banned", "member"] as const) {
+    const client = crowd.server.socket("/ws", { headers: crowd.people[kind].cookie });
+    await client.send({ type: "subscribe", room, nonce: "s" });
+    let answer = await client.next();
+    while (answer.type !== "ok" && answer.type !== "error") answer = await client.next();
+    assertEquals(answer.type === "ok" ? "ok" : answer.code, kind === "member" ? "ok" : "room_not_found");
+  }
+});

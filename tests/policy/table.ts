@@ -1,0 +1,32 @@
+/**
+ * What everybody gets who asks for something: a status for each kind of asker.
+ * @module
+ */
+import { ASKERS } from "@/tests/policy/askers.ts";
+
+/** One thing to ask for, and what each kind of asker gets. */
+export interface Row {
+  readonly title: string;
+  readonly method: string;
+  readonly path: string;
+  readonly body: unknown;
+  readonly expected: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads a table. A line is `METHOD path {body} | answers`, in the order of {@link ASKERS}.
+ *
+ * @throws {Error} For a line that has not an answer for each.
+ */
+export function table(text: string): Row[] {
+  return text.split("\n").map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("#")).map(
+    (line) => {
+      const [asked = "", answers = ""] = line.split("|");
+      const [, method, path, body] = /^(\S+)\s+(\S+)\s*(.*?)\s*$/.exec(asked) ?? [];
+      const each = answers.trim().split(/\s+/);
+      if (!method || !path || each.length !== ASKERS.length) throw new Error(`Not a row: ${line}`);
+      const expected = Object.fromEntries(ASKERS.map((kind, index) => [kind, each[index]!]));
+      return { title: `${method} ${path}`, method, path, body: body ? JSON.parse(body) : undefined, expected };
+    },
+  );
+}
