@@ -112,6 +112,10 @@ async function main(): Promise<void> {
     Deno.exit(0);
   };
   for (const signal of ["SIGTERM", "SIGINT"] as const) Deno.addSignalListener(signal, stopAll);
+  (await open()).store.onNewer(new AbortController().signal, () => {
+    console.error("A newer Hubbub has made the store its own, so this one stops: run the newer program.");
+    stopAll();
+  });
 }
 
 /** Another isolate of this process, which serves on the same port. */

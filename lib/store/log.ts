@@ -59,6 +59,7 @@ export class Log {
   readonly #store: LogStore;
   readonly #onCommit: OnCommit;
   readonly #now: () => number;
+  readonly #elapsed: () => number;
   /** What waits for each room. The map's order is the order in which rooms are served. */
   readonly #queues = new Map<number, Waiting[]>();
   /** Rooms with a commit under way, and its end. */
@@ -73,12 +74,19 @@ export class Log {
 
   /**
    * @param onCommit Called after each commit and before its drafts are answered.
-   * @param now The time in milliseconds since 1970.
+   * @param now The time in milliseconds since 1970, which dates entries.
+   * @param elapsed Milliseconds since any moment, by a clock that nobody sets.
    */
-  constructor(store: LogStore, onCommit: OnCommit, now: () => number = Date.now) {
+  constructor(
+    store: LogStore,
+    onCommit: OnCommit,
+    now: () => number = Date.now,
+    elapsed: () => number = () => performance.now(),
+  ) {
     this.#store = store;
     this.#onCommit = onCommit;
     this.#now = now;
+    this.#elapsed = elapsed;
   }
 
   /**
@@ -89,7 +97,7 @@ export class Log {
   append(room: number, draft: Draft): Promise<Appended> {
     const { promise, resolve, reject } = Promise.withResolvers<Appended>();
     const hash = draft.nonce ? nonceHash(draft.nonce.by, draft.nonce.value) : 0;
-    const waiting = { draft, since: this.#now(), hash, isNew: false, resolve, reject };
+    const waiting = { draft, since: this.#elapsed(), hash, isNew: false, resolve, reject };
     const queue = this.#queues.get(room);
     if (queue) queue.push(waiting);
     else this.#queues.set(room, [waiting]);
@@ -371,7 +379,7 @@ export class Log {
       await this.#learn(room);
       const again: Waiting[] = [];
       for (const { waiting } of placed) {
-        if (this.#now() - waiting.since <= GIVE_UP_MS) again.push(waiting);
+        if (this.#elapsed() - waiting.since <= GIVE_UP_MS) again.push(waiting);
         else waiting.reject(new ChatError("store_unavailable", "The room is too busy; try again in a moment."));
       }
       this.#putBack(room, again);

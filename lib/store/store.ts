@@ -4,6 +4,7 @@
  */
 import { ChatError } from "@/lib/errors.ts";
 import { type Key, keys, SCHEMA } from "@/lib/store/keys.ts";
+import { MIGRATIONS } from "@/lib/store/migrations.ts";
 
 /** A value with the version that a later commit can check; both null where nothing stands. */
 export interface Versioned<T> {
@@ -86,15 +87,31 @@ export class Store implements AsyncDisposable {
     return store;
   }
 
+  /** Makes the store one of this version: a new one is, an older one is led forward, a newer one refused. */
   async #settleSchema(): Promise<void> {
-    const { value, versionstamp } = await this.get(keys.schema());
-    if (value === null) await this.commit([{ key: keys.schema().path, versionstamp }], [put(keys.schema(), SCHEMA)]);
-    else if (value > SCHEMA) {
-      this.close();
-      throw new Error(
-        `Cannot open the store as it was written by a newer Hubbub: its schema is ${value}, this program knows ${SCHEMA}. Run the newer program.`,
-      );
+    const key = keys.schema();
+    while (true) {
+      const { value, versionstamp } = await this.get(key);
+      if (value === SCHEMA) return;
+      if (value !== null && value > SCHEMA) {
+        this.close();
+        throw new Error(
+          `Cannot open the store as it was written by a newer Hubbub: its schema is ${value}, this program knows ${SCHEMA}. Run the newer program.`,
+        );
+      }
+      const next = value === null ? SCHEMA : value + 1;
+      if (value !== null) await MIGRATIONS[value - 1]?.(this);
+      await this.commit([{ key: key.path, versionstamp }], [put(key, next)]);
     }
+  }
+
+  /** Calls `act` once a newer program has made the store its own; this one may not write to it any more. */
+  onNewer(signal: AbortSignal, act: () => void): void {
+    this.watch([keys.schema()], signal, (_, value) => {
+      if (value !== null && value > SCHEMA) act();
+    }).catch((error) => {
+      if (!signal.aborted) console.error("Cannot see whether a newer program runs on this store:", error);
+    });
   }
 
   /** What stands at a key. */
@@ -218,12 +235,12 @@ function parsed<T>(key: Key<T>, entry: Deno.KvEntryMaybe<unknown>): Versioned<T>
 
 /** Does what another handle on the same file, in the middle of its own commit, has kept from beginning. */
 async function whenFree<T>(act: () => Promise<T>): Promise<T> {
-  const giveUp = Date.now() + LOCKED_MS;
+  const giveUp = performance.now() + LOCKED_MS;
   while (true) {
     try {
       return await act();
     } catch (cause) {
-      if (!String(cause).includes("database is locked") || Date.now() > giveUp) throw cause;
+      if (!String(cause).includes("database is locked") || performance.now() > giveUp) throw cause;
       await new Promise((resolve) => setTimeout(resolve, Math.random() * LOCKED_PAUSE_MS));
     }
   }

@@ -2,7 +2,7 @@ import { asGuest } from "@/lib/chat/policy.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ChatError } from "@/lib/errors.ts";
 import { keys, SCHEMA } from "@/lib/store/keys.ts";
-import { put, Store } from "@/lib/store/store.ts";
+import { put, remove, Store } from "@/lib/store/store.ts";
 import { alice, as, openCore } from "@/tests/people.ts";
 
 async function withFile(act: (path: string) => Promise<void>): Promise<void> {
@@ -25,6 +25,29 @@ Deno.test("a store that a newer program wrote is refused with a sentence, and st
     assertEquals((await kv.get(keys.schema().path)).value, SCHEMA + 1);
     kv.close();
   });
+});
+
+Deno.test("a store of the version before is led forward, from wherever the way was cut short", async () => {
+  await withFile(async (path) => {
+    {
+      await using core = await openCore(path);
+      const { id } = await core.rooms.create(asGuest(alice), { name: "tea", description: "" });
+      await core.store.commit([], [put(keys.schema(), 1), remove(keys.publicRoom(1)), remove(keys.publicRoom(id))]);
+    }
+    await using core = await openCore(path);
+    assertEquals((await core.store.get(keys.schema())).value, SCHEMA);
+    const listed = await core.rooms.list(asGuest(alice), { limit: 10 });
+    assertEquals(listed.map(({ room }) => room.name), ["general", "tea"]);
+  });
+});
+
+Deno.test("a program learns that a newer one has made the store its own", async () => {
+  await using core = await openCore();
+  const newer = Promise.withResolvers<void>(), watching = new AbortController();
+  core.store.onNewer(watching.signal, newer.resolve);
+  await core.store.commit([], [put(keys.schema(), SCHEMA + 1)]);
+  await newer.promise;
+  watching.abort();
 });
 
 Deno.test("a deletion that was cut short is finished at the next start", async () => {
