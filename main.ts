@@ -2,6 +2,7 @@
  * The program: settings, store, app, serve. `deno task start`, the compiled binary and Deno Deploy all run this file.
  * @module
  */
+import { cpuUsage } from "node:process";
 import { App, staticFiles } from "fresh";
 import { makeDemo } from "@/lib/chat/demo.ts";
 import { type Config, readConfig } from "@/lib/config.ts";
@@ -12,6 +13,9 @@ import { ChatError } from "@/lib/errors.ts";
 
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 const DRAIN_MS = 8_000;
+/** How often it is looked whether the isolates are busy, in milliseconds, and from which share of their time on they are. */
+const LOOK_MS = 1_000;
+const BUSY = 0.5;
 
 /** The web app over a server that is opened with its first request. */
 export function createApp(open: () => Promise<Chat>): App<State> {
@@ -102,8 +106,9 @@ async function main(): Promise<void> {
   // Isolates share a port, and would share it with another server's as well.
   if (config.workers > 1 && config.port !== 0) Deno.listen({ port: config.port, hostname: config.host }).close();
   const { port, stop } = await serve(config);
-  const workers = Array.from({ length: config.workers - 1 }, () => new Isolate(port));
+  const workers = Array.from({ length: config.workersAtStart - 1 }, () => new Isolate(port));
   await Promise.all(workers.map((worker) => worker.ready));
+  growWhenBusy(config, () => workers.length + 1, () => workers.push(new Isolate(port)));
   console.log(`Hubbub is at http://${config.host}:${port}`);
   const stopAll = async () => {
     const late = setTimeout(() => Deno.exit(1), DRAIN_MS);
@@ -116,6 +121,18 @@ async function main(): Promise<void> {
     console.error("A newer Hubbub has made the store its own, so this one stops: run the newer program.");
     stopAll();
   });
+}
+
+/** Adds isolates, which cost 40 MB each, once those that are there are kept busy. */
+function growWhenBusy({ workers }: Config, serving: () => number, add: () => void): void {
+  let before = cpuUsage();
+  const looking = setInterval(() => {
+    const { user, system } = cpuUsage(before);
+    before = cpuUsage();
+    if ((user + system) / 1_000 > BUSY * serving() * LOOK_MS && serving() < workers) add();
+    if (serving() >= workers) clearInterval(looking);
+  }, LOOK_MS);
+  Deno.unrefTimer(looking);
 }
 
 /** Another isolate of this process, which serves on the same port. */

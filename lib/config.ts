@@ -70,8 +70,10 @@ export interface Config {
   readonly dataDir: string;
   /** What to open as the store: a file, a `denokv` server's address, or undefined for Deno Deploy's own. */
   readonly store: string | undefined;
-  /** Isolates that serve, this one among them. */
+  /** Isolates that may serve, this one among them. */
   readonly workers: number;
+  /** Those that do from the start: all where their number is set, otherwise one, and more as load comes. */
+  readonly workersAtStart: number;
   readonly guests: "full" | "chat" | "none";
   /** Null where nothing is limited. */
   readonly limits: typeof LIMITS | null;
@@ -130,6 +132,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = e
     dataDir: DATA_DIR,
     store: KV_URL ?? (onDeploy ? undefined : `${DATA_DIR}/hubbub.sqlite`),
     workers: onDeploy ? 1 : WORKERS ?? Math.min(navigator.hardwareConcurrency, WORKERS_USUAL),
+    workersAtStart: onDeploy ? 1 : WORKERS ?? 1,
     guests: GUESTS,
     limits: RATE_LIMIT === "on" ? LIMITS : null,
     accessTokenTtl: rest.ACCESS_TOKEN_TTL,

@@ -8,6 +8,7 @@ Deno.test("without settings the server is at 127.0.0.1:8000 and keeps its data i
     dataDir: "./data",
     store: "./data/hubbub.sqlite",
     workers: Math.min(navigator.hardwareConcurrency, 8),
+    workersAtStart: 1,
     guests: "full",
     limits: LIMITS,
     accessTokenTtl: 3600,

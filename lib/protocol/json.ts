@@ -6,6 +6,8 @@
 import { ChatError } from "@/lib/errors.ts";
 
 const DEPTH_MAX = 32;
+/** What ends each key, and perhaps stands in strings too: a first count that nearly always is enough. */
+const COLONS = /"\s*:/g;
 /** Strings, and whether each is a key. What JSON.parse has accepted has no other quotes. */
 const STRINGS = /"(?:[^"\\]|\\.)*"(\s*:)?/g;
 
@@ -21,10 +23,26 @@ export function parseJson(text: string): unknown {
   } catch {
     throw new ChatError("bad_frame", "This is not JSON: it cannot be read.");
   }
+  const kept = countKeys(value);
+  if (count(COLONS, text) > kept && writtenKeys(text) > kept) {
+    throw new ChatError("bad_frame", "A key is there twice: say each thing once.");
+  }
+  return value;
+}
+
+/** How many keys are written in a JSON text. */
+function writtenKeys(text: string): number {
   let keys = 0;
   for (const [, colon] of text.matchAll(STRINGS)) if (colon !== undefined) keys++;
-  if (keys > countKeys(value)) throw new ChatError("bad_frame", "A key is there twice: say each thing once.");
-  return value;
+  return keys;
+}
+
+/** How often a pattern is in a text, without making anything of what it matches. */
+function count(pattern: RegExp, text: string): number {
+  let times = 0;
+  pattern.lastIndex = 0;
+  while (pattern.test(text)) times++;
+  return times;
 }
 
 /** How many keys the objects in a value have. */

@@ -13,6 +13,8 @@ export interface Bench {
   readonly figures: Figures;
 }
 
+/** One isolate, as the bare room is. */
+const ONE = { WORKERS: "1" };
 const BARE = new URL("./bare_room.ts", import.meta.url).pathname;
 const PACE = "warm=1 dur=3 latdur=4";
 const IDLE_MAX = 2_000;
@@ -76,8 +78,8 @@ async function requests({ folder, figures }: Bench): Promise<void> {
   await bare.server[Symbol.asyncDispose]();
   const data = await Deno.makeTempDir({ dir: folder });
   // Once before, as the first start on a machine compiles the sources.
-  await (await startServer(data))[Symbol.asyncDispose]();
-  const hubbub = await started(() => startServer(data));
+  await (await startServer(data, ONE))[Symbol.asyncDispose]();
+  const hubbub = await started(() => startServer(data, ONE));
   await using server = hubbub.server;
   figures.add("start", { bare: bare.time, hubbub: hubbub.time });
   figures.add("memory", { bare: bare.memory, hubbub: hubbub.memory });
@@ -117,7 +119,7 @@ async function ask(server: Running, path: string, times: number): Promise<void> 
 
 async function measured({ folder }: Bench, dialect: Dialect, options: string): Promise<Map<string, Measured>> {
   const data = await Deno.makeTempDir({ dir: folder });
-  await using server = dialect === "plain" ? await start([BARE], { PORT: "0" }) : await startServer(data);
+  await using server = dialect === "plain" ? await start([BARE], { PORT: "0" }) : await startServer(data, ONE);
   return await load(folder, server, dialect, options);
 }
 
