@@ -54,6 +54,7 @@ export class Rooms {
   readonly #log: Log;
   readonly #policy: Policy;
   readonly #onRoom: OnRoom;
+  #making: Promise<unknown> = Promise.resolve();
 
   /** @param onRoom Called after each commit. */
   constructor(store: Store, log: Log, policy: Policy, onRoom: OnRoom) {
@@ -106,7 +107,14 @@ export class Rooms {
     }
   }
 
-  async #make(
+  /** Makes a room once those that are being made here have been: they would only take each other's id. */
+  #make(wanted: Pick<Room, "name" | "description" | "kind">, createdBy: Person | null, members: readonly Person[]) {
+    const made = this.#making.then(() => this.#makeNext(wanted, createdBy, members));
+    this.#making = made.catch(() => undefined);
+    return made;
+  }
+
+  async #makeNext(
     wanted: Pick<Room, "name" | "description" | "kind">,
     createdBy: Person | null,
     members: readonly Person[],
