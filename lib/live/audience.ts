@@ -7,8 +7,10 @@ import type { Asker, Standing } from "@/lib/chat/policy.ts";
 import { Company } from "@/lib/live/company.ts";
 import type { Connection } from "@/lib/live/connection.ts";
 import type { Feed } from "@/lib/live/feed.ts";
+import { metrics } from "@/lib/metrics.ts";
 import { type Codec, oncePerCodec, withNonce } from "@/lib/protocol/codec.ts";
 import type { Committed } from "@/lib/store/drafts.ts";
+import { beginSpan } from "@/lib/trace.ts";
 
 /** A socket in a room, and what its person is there. */
 export class Subscription implements Standing {
@@ -56,6 +58,10 @@ export class Audience {
 
   /** Sends entries to everyone who is live, and to who sent them their nonces. */
   deliver(entries: readonly Committed[]): void {
+    const span = beginSpan("deliver")?.setAttributes({
+      "hubbub.entries": entries.length,
+      "hubbub.sockets": this.subscriptions.size,
+    });
     const own = new Map<object, Map<number, string>>();
     const seatings: MemberChange[] = [];
     for (const { entry, origin, nonce } of entries) {
@@ -87,6 +93,10 @@ export class Audience {
       for (const { connection, frames } of copies) connection.send(frames[index]);
     }
     for (const entry of seatings) this.#seat(entry);
+    // Those of one commit have one date.
+    const seconds = Math.max(0, Date.now() - entries[0]!.entry.at) / 1000;
+    metrics.deliverySeconds.observe(seconds, entries.length);
+    span?.end();
   }
 
   /** Somebody became something else here; who may not read on is let out. */

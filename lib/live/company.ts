@@ -73,7 +73,7 @@ export class Company {
 
   /** Lets a person's socket out. After a goodbye the name leaves at once, otherwise after a grace. */
   leave(person: Person, clean: boolean): void {
-    const left = this.presence.leave(person, clean, Date.now());
+    const left = this.presence.leave(person, clean, performance.now());
     if (left) this.#ownChanged();
     this.#scheduleExpiry();
   }
@@ -85,7 +85,7 @@ export class Company {
 
   /** Someone types, or has stopped. */
   type(person: Person, on: boolean): void {
-    if (this.presence.type(person, on, Date.now())) this.#ownTyping();
+    if (this.presence.type(person, on, performance.now())) this.#ownTyping();
     this.#scheduleExpiry();
   }
 
@@ -185,11 +185,11 @@ export class Company {
     clearTimeout(this.#expiry?.timer);
     const timer = setTimeout(() => {
       this.#expiry = undefined;
-      const { left, typing } = this.presence.expire(Date.now());
+      const { left, typing } = this.presence.expire(performance.now());
       if (left) this.#ownChanged();
       else if (typing) this.#ownTyping();
       this.#scheduleExpiry();
-    }, Math.max(0, at - Date.now()));
+    }, Math.max(0, at - performance.now()));
     this.#expiry = { timer, at };
   }
 }

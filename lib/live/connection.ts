@@ -5,8 +5,10 @@
 import { ChatError, type ErrorCode } from "@/lib/errors.ts";
 import type { Room, Status } from "@/lib/chat/entries.ts";
 import type { Asker } from "@/lib/chat/policy.ts";
+import { journal } from "@/lib/journal.ts";
 import type { Subscription } from "@/lib/live/audience.ts";
 import type { Hub } from "@/lib/live/hub.ts";
+import { metrics } from "@/lib/metrics.ts";
 import { type Codec, type Command, withNonce } from "@/lib/protocol/codec.ts";
 
 /** Longest frame that a client may send, in bytes. */
@@ -98,18 +100,22 @@ export class Connection {
     if (this.#sent < LOOK_EVERY) return;
     this.#sent = 0;
     if (this.#socket.bufferedAmount > UNSENT_MAX) {
+      metrics.slowReaders++;
       this.end(new ChatError("too_slow", "You read too slowly; come back and resume."));
     }
   }
 
   /** Refuses something; the socket stays. */
   refuse(error: unknown, nonce?: string): void {
-    this.send(this.codec.error(domainError(error), nonce));
+    const refusal = domainError(error);
+    metrics.refused(refusal.code);
+    this.send(this.codec.error(refusal, nonce));
   }
 
   /** Says why in an `error` frame, then closes with the code of that error, or the one given. */
   end(error: ChatError, close = this.#closeOf(error)): void {
     if (this.#closed) return;
+    metrics.refused(error.code);
     if (close !== 1001) this.send(this.codec.error(error, undefined));
     this.close(close, error.message);
   }
@@ -235,7 +241,7 @@ export class Connection {
   #pace({ type }: Command): void {
     const { limits } = this.#hub.parts;
     if (!limits) return;
-    const now = Date.now(), who = this.asker?.person.id ?? this.address;
+    const now = performance.now(), who = this.asker?.person.id ?? this.address;
     if (SIGNALS.has(type)) return limits.take("signal", who, now);
     limits.take("post", who, now);
     limits.take("postAddress", this.address, now);
@@ -287,7 +293,7 @@ function sizeOf(data: unknown): number {
 /** The error that a client is told; what the program did not expect is logged, and told as `internal`. */
 export function domainError(error: unknown): ChatError {
   if (error instanceof ChatError) return error;
-  console.error("An unexpected error in a socket:", error);
+  journal.error("An unexpected error in a socket", {}, error);
   return new ChatError("internal", "Something went wrong here; try again.");
 }
 

@@ -8,6 +8,7 @@ import type { Head, Room } from "@/lib/chat/entries.ts";
 import { accountOf } from "@/lib/chat/policy.ts";
 import { type Followed, type Reads, type Unread, unread } from "@/lib/chat/reads.ts";
 import type { Sessions } from "@/lib/chat/sessions.ts";
+import { journal } from "@/lib/journal.ts";
 import type { Connection } from "@/lib/live/connection.ts";
 import { Watches } from "@/lib/live/watches.ts";
 import { keys } from "@/lib/store/keys.ts";
@@ -123,16 +124,18 @@ export class Desk {
       if (this.#closed) return;
       await this.#checkSessions();
       if (this.connections.values().some((connection) => connection.home === undefined)) await this.#readFollows();
-    }).catch((error) => console.error("Cannot read what is new for somebody, until the next ring:", error));
+    }).catch((error) => journal.error("Cannot read what is new for somebody, until the next ring", {}, error));
   }
 
   /** Ends the sockets of sessions that have ended; the others learn what their account may now. */
   async #checkSessions(): Promise<void> {
-    const ids = new Set([...this.connections].flatMap(({ asker }) => asker?.session ?? []));
+    // Whoever comes meanwhile has just been recognised.
+    const seated = [...this.connections];
+    const ids = new Set(seated.flatMap(({ asker }) => asker?.session ?? []));
     const known = new Map(
       await Promise.all([...ids].map(async (id) => [id, await this.#sources.sessions.recognise(id)] as const)),
     );
-    for (const connection of [...this.connections]) {
+    for (const connection of seated) {
       const { asker } = connection;
       const found = asker?.session ? known.get(asker.session) : undefined;
       if (!asker || !found) connection.end(new ChatError("sign_in", "Your session has ended: sign in again."));

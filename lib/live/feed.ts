@@ -5,6 +5,7 @@
  */
 import { changed, type Entry, type Head, isPost, subject } from "@/lib/chat/entries.ts";
 import { ChatError } from "@/lib/errors.ts";
+import { Seldom } from "@/lib/journal.ts";
 import type { Committed } from "@/lib/store/drafts.ts";
 import type { Log } from "@/lib/store/log.ts";
 
@@ -23,6 +24,7 @@ export const TAIL = 256;
 export const MISSED_MAX = 1_000;
 /** After a read that failed the next one waits so long, in milliseconds. */
 const RETRY_MS = 500;
+const behind = new Seldom("Cannot read on in a room, and try again");
 
 /**
  * What someone who comes back with a position needs: nothing, the entries after it, or to start anew because it is of
@@ -135,7 +137,7 @@ export class Feed {
         this.#held = this.#held.filter(({ entry }) => entry.seq > upTo);
       }
     } catch (error) {
-      console.error(`Cannot read on in room ${this.#room}, and try again:`, error);
+      behind.warn({ room: this.#room }, error);
       this.#later(() => this.ring(this.#latest), RETRY_MS);
     } finally {
       this.#catching = undefined;

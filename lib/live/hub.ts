@@ -16,6 +16,7 @@ import { Desks, type DeskSources } from "@/lib/live/desks.ts";
 import { Feed, recovery } from "@/lib/live/feed.ts";
 import { Instances } from "@/lib/live/instances.ts";
 import { Watches } from "@/lib/live/watches.ts";
+import { metrics } from "@/lib/metrics.ts";
 import { type Codec, oncePerCodec } from "@/lib/protocol/codec.ts";
 import type { Committed } from "@/lib/store/drafts.ts";
 import { keys, type News } from "@/lib/store/keys.ts";
@@ -40,7 +41,7 @@ export interface Position {
 interface OpenRoom {
   readonly audience: Audience;
   readonly unwatch: () => void;
-  /** Since when nobody is here, in milliseconds since 1970; undefined while somebody is. */
+  /** Since when nobody is here, as `performance.now()` told it; undefined while somebody is. */
   emptySince: number | undefined;
 }
 
@@ -84,6 +85,7 @@ export class Hub {
       connections: () => this.connections.size,
       onHere: (room, instance, here) => this.#open.get(room)?.audience.company.tellElsewhere(instance, here),
       onNews: (news) => this.#hear(news),
+      onOthers: (others) => this.#heads.listen(others),
     });
     this.#sweeper = setInterval(() => this.#sweep(), SWEEP_EVERY);
     Deno.unrefTimer(this.#sweeper);
@@ -91,13 +93,13 @@ export class Hub {
 
   /** Ends a socket that does not say who it is within {@link FIRST_FRAME_MS}. One timer serves all of them. */
   expectFrame(connection: Connection): void {
-    this.#silent.set(connection, Date.now() + FIRST_FRAME_MS);
+    this.#silent.set(connection, performance.now() + FIRST_FRAME_MS);
     this.#silentTimer ??= setTimeout(() => this.#endSilent(), FIRST_FRAME_MS);
   }
 
   #endSilent(): void {
     this.#silentTimer = undefined;
-    const now = Date.now();
+    const now = performance.now();
     for (const [connection, until] of this.#silent) {
       if (!this.connections.has(connection) || connection.admitted) this.#silent.delete(connection);
       else if (until <= now) {
@@ -112,6 +114,7 @@ export class Hub {
   /** Takes what this process has committed to a room. */
   committed(room: number, head: Head, entries: readonly Committed[]): void {
     this.#open.get(room)?.audience.feed.offer(head, entries);
+    this.#heads.tell(room, head);
   }
 
   /** Begins to work together with other instances. */
@@ -187,9 +190,25 @@ export class Hub {
     return names.size;
   }
 
-  /** How many sockets look at a room here. */
+  /** How many sockets look at a room; of those at other instances, each person counts as one. */
   sockets(room: number): number {
-    return this.#open.get(room)?.audience.subscriptions.size ?? 0;
+    const elsewhere = this.instances.elsewhere(room).reduce((sum, [, { people }]) => sum + people.length, 0);
+    return (this.#open.get(room)?.audience.subscriptions.size ?? 0) + elsewhere;
+  }
+
+  /** How many sockets there are, at all instances. */
+  get connectionCount(): number {
+    return this.connections.size + this.instances.connectionsElsewhere;
+  }
+
+  /** How many rooms are open here: somebody looks at them, or did just now. */
+  get openRooms(): number {
+    return this.#open.size;
+  }
+
+  /** How many rooms' heads are watched: those that are open, and those that somebody here follows. */
+  get watchedRooms(): number {
+    return this.#heads.size;
   }
 
   /** The ids of all who have a socket here, or are in a room at another instance. */
@@ -242,7 +261,10 @@ export class Hub {
     while (subscriptions.has(subscription)) {
       const need = recovery({ after: position, epoch }, feed.head);
       if (need !== "entries") {
-        if (need === "reset") connection.send(codec.reset(room, feed.head));
+        if (need === "reset") {
+          metrics.resets++;
+          connection.send(codec.reset(room, feed.head));
+        } else metrics.resumes++;
         subscription.live = true;
         return;
       }
@@ -292,7 +314,7 @@ export class Hub {
     connection.subscriptions.delete(id);
     subscription.audience.leave(subscription, clean);
     const open = this.#open.get(id);
-    if (open && open.audience.subscriptions.size === 0) open.emptySince = Date.now();
+    if (open && open.audience.subscriptions.size === 0) open.emptySince = performance.now();
   }
 
   #get(id: number): Promise<OpenRoom> {
@@ -316,7 +338,7 @@ export class Hub {
       audience.company.tellElsewhere(instance, here);
     }
     const unwatch = this.#heads.watch(id, (head) => head ? feed.ring(head) : this.#tellRoom("deleted", audience.room));
-    const open = { audience, unwatch, emptySince: Date.now() };
+    const open = { audience, unwatch, emptySince: performance.now() };
     this.#open.set(id, open);
     return open;
   }
@@ -346,7 +368,7 @@ export class Hub {
     for (const [id, open] of this.#open) {
       const { emptySince, audience } = open;
       if (emptySince === undefined || audience.subscriptions.size > 0 || !audience.company.presence.empty) continue;
-      if (Date.now() - emptySince > LINGER) this.#forget(id, open);
+      if (performance.now() - emptySince > LINGER) this.#forget(id, open);
     }
   }
 

@@ -3,9 +3,11 @@
  * writes for itself, the others read; nobody waits for anybody. An instance that is alone writes nothing.
  *
  * A pulse says that an instance lives and what has changed there in its last ticks. Whoever missed more than those reads
- * all that it tells. Its silence is measured by the clock of who listens, so no two clocks have to agree.
+ * all that it tells. Its silence is measured in pulses of one's own that come back through the store meanwhile: no two
+ * clocks have to agree, and whoever was stopped, or cannot hear for a while, takes nobody for dead.
  * @module
  */
+import { journal, Seldom } from "@/lib/journal.ts";
 import { Watches } from "@/lib/live/watches.ts";
 import { type Here, type HerePart, keys, type News, type Pulse } from "@/lib/store/keys.ts";
 import { type Mutation, put, remove, type Store } from "@/lib/store/store.ts";
@@ -22,6 +24,8 @@ export interface Neighbourhood {
   onHere(room: number, instance: string, here: Here | null): void;
   /** Told what happened at another instance. */
   onNews(news: News): void;
+  /** Told whether there are other instances, which write to the same rooms. */
+  onOthers(others: boolean): void;
 }
 
 /** What is known of another instance. */
@@ -30,8 +34,8 @@ interface Neighbour {
   readonly rooms: Map<number, Here>;
   tick: number;
   connections: number;
-  /** When it last gave a sign of life, by this process's own clock. */
-  heardAt: number;
+  /** How many beats of one's own were heard since its last sign of life. */
+  silence: number;
   reading: Promise<void>;
 }
 
@@ -39,9 +43,9 @@ interface Neighbour {
 const GATHER_MS = 10;
 const TICK_MS = 50;
 const CROWDED_TICK_MS = 1_000;
-const BEAT_MS = 4_000;
-/** An instance that was silent for so long, in milliseconds, is gone. */
-const SILENCE_MS = 12_000;
+const BEAT_MS = 3_000;
+/** An instance that was silent for so many beats of one's own is gone. */
+const SILENT_BEATS = 4;
 /** What a pulse remembers. */
 const TICKS_TOLD = 20;
 const ROOMS_TOLD = 1_000;
@@ -49,6 +53,7 @@ const NEWS_TOLD = 100;
 /** People under one key: about 100 bytes each. */
 const PEOPLE_A_PART = 400;
 const PARTS_A_COMMIT = 16;
+const untold = new Seldom("Cannot tell other instances who is here, and try again");
 
 /** This instance among the others. */
 export class Instances {
@@ -66,6 +71,10 @@ export class Instances {
   #ticks: Pulse["ticks"] = [];
   #tick = 0;
   #beat = 0;
+  /** The beat of the last heartbeat, until it has come back through the store. */
+  #awaited = Infinity;
+  /** Somebody took this one for dead: it was stopped for a while, or cut off. */
+  #struck = false;
   #writing: Promise<void> = Promise.resolve();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #wroteAt = 0;
@@ -84,6 +93,7 @@ export class Instances {
   async open(): Promise<void> {
     await this.#enlist();
     this.#lists.watch("all", (ids) => this.#meet(ids ?? []));
+    this.#pulses.watch(this.id, (pulse) => this.#hearSelf(pulse));
     this.#heart = setInterval(() => this.#heartbeat(), BEAT_MS);
     Deno.unrefTimer(this.#heart);
   }
@@ -161,7 +171,7 @@ export class Instances {
       }
       await this.#store.commit([], [put(keys.pulse(this.id), pulse)]);
     }).catch((error) => {
-      console.error("Cannot tell other instances who is here, and try again:", error);
+      untold.warn({}, error);
       for (const room of rooms) this.#dirty.add(room);
       if (!this.#closed) this.#schedule(TICK_MS * 10);
     });
@@ -189,26 +199,32 @@ export class Instances {
     ];
   }
 
-  /** Tells that this instance lives, and looks who else does. */
+  /** Tells that this instance lives. */
   #heartbeat(): void {
     if (this.#neighbours.size === 0 || this.#closed) return;
     const pulse = this.#pulse();
+    this.#awaited = pulse.beat;
     this.#writing = this.#writing.then(async () => {
       await this.#store.commit([], [put(keys.pulse(this.id), pulse)]);
-      await this.#bury();
-    }).catch((error) => console.error("Cannot tell other instances that this one lives:", error));
+      if (this.#struck) await this.#enlist();
+    }).catch((error) => untold.warn({}, error));
   }
 
-  /** Takes those who have fallen silent out of the list, with all that they told. */
-  async #bury(): Promise<void> {
-    const now = performance.now();
-    for (const [id, { heardAt }] of this.#neighbours) if (now - heardAt > SILENCE_MS) await this.#strike(id);
+  /** A heartbeat has come back: whoever lives could have been heard since the one before. */
+  #hearSelf(pulse: Pulse | null): void {
+    if (!pulse || pulse.beat < this.#awaited) return;
+    this.#awaited = Infinity;
+    for (const [id, neighbour] of this.#neighbours) {
+      if (++neighbour.silence < SILENT_BEATS) continue;
+      this.#strike(id).catch((error) => console.error("Cannot take an instance that is gone off the list:", error));
+    }
   }
 
+  /** Takes an instance off the list, and before that all that it told: it may come back and tell that anew. */
   async #strike(id: string): Promise<void> {
-    await this.#changeList((ids) => ids.filter((other) => other !== id));
-    await this.#store.commit([], [remove(keys.pulse(id))]);
     await this.#store.sweep(["here", id]);
+    await this.#store.commit([], [remove(keys.pulse(id))]);
+    await this.#changeList((ids) => ids.filter((other) => other !== id));
   }
 
   async #enlist(): Promise<void> {
@@ -228,26 +244,27 @@ export class Instances {
   /** Takes note of who is in the list now. */
   #meet(ids: readonly string[]): void {
     if (this.#closed) return;
-    // Somebody took this one for dead: it was stopped for a while.
     if (!ids.includes(this.id)) {
-      this.#enlist().catch((error) => console.error("Cannot join the other instances:", error));
+      this.#struck = true;
+      this.#enlist().catch((error) => journal.error("Cannot join the other instances", {}, error));
       return;
     }
     for (const [id, neighbour] of this.#neighbours) if (!ids.includes(id)) this.#forget(id, neighbour);
     const met = ids.filter((id) => id !== this.id && !this.#neighbours.has(id));
     for (const id of met) {
       const unwatch = this.#pulses.watch(id, (pulse) => this.#hear(id, pulse));
-      const heardAt = performance.now();
       this.#neighbours.set(id, {
         unwatch,
         rooms: new Map(),
         tick: -1,
         connections: 0,
-        heardAt,
+        silence: 0,
         reading: Promise.resolve(),
       });
     }
-    if (met.length === 0) return;
+    this.#around.onOthers(this.#neighbours.size > 0);
+    if (met.length === 0 && !this.#struck) return;
+    this.#struck = false;
     for (const room of this.#around.rooms()) this.#dirty.add(room);
     this.#schedule();
     this.#heartbeat();
@@ -262,7 +279,7 @@ export class Instances {
   #hear(id: string, pulse: Pulse | null): void {
     const neighbour = this.#neighbours.get(id);
     if (!neighbour || !pulse) return;
-    neighbour.heardAt = performance.now();
+    neighbour.silence = 0;
     neighbour.connections = pulse.connections;
     const { tick } = neighbour;
     if (pulse.tick <= tick) return;
@@ -271,7 +288,7 @@ export class Instances {
     const missed = tick < 0 || (fresh[0]?.tick ?? Infinity) > tick + 1;
     const rooms = missed ? undefined : new Set(fresh.flatMap(({ rooms }) => rooms));
     neighbour.reading = neighbour.reading.then(() => this.#read(id, neighbour, rooms))
-      .catch((error) => console.error("Cannot read who is at another instance:", error));
+      .catch((error) => journal.error("Cannot read who is at another instance", {}, error));
     if (tick >= 0) { for (const { news } of fresh) for (const one of news) this.#around.onNews(one); }
   }
 
@@ -307,7 +324,10 @@ export class Instances {
     this.#pulses.close();
     this.#lists.close();
     await this.#writing;
-    if (this.#heart !== undefined) await this.#strike(this.id);
+    if (this.#heart === undefined) return;
+    await this.#strike(this.id).catch((error) =>
+      console.error("Cannot tell other instances that this one goes:", error)
+    );
   }
 }
 

@@ -3,6 +3,7 @@
  * here. A watch skips values under load; it says that there is more, never what.
  * @module
  */
+import { Seldom } from "@/lib/journal.ts";
 import type { Key } from "@/lib/store/keys.ts";
 import { KEYS_A_CALL, type Store } from "@/lib/store/store.ts";
 
@@ -10,11 +11,15 @@ import { KEYS_A_CALL, type Store } from "@/lib/store/store.ts";
 export type Ring<T> = (value: T | null) => void;
 
 interface Watched<T> {
+  readonly key: Key<T>;
   readonly rings: Set<Ring<T>>;
   readonly slot: Slot<T>;
+  /** What stood there when it was last told. */
+  known: { readonly value: T | null } | undefined;
 }
 
 const REOPEN_MS = 500;
+const broken = new Seldom("A watch broke and is opened again");
 
 /** Watches any number of keys of one kind, {@link KEYS_A_CALL} a stream. A key is watched once, however many listen. */
 export class Watches<Id extends string | number, T> {
@@ -22,6 +27,7 @@ export class Watches<Id extends string | number, T> {
   readonly #key: (id: Id) => Key<T>;
   readonly #slots = new Set<Slot<T>>();
   readonly #watched = new Map<Id, Watched<T>>();
+  #listening = true;
 
   /**
    * Nothing is opened before the first watch.
@@ -33,11 +39,16 @@ export class Watches<Id extends string | number, T> {
     this.#key = key;
   }
 
+  /** How many keys are watched. */
+  get size(): number {
+    return this.#watched.size;
+  }
+
   /** Calls `ring` until the returned function is called. The first ring tells what stands there now. */
   watch(id: Id, ring: Ring<T>): () => void {
     const watched = this.#watched.get(id) ?? this.#open(id);
     watched.rings.add(ring);
-    const known = watched.slot.known(watched);
+    const { known } = watched;
     if (known) queueMicrotask(() => watched.rings.has(ring) && ring(known.value));
     return () => {
       if (!watched.rings.delete(ring) || watched.rings.size > 0) return;
@@ -47,19 +58,38 @@ export class Watches<Id extends string | number, T> {
     };
   }
 
+  /**
+   * Watches the store, or spares it that while nobody else writes to it: then {@link tell} tells everything, and a stream
+   * that is opened later begins with what stands there.
+   */
+  listen(on: boolean): void {
+    if (on === this.#listening) return;
+    this.#listening = on;
+    for (const slot of this.#slots) slot.listen(on);
+  }
+
+  /** Tells what this process has just written, where the store is not watched. */
+  tell(id: Id, value: T | null): void {
+    if (this.#listening) return;
+    const watched = this.#watched.get(id);
+    if (watched) ringAll(watched, value);
+  }
+
   #open(id: Id): Watched<T> {
-    const slot = this.#place(), watched = { rings: new Set<Ring<T>>(), slot };
+    const slot = this.#place();
+    const watched = { key: this.#key(id), rings: new Set<Ring<T>>(), slot, known: undefined };
     this.#slots.add(slot);
     this.#watched.set(id, watched);
-    slot.add(watched, this.#key(id));
+    slot.add(watched);
     return watched;
   }
 
   /** A stream with a place; a new one as long as streams cost nothing, or where all are full. */
   #place(): Slot<T> {
-    if (this.#slots.size < this.#store.limits.streams) return new Slot(this.#store);
-    for (const slot of this.#slots) if (slot.size < KEYS_A_CALL) return slot;
-    return new Slot(this.#store);
+    if (this.#slots.size >= this.#store.limits.streams) {
+      for (const slot of this.#slots) if (slot.size < KEYS_A_CALL) return slot;
+    }
+    return new Slot(this.#store, this.#listening);
   }
 
   /** Ends every watch. */
@@ -72,37 +102,37 @@ export class Watches<Id extends string | number, T> {
 
 /** One watch stream. It is opened anew when its set of keys changes, and its first answer leaves no hole between. */
 class Slot<T> {
-  readonly #keys = new Map<Watched<T>, Key<T>>();
-  readonly #known = new Map<Watched<T>, { readonly value: T | null }>();
+  readonly #watched = new Set<Watched<T>>();
   readonly #store: Store;
+  #listening: boolean;
   #watching = new AbortController();
 
-  constructor(store: Store) {
+  constructor(store: Store, listening: boolean) {
     this.#store = store;
+    this.#listening = listening;
   }
 
   get size(): number {
-    return this.#keys.size;
+    return this.#watched.size;
   }
 
-  /** What the stream last told of a key, or undefined before it has. */
-  known(watched: Watched<T>): { readonly value: T | null } | undefined {
-    return this.#known.get(watched);
+  listen(on: boolean): void {
+    this.#listening = on;
+    this.#reopen();
   }
 
-  add(watched: Watched<T>, key: Key<T>): void {
-    this.#keys.set(watched, key);
+  add(watched: Watched<T>): void {
+    this.#watched.add(watched);
     this.#reopen();
   }
 
   remove(watched: Watched<T>): void {
-    this.#keys.delete(watched);
-    this.#known.delete(watched);
+    this.#watched.delete(watched);
     this.#reopen();
   }
 
   close(): void {
-    this.#keys.clear();
+    this.#watched.clear();
     this.#watching.abort();
   }
 
@@ -114,16 +144,28 @@ class Slot<T> {
   }
 
   async #open(signal: AbortSignal): Promise<void> {
-    const watched = [...this.#keys.keys()];
+    const watched = [...this.#watched];
     if (signal.aborted || watched.length === 0) return;
     try {
-      await this.#store.watch([...this.#keys.values()], signal, (index, value) => {
-        this.#known.set(watched[index]!, { value });
-        for (const ring of watched[index]!.rings) ring(value);
-      });
+      if (!this.#listening) return await this.#ask(watched.filter(({ known }) => !known), signal);
+      const keys = watched.map(({ key }) => key);
+      await this.#store.watch(keys, signal, (index, value) => ringAll(watched[index]!, value));
     } catch (error) {
-      if (!signal.aborted) console.error("A watch broke and is opened again:", error);
+      if (!signal.aborted) broken.warn({}, error);
     }
     if (!signal.aborted) setTimeout(() => signal.aborted || this.#reopen(), REOPEN_MS);
   }
+
+  /** Learns once what stands at keys that are new. */
+  async #ask(watched: readonly Watched<T>[], signal: AbortSignal): Promise<void> {
+    const found = await this.#store.getMany(watched.map(({ key }) => key));
+    if (signal.aborted) return;
+    // What was told meanwhile is newer.
+    watched.forEach((one, index) => one.known || ringAll(one, found[index]!.value));
+  }
+}
+
+function ringAll<T>(watched: Watched<T>, value: T | null): void {
+  watched.known = { value };
+  for (const ring of watched.rings) ring(value);
 }
