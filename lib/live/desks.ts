@@ -54,7 +54,7 @@ export class Desks {
     if (!desk) {
       desk = new Desk(account.id, this.#sources, this.#heads, this.#bells);
       this.#desks.set(account.id, desk);
-    }
+    } else desk.refresh();
     desk.connections.add(connection);
     return desk;
   }
@@ -104,7 +104,7 @@ export class Desk {
       // The first ring too: something may have come since the sockets were told where they stand.
       if (value === this.#bell) return;
       this.#bell = value;
-      this.#refresh();
+      this.refresh();
     });
   }
 
@@ -119,7 +119,8 @@ export class Desk {
     return this.#follows.size > 0 || this.#own.size > 0;
   }
 
-  #refresh(): void {
+  /** Looks again what is new for the account, and whether its sockets may stay. */
+  refresh(): void {
     this.#reading = this.#reading.then(async () => {
       if (this.#closed) return;
       await this.#checkSessions();

@@ -42,6 +42,13 @@ const FIGURES = {
   stormTime: { name: "1,000 come back at once, until all are back", unit: "ms" },
   posts: { name: "posts accepted in one room", unit: "/s", goal: value("least", 20_000, 50_000) },
   postsRooms: { name: "posts accepted in 100 rooms", unit: "/s" },
+  postsWorkers: { name: "the same with 2 isolates", unit: "/s" },
+  shared: {
+    name: "posts accepted in one room, 2 processes on `denokv`",
+    unit: "/s",
+    goal: value("least", 5_000, 20_000),
+  },
+  sharedRooms: { name: "posts accepted in 100 rooms, 2 processes on `denokv`", unit: "/s" },
   page: { name: "room page with 50 messages, CPU", unit: "ms", goal: value("most", 4, 1.5) },
   history: { name: "history of 50 by REST, CPU", unit: "ms", goal: value("most", 0.6, 0.3) },
   start: { name: "start to first answer", unit: "ms", goal: value("most", 600, 250) },

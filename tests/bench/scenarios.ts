@@ -5,6 +5,7 @@
 import { cpuOf, filesAllowed, memoryOf } from "@/tests/bench/cost.ts";
 import type { Figures } from "@/tests/bench/figures.ts";
 import { type Dialect, load, type Measured } from "@/tests/bench/load.ts";
+import { denokv, startDenokv } from "@/tests/denokv.ts";
 import { type Running, start, startServer } from "@/tests/process.ts";
 
 /** Where a run keeps its generator and its stores, and what it has learnt. */
@@ -25,7 +26,15 @@ const HISTORIES = 1_200;
 const MESSAGES = 50;
 
 /** All scenarios, in the order in which they run. */
-export const scenarios: readonly ((bench: Bench) => Promise<void>)[] = [fanout, rooms, idle, storm, posts, requests];
+export const scenarios: readonly ((bench: Bench) => Promise<void>)[] = [
+  fanout,
+  rooms,
+  idle,
+  storm,
+  posts,
+  shared,
+  requests,
+];
 
 async function fanout(bench: Bench): Promise<void> {
   const options = `scenario=fanout n=200 w=64 rate=20 ${PACE}`;
@@ -70,6 +79,24 @@ async function posts(bench: Bench): Promise<void> {
   const many = await measured(bench, "hubbub-batch", `scenario=posts rooms=100 w=4 ${PACE}`);
   bench.figures.add("posts", { hubbub: figure(one, "posts", "accepted_per_s") });
   bench.figures.add("postsRooms", { hubbub: figure(many, "posts", "accepted_per_s") });
+  const two = await measured(bench, "hubbub-batch", `scenario=posts rooms=100 w=4 ${PACE}`, { WORKERS: "2" });
+  bench.figures.add("postsWorkers", { hubbub: figure(two, "posts", "accepted_per_s") });
+}
+
+/** Two processes over one `denokv` server, in one room and in 100; nothing where there is no `denokv`. */
+async function shared({ folder, figures }: Bench): Promise<void> {
+  if (denokv === undefined) return console.error("  left out, as denokv is not installed");
+  const data = await Deno.makeTempDir({ dir: folder });
+  await using store = await startDenokv(data);
+  const env = { ...ONE, ...store.env() };
+  await using one = await startServer(data, env);
+  await using other = await startServer(data, env);
+  for (const [name, options] of [["shared", "rooms=1 w=400"], ["sharedRooms", "rooms=100 w=4"]] as const) {
+    const both = await Promise.all(
+      [one, other].map((server) => load(folder, server, "hubbub-batch", `scenario=posts ${options} ${PACE}`)),
+    );
+    figures.add(name, { hubbub: both.reduce((sum, measured) => sum + figure(measured, "posts", "accepted_per_s"), 0) });
+  }
 }
 
 /** Start, pages and REST: one request after the other on one connection. */
@@ -117,9 +144,14 @@ async function ask(server: Running, path: string, times: number): Promise<void> 
   }
 }
 
-async function measured({ folder }: Bench, dialect: Dialect, options: string): Promise<Map<string, Measured>> {
+async function measured(
+  { folder }: Bench,
+  dialect: Dialect,
+  options: string,
+  env: Record<string, string> = ONE,
+): Promise<Map<string, Measured>> {
   const data = await Deno.makeTempDir({ dir: folder });
-  await using server = dialect === "plain" ? await start([BARE], { PORT: "0" }) : await startServer(data, ONE);
+  await using server = dialect === "plain" ? await start([BARE], { PORT: "0" }) : await startServer(data, env);
   return await load(folder, server, dialect, options);
 }
 

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { OPERATIONS } from "@/lib/http/openapi/operations.ts";
 import { ASKERS, type Crowd, gather, type Scene } from "@/tests/policy/askers.ts";
 import { type Row, table } from "@/tests/policy/table.ts";
 
@@ -116,7 +117,13 @@ const SERVER = table(`
   GET    /api/chats                                              | 401 401 200 200 200 200 200 200 401 401 401
   POST   /api/chats {"participants":["{someone}"]}               | 401 401 201 201 201 201 201 201 401 401 401
   GET    /stats                                                  | 200 200 200 200 200 200 200 200 401 401 401
+  GET    /files/{file}                                           | 404 404 404 404 404 404 404 404 401 401 401
+  GET    /health/live                                            | 200 200 200 200 200 200 200 200 200 200 200
+  GET    /health/ready                                           | 200 200 200 200 200 200 200 200 200 200 200
   GET    /health                                                 | 200 200 200 200 200 200 200 200 200 200 200
+  GET    /health/live                                            | 200 200 200 200 200 200 200 200 200 200 200
+  GET    /health/ready                                           | 200 200 200 200 200 200 200 200 200 200 200
+  GET    /metrics                                                | 200 200 200 200 200 200 200 200 200 200 200
   GET    /openapi.json                                           | 200 200 200 200 200 200 200 200 200 200 200
   POST   /api/auth/logout                                        | 204 204 204 204 204 204 204 204 204 204 204
 `);
@@ -134,6 +141,7 @@ async function answers(crowd: Crowd, row: Row, scene: () => Promise<Scene>): Pro
       message: String(message),
       hex: message.toString(16).padStart(24, "0"),
       invite,
+      file: "0".repeat(32),
       new: crypto.randomUUID(),
       someone: someone.id,
       session: other.session.id,
@@ -175,4 +183,16 @@ for (
       });
     }
   });
+}
+
+Deno.test("every endpoint that the API describes is in one of the tables", () => {
+  const rows = [...PUBLIC, ...PRIVATE, ...DIRECT, ...SERVER];
+  const asked = new Set(rows.map(({ method, path }) => `${method} ${shape(path)}`));
+  const missing = Object.keys(OPERATIONS).filter((operation) => !asked.has(shape(operation)));
+  assertEquals(missing, []);
+});
+
+/** A path by its shape: what stands for something, and what is an example of it, is `*`. */
+function shape(path: string): string {
+  return path.replace(/\{\w+\}|%[\w%]+|(?<=members\/)me/g, "*").replace(/\/$/, "");
 }
