@@ -5,14 +5,19 @@
 import { cpuUsage } from "node:process";
 import { App, staticFiles } from "fresh";
 import { makeDemo } from "@/lib/chat/demo.ts";
-import { type Config, readConfig } from "@/lib/config.ts";
+import { type Config, journalFormat, readConfig } from "@/lib/config.ts";
 import { problem, withoutSlash } from "@/lib/http/api.ts";
 import { harden } from "@/lib/http/headers.ts";
+import { VERSION } from "@/lib/http/sockets.ts";
 import { type Chat, openChat, type State } from "@/lib/http/state.ts";
 import { ChatError } from "@/lib/errors.ts";
+import { journal, Seldom, writeAs } from "@/lib/journal.ts";
+import { metrics } from "@/lib/metrics.ts";
+import { openTrace } from "@/lib/trace.ts";
 
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 const DRAIN_MS = 8_000;
+const failed = new Seldom("A request failed");
 /** How often it is looked whether the isolates are busy, in milliseconds, and from which share of their time on they are. */
 const LOOK_MS = 1_000;
 const BUSY = 0.5;
@@ -35,13 +40,22 @@ export function hardened<Info>(
   return async (request, info) => {
     const inner = (request: Request) => handler(withoutSlash(request), info);
     try {
-      return harden(await (METHODS.has(request.method) ? inner(request) : refuseMethod(request, inner)));
+      return counted(request, await (METHODS.has(request.method) ? inner(request) : refuseMethod(request, inner)));
     } catch (error) {
-      return harden(
-        problem(error instanceof URIError ? new ChatError("invalid", "The address has a malformed % in it.") : error),
-      );
+      const refusal = error instanceof URIError
+        ? new ChatError("invalid", "The address has a malformed % in it.")
+        : error;
+      return counted(request, problem(refusal));
     }
   };
+}
+
+function counted({ method, url }: Request, response: Response): Response {
+  const { status } = response;
+  metrics.responses[Math.floor(status / 100)]!++;
+  // No more than the first part of the path: others may be codes that let somebody in.
+  if (status >= 500) failed.warn({ method, path: `/${new URL(url).pathname.split("/")[1]}`, status });
+  return harden(response);
 }
 
 /** Refuses a method that nothing here knows, with those that the address says it knows. */
@@ -59,6 +73,7 @@ async function refuseMethod(
 
 /** Opens the server that the environment describes, once. */
 async function openOnce(config: Config): Promise<Chat> {
+  if (config.trace) await openTrace();
   if (config.store?.startsWith(config.dataDir)) await makeFolder(config.dataDir);
   const chat = await openChat(config);
   if (config.demo) await makeDemo(chat);
@@ -102,23 +117,35 @@ async function serve(config: Config): Promise<{ port: number; stop: () => Promis
 }
 
 async function main(): Promise<void> {
+  writeAs(journalFormat());
   const config = readConfig();
   // Isolates share a port, and would share it with another server's as well.
   if (config.workers > 1 && config.port !== 0) Deno.listen({ port: config.port, hostname: config.host }).close();
   const { port, stop } = await serve(config);
   const workers = Array.from({ length: config.workersAtStart - 1 }, () => new Isolate(port));
   await Promise.all(workers.map((worker) => worker.ready));
-  growWhenBusy(config, () => workers.length + 1, () => workers.push(new Isolate(port)));
-  console.log(`Hubbub is at http://${config.host}:${port}`);
+  growWhenBusy(config, () => workers.length + 1, () => {
+    workers.push(new Isolate(port));
+    journal.info("Another isolate begins to serve", { isolates: workers.length + 1 });
+  });
+  journal.info(`Hubbub is at http://${config.host}:${port}`, { version: VERSION, isolates: workers.length + 1 });
+  let stopping = false;
   const stopAll = async () => {
-    const late = setTimeout(() => Deno.exit(1), DRAIN_MS);
+    if (stopping) return;
+    stopping = true;
+    journal.info("Hubbub stops");
+    const late = setTimeout(() => {
+      journal.error("Hubbub stopped before everybody had gone");
+      Deno.exit(1);
+    }, DRAIN_MS);
     await Promise.all([stop(), ...workers.map((worker) => worker.stop())]);
     clearTimeout(late);
+    journal.info("Hubbub has stopped");
     Deno.exit(0);
   };
   for (const signal of ["SIGTERM", "SIGINT"] as const) Deno.addSignalListener(signal, stopAll);
   (await open()).store.onNewer(new AbortController().signal, () => {
-    console.error("A newer Hubbub has made the store its own, so this one stops: run the newer program.");
+    journal.warn("A newer Hubbub has made the store its own, so this one stops: run the newer program.");
     stopAll();
   });
 }
@@ -144,7 +171,7 @@ class Isolate {
   constructor(port: number) {
     this.ready = this.#said.promise;
     this.#worker.onmessage = () => this.#said.resolve();
-    this.#worker.postMessage(port);
+    this.#worker.postMessage({ port, startedAt: metrics.startedAt });
   }
 
   /** Resolves once everyone there has been sent away. */
@@ -157,9 +184,11 @@ class Isolate {
   }
 }
 
-/** What the program is in an isolate that {@link Isolate} has made: it is told the port, and later to stop. */
+/** What the program is in an isolate that {@link Isolate} has made: it is told the port and since when the process runs, and later to stop. */
 function work(): void {
-  self.onmessage = async ({ data: port }: MessageEvent<number>) => {
+  self.onmessage = async ({ data: { port, startedAt } }: MessageEvent<{ port: number; startedAt: number }>) => {
+    writeAs(journalFormat());
+    metrics.startedAt = startedAt;
     const { stop } = await serve({ ...readConfig(), port });
     self.onmessage = async () => {
       await stop();
@@ -170,9 +199,9 @@ function work(): void {
 }
 
 /** Why the start failed, and what to do. */
-function whyNot(error: unknown): unknown {
+function whyNot(error: unknown): string {
   if (error instanceof Deno.errors.AddrInUse) return "Cannot start as the port is taken: choose another with PORT.";
-  return error instanceof Error ? error.message : error;
+  return error instanceof Error ? error.message : String(error);
 }
 
 // No await here: `_fresh/server.js` imports this module, which has to be evaluated by then.
@@ -180,7 +209,7 @@ if (import.meta.main) {
   if ("WorkerGlobalScope" in self) work();
   else {
     main().catch((error) => {
-      console.error(whyNot(error));
+      journal.error(whyNot(error));
       Deno.exit(1);
     });
   }

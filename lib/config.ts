@@ -37,6 +37,9 @@ const settings = z.object({
   TRUSTED_PROXIES: list.pipe(z.array(network)).default([]),
   PUBLIC_URL: origin.optional(),
   ADMIN_USERS: list.default([]),
+  METRICS_TOKEN: z.string().min(16, "METRICS_TOKEN has at least 16 characters.").optional(),
+  LOG: z.enum(["text", "json"]).optional(),
+  OTEL_DENO: z.enum(["true", "false"]).optional(),
   DEMO: flag,
   PRODUCTION: flag,
 }).refine(({ DEMO, PRODUCTION }) => !(DEMO && PRODUCTION), {
@@ -89,6 +92,10 @@ export interface Config {
   readonly publicUrl: string | undefined;
   /** Names of the accounts that look after the server. */
   readonly admins: readonly string[];
+  /** What programs elsewhere have to say to read the figures; undefined where none may. */
+  readonly metricsToken: string | undefined;
+  /** Whether spans are made: Deno itself reads this setting too, and sends them. */
+  readonly trace: boolean;
   /** Whether to make accounts and a conversation to look at. */
   readonly demo: boolean;
 }
@@ -105,6 +112,13 @@ function dotEnv(): Record<string, string | undefined> {
     if (error instanceof Deno.errors.NotFound) return {};
     throw error;
   }
+}
+
+/** How lines are written, which has to be known even where another setting is wrong. */
+export function journalFormat(): "text" | "json" {
+  const { LOG } = environment();
+  if (LOG === "text" || LOG === "json") return LOG;
+  return Deno.stdout.isTerminal() ? "text" : "json";
 }
 
 /**
@@ -141,6 +155,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = e
     trustedProxies: rest.TRUSTED_PROXIES,
     publicUrl: rest.PUBLIC_URL,
     admins: rest.ADMIN_USERS,
+    metricsToken: rest.METRICS_TOKEN,
+    trace: rest.OTEL_DENO === "true",
     demo: rest.DEMO,
   });
 }

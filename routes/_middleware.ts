@@ -1,16 +1,19 @@
 import { type Context, csp, HttpError } from "fresh";
 import { ChatError } from "@/lib/errors.ts";
+import { signInAddress } from "@/lib/client/addresses.ts";
 import { clientAddress, isHttps } from "@/lib/http/address.ts";
 import { problem, shared } from "@/lib/http/api.ts";
 import { clearCookies, setSessionCookie } from "@/lib/http/cookies.ts";
 import { PAGE_CSP } from "@/lib/http/headers.ts";
 import type { State } from "@/lib/http/state.ts";
+import { journal } from "@/lib/journal.ts";
 import { claimsOf, isForeign, isUpgrade, whoAsks } from "@/lib/http/who.ts";
 
 const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
-const FOR_PROGRAMS = /^\/+(api|ws|health|stats|room|users|token|auth|chat|openapi\.json|metrics)(\/|$)/;
+/** The addresses that programs ask, which get problem+json instead of pages. */
+export const FOR_PROGRAMS = /^\/+(api|ws|files|health|stats|room|users|token|auth|chat|openapi\.json|metrics)(\/|$)/;
 /** Where one signs in, or out: what is left of an earlier session is no reason to refuse that. */
-const FOR_ANYBODY = /^\/+(api\/auth\/(login|register|logout)|auth\/login|token|users|health|openapi\.json)\/*$/;
+const FOR_ANYBODY = /^\/+(api\/auth\/(login|register|logout)|auth\/login|token|users|health(\/\w+)?|metrics|openapi\.json)\/*$/;
 
 /** Learns where a request comes from, and who asks. */
 async function identify(ctx: Context<State>): Promise<Response> {
@@ -24,8 +27,15 @@ async function identify(ctx: Context<State>): Promise<Response> {
   try {
     return await answered(ctx);
   } catch (error) {
-    if (!(error instanceof ChatError)) throw error;
+    if (!(error instanceof ChatError)) {
+      // The page that shows it to its reader says nothing to anybody else.
+      if (!(error instanceof HttpError)) journal.error("An unexpected error in a page", {}, error);
+      throw error;
+    }
     if (isForPrograms(ctx)) return shared(ctx, problem(error));
+    if (error.code === "sign_in" && req.method === "GET") {
+      return ctx.redirect(signInAddress(ctx.url.pathname + ctx.url.search), 303);
+    }
     throw new HttpError(error.status, error.message, { cause: error });
   }
 }
@@ -48,10 +58,13 @@ async function answered(ctx: Context<State>): Promise<Response> {
 }
 
 const pagePolicy = csp<State>({ useNonce: true, csp: PAGE_CSP });
+/** The pages that show the API make style sheets of their own; the nonce comes in the place of `unsafe-inline`. */
+const readerPolicy = csp<State>({ useNonce: true, csp: [...PAGE_CSP, "style-src 'self' 'unsafe-inline'"] });
 
 /** The policy with the page's nonce. */
 function protect(ctx: Context<State>): Response | Promise<Response> {
-  return isForPrograms(ctx) ? ctx.next() : pagePolicy(ctx);
+  if (isForPrograms(ctx)) return ctx.next();
+  return /^\/+(docs|redoc)\/*$/.test(ctx.url.pathname) ? readerPolicy(ctx) : pagePolicy(ctx);
 }
 
 function isForPrograms(ctx: Context<State>): boolean {

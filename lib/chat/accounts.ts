@@ -8,12 +8,15 @@ import type { Person } from "@/lib/chat/entries.ts";
 import { fold } from "@/lib/chat/fold.ts";
 import { hashPassword, outdated, verifyPassword } from "@/lib/chat/passwords.ts";
 import type { Sessions } from "@/lib/chat/sessions.ts";
+import { Seldom } from "@/lib/journal.ts";
+import { metrics } from "@/lib/metrics.ts";
 import { ring } from "@/lib/store/bell.ts";
 import { type Account, keys, TRIES_TTL } from "@/lib/store/keys.ts";
 import { type Check, type Mutation, put, remove, type Store } from "@/lib/store/store.ts";
 
 /** How often somebody may try to sign in within {@link TRIES_TTL}, from one address and under one name. */
 export const TRIES_MAX = 10;
+const failedSignIns = new Seldom("Signing in failed: a wrong name or password");
 
 /** What a new account needs; all of it is clean already. */
 export interface NewAccount {
@@ -52,6 +55,7 @@ export class Accounts {
     while (true) {
       const [taken, first] = await this.#store.getMany([byName, founder]);
       if (taken!.value !== null) throw nameTaken();
+      const counted = await this.#counted(1);
       const founds = !humble && first!.value === null;
       const account: Account = {
         id: newPersonId(),
@@ -63,8 +67,9 @@ export class Accounts {
         disabled: false,
         createdAt: Date.now(),
       };
-      const checks: Check[] = [{ key: byName.path, versionstamp: null }];
+      const checks: Check[] = [{ key: byName.path, versionstamp: null }, counted.check];
       const mutations = [
+        counted.mutation,
         put(byName, account.id),
         put(keys.account(account.id), account),
         put(keys.password(account.id), kept),
@@ -90,6 +95,8 @@ export class Accounts {
     const kept = account && (await this.#store.get(keys.password(account.id))).value;
     const right = await verifyPassword(password, kept);
     if (!account || !kept || !right) {
+      metrics.failedSignIns++;
+      failedSignIns.warn();
       throw new ChatError("sign_in", "The name or the password is wrong; check both and try again.");
     }
     if (account.disabled) throw new ChatError("forbidden", "This account is disabled: ask an admin of this server.");
@@ -135,6 +142,20 @@ export class Accounts {
   /** Whether only an account may use this name. */
   async isRegistered(name: string): Promise<boolean> {
     return (await this.#store.get(keys.accountByName(fold(name)))).value !== null;
+  }
+
+  /** How many there are. */
+  async count(): Promise<number> {
+    return (await this.#store.get(keys.accountCounter())).value ?? 0;
+  }
+
+  /** What a commit that adds an account, or takes one away (-1), counts by. */
+  async #counted(change: 1 | -1): Promise<{ check: Check; mutation: Mutation }> {
+    const key = keys.accountCounter(), { value, versionstamp } = await this.#store.get(key);
+    return {
+      check: { key: key.path, versionstamp },
+      mutation: put(key, Math.max(0, (value ?? 0) + change)),
+    };
   }
 
   /** Accounts with an id after `after`, in the order in which they came. */
@@ -195,12 +216,19 @@ export class Accounts {
   /** Takes an account away: it can't sign in any more, its name is free again. What it said stays. */
   async remove({ id, name }: Person): Promise<void> {
     await this.#sessions.endAll(id);
-    await this.#store.commit([], [
-      remove(keys.account(id)),
-      remove(keys.accountByName(fold(name))),
-      remove(keys.password(id)),
-      ring(id),
-    ]);
+    const account = keys.account(id);
+    while (true) {
+      const [{ value, versionstamp }, counted] = await Promise.all([this.#store.get(account), this.#counted(-1)]);
+      if (!value) break;
+      const committed = await this.#store.commit([{ key: account.path, versionstamp }, counted.check], [
+        counted.mutation,
+        remove(account),
+        remove(keys.accountByName(fold(name))),
+        remove(keys.password(id)),
+        ring(id),
+      ]);
+      if (committed !== null) break;
+    }
     for (const prefix of [["read", id], ["mention", id], ["room_of", id], ["credential", id]]) {
       await this.#store.sweep(prefix);
     }

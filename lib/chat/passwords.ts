@@ -40,7 +40,7 @@ export const password = z.string().transform(normal).superRefine(async (text, co
   else if (await isCommon(text)) {
     context.addIssue("This password is one of the first that anybody would guess; choose another.");
   }
-});
+}).meta({ minLength: PASSWORD_MIN, maxLength: PASSWORD_MAX, format: "password" });
 
 /**
  * The hash of a password, with a salt of its own.

@@ -47,6 +47,15 @@ export function originOf({ url, state: { chat: { site }, secure } }: Context<Sta
   return site.publicUrl ?? `${secure ? "https" : "http"}://${url.host}`;
 }
 
+const LOOPBACK = new BlockList();
+LOOPBACK.addSubnet("127.0.0.0", 8, "ipv4");
+LOOPBACK.addAddress("::1", "ipv6");
+
+/** Whether an address, or the host of an address, is this machine's own. */
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || isTrusted(host.replace(/^\[|\]$/g, ""), LOOPBACK);
+}
+
 function isTrusted(address: string, trusted: BlockList): boolean {
   return isIP(address) !== 0 && trusted.check(address, family(address));
 }

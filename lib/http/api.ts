@@ -8,6 +8,8 @@ import { ChatError } from "@/lib/errors.ts";
 import type { LimitKind } from "@/lib/http/limits.ts";
 import { define, type State } from "@/lib/http/state.ts";
 import { isUpgrade } from "@/lib/http/who.ts";
+import { journal } from "@/lib/journal.ts";
+import { metrics } from "@/lib/metrics.ts";
 import { parseJson } from "@/lib/protocol/json.ts";
 import { parse, parseInTime } from "@/lib/protocol/schemas.ts";
 
@@ -59,7 +61,7 @@ export function shared({ req, state }: Context<State>, response: Response): Resp
 /** Counts a request against what its sender may do so often. Throws {@link ChatError} `rate_limited`. */
 export function pace({ state: { chat, asker, address } }: Context<State>, ...kinds: LimitKind[]): void {
   for (const kind of kinds) {
-    chat.limits?.take(kind, PER_ADDRESS.has(kind) ? address : asker?.person.id ?? address, Date.now());
+    chat.limits?.take(kind, PER_ADDRESS.has(kind) ? address : asker?.person.id ?? address, performance.now());
   }
 }
 
@@ -78,7 +80,8 @@ function preflight(allow: string): Response {
 /** An error as `application/problem+json`. What the program did not expect is logged and told as 500. */
 export function problem(error: unknown): Response {
   const known = error instanceof ChatError ? error : new ChatError("internal", "Something went wrong here; try again.");
-  if (known !== error) console.error("An unexpected error in a request:", error);
+  if (known !== error) journal.error("An unexpected error in a request", {}, error);
+  metrics.refused(known.code);
   const { code, status, title, message: detail, issues: errors, retryAfter: retry_after } = known;
   const headers = new Headers({ "content-type": "application/problem+json" });
   if (status === 401) headers.set("www-authenticate", "Bearer");
@@ -172,7 +175,8 @@ export function query<T>(url: URL, schema: z.ZodType<T>): T {
 export function withoutSlash(request: Request): Request {
   const { url, method, headers, body } = request;
   if (
-    !/^\w+:\/\/[^/]+\/(?:api|chat|users|token|auth|room|stats|health|ws)\b[^?]*\/(\?|$)/.test(url) || isUpgrade(request)
+    !/^\w+:\/\/[^/]+\/(?:api|chat|users|token|auth|room|stats|health|metrics|ws)\b[^?]*\/(\?|$)/.test(url) ||
+    isUpgrade(request)
   ) {
     return request;
   }

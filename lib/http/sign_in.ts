@@ -3,6 +3,7 @@
  * @module
  */
 import type { Context } from "fresh";
+import { ChatError } from "@/lib/errors.ts";
 import { clearCookies, clearGuestCookie, setSessionCookie } from "@/lib/http/cookies.ts";
 import type { State } from "@/lib/http/state.ts";
 import { isForeign } from "@/lib/http/who.ts";
@@ -23,19 +24,41 @@ export interface Granted {
  * @param headers Of the answer; they get the session's cookie, unless a page of another site asks, which could otherwise
  * change who a visitor is here.
  */
-export async function signIn({ req, state }: Context<State>, account: Account, headers: Headers): Promise<Granted> {
-  const { chat, secure } = state;
-  const label = req.headers.get("user-agent")?.slice(0, LABEL_MAX) ?? "Unknown";
-  const { secret, session } = await chat.sessions.open(account.id, label);
+export async function signIn(ctx: Context<State>, account: Account, headers: Headers): Promise<Granted> {
+  const { req, state: { chat, secure } } = ctx;
+  const { secret, granted } = await open(ctx, account);
   if (!isForeign(req, chat.site.corsOrigins)) {
     clearGuestCookie(headers);
     setSessionCookie(headers, secure, secret, chat.sessions.lifetime);
   }
-  return await chat.tokens.sign({ account: account.id, session: session.id });
+  return granted;
 }
 
-/** Ends the session that asks, if one does, and takes it out of the browser. */
-export async function signOut({ state: { chat, asker, secure } }: Context<State>, headers: Headers): Promise<void> {
-  clearCookies(headers, secure);
-  if (asker?.session) await chat.sessions.end(asker.person, asker.session);
+/** Opens a session for a program: the access token is all that it gets, so that it is nobody without it. */
+export async function signInProgram(ctx: Context<State>, account: Account): Promise<Granted> {
+  return (await open(ctx, account)).granted;
+}
+
+async function open({ req, state: { chat } }: Context<State>, account: Account) {
+  const label = req.headers.get("user-agent")?.slice(0, LABEL_MAX) ?? "Unknown";
+  const { secret, session } = await chat.sessions.open(account.id, label);
+  return { secret, granted: await chat.tokens.sign({ account: account.id, session: session.id }) };
+}
+
+/**
+ * Ends the session that asks, if one does.
+ *
+ * @param headers Of the answer; they take the cookies out of the browser, unless a page of another site asks, which could
+ * otherwise sign a visitor out here.
+ */
+export async function signOut({ req, state }: Context<State>, headers: Headers): Promise<void> {
+  const { chat, asker, secure } = state;
+  if (!isForeign(req, chat.site.corsOrigins)) clearCookies(headers, secure);
+  if (!asker?.session) return;
+  try {
+    await chat.sessions.end(asker.person, asker.session);
+  } catch (error) {
+    // Another request has ended it meanwhile.
+    if (!(error instanceof ChatError && error.code === "not_found")) throw error;
+  }
 }

@@ -104,7 +104,7 @@ export function serveApp({ req, state: { chat, address } }: Knock): Response {
 function asking(chat: Chat, request: Request, address: string): () => Promise<Asker> {
   const claims = claimsOf(request, chat.site.corsOrigins);
   return async () => {
-    chat.limits?.take("join", address, Date.now());
+    chat.limits?.take("join", address, performance.now());
     return (await whoAsks(chat, claims)).asker;
   };
 }

@@ -17,7 +17,9 @@ import { Sessions } from "@/lib/chat/sessions.ts";
 import { Statistics } from "@/lib/chat/statistics.ts";
 import { AccessTokens } from "@/lib/http/access_tokens.ts";
 import { trustedProxies } from "@/lib/http/address.ts";
+import { type Family, isolateFigures } from "@/lib/http/exposition.ts";
 import { Guests } from "@/lib/http/guests.ts";
+import { Isolates } from "@/lib/http/isolates.ts";
 import { type LimitKind, Limits, type Rate } from "@/lib/http/limits.ts";
 import { Hub } from "@/lib/live/hub.ts";
 import { Log } from "@/lib/store/log.ts";
@@ -37,6 +39,8 @@ export interface Site {
   readonly publicUrl: string | undefined;
   /** Proxies that are believed about where a request comes from. */
   readonly proxies: BlockList;
+  /** Whoever says this may read `/metrics` from elsewhere; undefined for nobody. */
+  readonly metricsToken: string | undefined;
 }
 
 /** The parts of a running server that routes call. */
@@ -54,6 +58,8 @@ export interface Chat extends AsyncDisposable {
   readonly ownData: OwnData;
   readonly statistics: Statistics;
   readonly hub: Hub;
+  /** What each isolate of this process has counted. */
+  readonly isolates: Isolates<readonly Family[]>;
   readonly policy: Policy;
   readonly guests: Guests;
   readonly tokens: AccessTokens;
@@ -80,6 +86,9 @@ export interface ChatOptions {
   readonly trustedProxies: readonly string[];
   readonly publicUrl: string | undefined;
   readonly admins: readonly string[];
+  readonly metricsToken: string | undefined;
+  /** Isolates that serve in this process. */
+  readonly workers: number;
 }
 
 /** Fresh's `ctx.state`, filled by the root middleware. */
@@ -121,6 +130,7 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
   await hub.open();
   const guests = await Guests.open(store);
   const tokens = await AccessTokens.open(store, options.accessTokenTtl);
+  const isolates = new Isolates(options.workers, () => isolateFigures(hub));
   const settle = async () => {
     hub.draining = true;
     await log.drained();
@@ -139,6 +149,7 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
     ownData,
     statistics,
     hub,
+    isolates,
     policy,
     guests,
     tokens,
@@ -147,6 +158,7 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
       corsOrigins: options.corsOrigins,
       publicUrl: options.publicUrl,
       proxies: trustedProxies(options.trustedProxies),
+      metricsToken: options.metricsToken,
     },
     get draining() {
       return hub.draining;
@@ -159,6 +171,7 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
     async [Symbol.asyncDispose]() {
       await settle();
       await hub.close();
+      isolates.close();
       store.close();
     },
   };

@@ -40,8 +40,8 @@ interface Neighbour {
 }
 
 /** News waits so long for more of it, in milliseconds; the next goes out no sooner than {@link TICK_MS} later. */
-const GATHER_MS = 10;
-const TICK_MS = 50;
+const GATHER_MS = 1;
+const TICK_MS = 20;
 const CROWDED_TICK_MS = 1_000;
 const BEAT_MS = 3_000;
 /** An instance that was silent for so many beats of one's own is gone. */
@@ -173,7 +173,7 @@ export class Instances {
     }).catch((error) => {
       untold.warn({}, error);
       for (const room of rooms) this.#dirty.add(room);
-      if (!this.#closed) this.#schedule(TICK_MS * 10);
+      if (!this.#closed) this.#schedule(TICK_MS * 25);
     });
   }
 

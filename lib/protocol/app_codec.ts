@@ -14,6 +14,7 @@ export function helloFrame(user: Person | null, version: string, rooms: readonly
 
 /** Protocol 5. */
 export const appCodec: Codec = {
+  protocol: "app",
   decode: parseAppFrame,
   entry: (_room, entry) => JSON.stringify(entry),
   batch: (room, from, entries) => `{"type":"events","room":${room.id},"from":${from},"entries":[${entries.join(",")}]}`,

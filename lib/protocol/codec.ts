@@ -31,6 +31,8 @@ export type Command =
 
 /** One protocol's way to say things. What returns a frame returns JSON text of an object; undefined says nothing. */
 export interface Codec {
+  /** The protocol's name, for figures. */
+  readonly protocol: "room" | "lobby" | "chats" | "bearer" | "app";
   /** Reads a frame. Throws {@link ChatError} `bad_frame`, or `invalid` where a text breaks a rule. */
   decode(text: string): Command;
   /** An entry as everyone sees it. The sender's own copy gets its `nonce` added to the same text. */

@@ -2,6 +2,7 @@
  * Protocol 1: a room over one socket, `/ws/chat/{room_id}`, and the JSON of `/api/chat` (protocols.md, 1).
  * @module
  */
+import { z } from "zod";
 import type { ChatError } from "@/lib/errors.ts";
 import {
   type Entry,
@@ -19,36 +20,46 @@ import { parseRoomFrame } from "@/lib/protocol/schemas.ts";
 /** How many people a frame names before it says "and N others". */
 const NAMED = 3;
 
+const reaction = z.object({
+  emoji: z.string(),
+  count: z.int(),
+  users: z.array(z.string()).readonly().meta({ description: "The names of up to 20 of them." }),
+});
+
 /** A message as REST and frames give it. */
-export interface MessageJson {
-  readonly id: number;
-  readonly room_id: number;
-  readonly seq: number;
-  readonly user_id: string;
-  readonly username: string;
-  readonly content: string;
-  /** ISO 8601, UTC, milliseconds. */
-  readonly timestamp: string;
-  readonly edited_at: string | null;
-  readonly reply_to: number | null;
-  readonly pinned: boolean;
-  readonly reactions: Post["reactions"];
-  readonly attachments: readonly never[];
-}
+export const messageView = z.object({
+  id: z.int().meta({ description: "Unique in the whole server." }),
+  room_id: z.int(),
+  seq: z.int().meta({ description: "Its place in the room." }),
+  user_id: z.string(),
+  username: z.string(),
+  content: z.string(),
+  timestamp: z.iso.datetime().meta({ description: "UTC, with milliseconds." }),
+  edited_at: z.iso.datetime().nullable(),
+  reply_to: z.int().nullable().meta({ description: "The id of the message that it answers." }),
+  pinned: z.boolean(),
+  reactions: z.array(reaction).readonly(),
+  attachments: z.array(z.never()).readonly(),
+});
 
 /** A room as REST gives it. */
-export interface RoomJson {
-  readonly id: number;
-  readonly name: string;
-  readonly description: string;
-  readonly kind: Room["kind"];
-  readonly archived: boolean;
-  readonly created_at: string;
-  readonly created_by: string | null;
-  readonly online: number;
-  readonly messages: number;
-  readonly last_message_at: string | null;
-}
+export const roomView = z.object({
+  id: z.int(),
+  name: z.string(),
+  description: z.string(),
+  kind: z.enum(["public", "private", "direct"]),
+  archived: z.boolean(),
+  created_at: z.iso.datetime(),
+  created_by: z.string().nullable().meta({ description: "The name of the one who made it." }),
+  online: z.int().meta({ description: "How many people are there now." }),
+  messages: z.int().meta({ description: "How many messages were ever posted." }),
+  last_message_at: z.iso.datetime().nullable(),
+});
+
+/** The JSON of a message. */
+export type MessageJson = Readonly<z.infer<typeof messageView>>;
+/** The JSON of a room. */
+export type RoomJson = Readonly<z.infer<typeof roomView>>;
 
 /** A time as the API gives it. */
 export function isoTime(at: number): string {
@@ -110,6 +121,7 @@ export function connectedFrame(
 
 /** Protocol 1, a frame an entry. */
 export const roomCodec: Codec = {
+  protocol: "room",
   decode: parseRoomFrame,
   entry: ({ id }, entry) => JSON.stringify(entryFrame(id, entry)),
   joined: (_room, people) => [system(`${list(people)} joined the room`)],

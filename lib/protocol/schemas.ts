@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { ChatError, type ErrorCode } from "@/lib/errors.ts";
-import { splitMessageId } from "@/lib/chat/entries.ts";
+import { messageId, splitMessageId } from "@/lib/chat/entries.ts";
 import { password } from "@/lib/chat/passwords.ts";
 import { SCOPES } from "@/lib/chat/policy.ts";
 import { about, content, description, email, emoji, roomName, username } from "@/lib/chat/text.ts";
@@ -19,7 +19,7 @@ export const nonce = z.string().min(1).max(128);
 export const messageIdentifier = z.int().refine(
   (id) => splitMessageId(id) !== undefined,
   "No message can have this id.",
-);
+).meta({ minimum: messageId(1, 1) });
 
 const position = z.int().min(0);
 
@@ -71,11 +71,14 @@ export const messagesQuery = z.object({
   "Give one of before, after and around.",
 );
 
+/** No room has a greater id: those of its messages are safe integers. */
+const ROOM_MAX = 2 ** 21 - 1;
+
 /** Query of the list of rooms. */
 export const roomsQuery = z.object({
   q: z.string().max(100).default(""),
   limit: digits.pipe(z.int().min(1).max(1000)).default(1000),
-  cursor: digits.pipe(z.int().min(0)).default(0),
+  cursor: digits.pipe(z.int().min(0).max(ROOM_MAX)).default(0),
 });
 
 const seconds = z.int().positive().max(10 * 365 * 24 * 3600);
@@ -131,7 +134,7 @@ export const accountsQuery = z.object({
   cursor: accountId.optional(),
 });
 
-const participants = z.array(accountId).max(MEMBERS_MAX).default([]);
+const participants = z.array(accountId).default([]);
 
 /** `POST /api/chats`. The people have four names, which mean the same. */
 export const newChat = z.object({
@@ -145,7 +148,7 @@ export const newChat = z.object({
   people: [...participants, ...participant_ids, ...user_ids, ...members],
   name,
   isGroup: is_group ?? false,
-}));
+})).refine(({ people }) => people.length <= MEMBERS_MAX, `Begin with at most ${MEMBERS_MAX} people.`);
 
 /** Query of the list of chats. */
 export const chatsQuery = roomsQuery.omit({ q: true });
@@ -186,7 +189,8 @@ export const roomAddress = z.object({
 const tagged = { nonce: nonce.optional() };
 const replyTo = messageIdentifier.nullish().transform((id) => id ?? undefined);
 
-const roomFrame: z.ZodType<Command> = z.discriminatedUnion("type", [
+/** What a client of protocol 1 sends after its first frame. */
+export const roomFrame: z.ZodType<Command> = z.discriminatedUnion("type", [
   z.object({ type: z.literal("message"), ...tagged, content, reply_to: replyTo })
     .transform(({ nonce, content, reply_to }) => ({ type: "post" as const, nonce, content, replyTo: reply_to })),
   z.object({ type: z.literal("typing"), ...tagged, is_typing: z.boolean() })
@@ -199,24 +203,28 @@ const roomFrame: z.ZodType<Command> = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ping"), ...tagged }),
 ]);
 
-const chatFrame: z.ZodType<Command> = z.discriminatedUnion("type", [
+/** What a client of protocol 3 sends. */
+export const chatFrame: z.ZodType<Command> = z.discriminatedUnion("type", [
   z.object({ type: z.literal("message").optional(), content })
     .transform(({ content }) => ({ type: "post" as const, content })),
   z.object({ type: z.literal("typing"), is_typing: z.boolean() })
     .transform(({ is_typing }) => ({ type: "typing" as const, on: is_typing })),
 ]);
 
-const lobbyFrame: z.ZodType<Command> = z.object({ message: content })
+/** What a client of protocol 2 sends, where it is a JSON object. */
+export const lobbyFrame: z.ZodType<Command> = z.object({ message: content })
   .transform(({ message }) => ({ type: "post" as const, content: message }));
 
-const bearerFrame: z.ZodType<Command> = z.object({ content })
+/** What a client of protocol 4 sends. */
+export const bearerFrame: z.ZodType<Command> = z.object({ content })
   .transform(({ content }) => ({ type: "post" as const, content }));
 
 const room = z.int().positive();
 
 const statusText = z.string().max(100).default("").transform((text) => text.toWellFormed().trim());
 
-const appFrame: z.ZodType<Command> = z.discriminatedUnion("type", [
+/** What a client of protocol 5 sends. */
+export const appFrame: z.ZodType<Command> = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("subscribe"),
     ...tagged,

@@ -371,6 +371,8 @@ export const keys = {
     path: ["here", instance, room_, part],
     schema: here,
   }),
+  /** The number of the last commit of a process that left it there. Expires after {@link RECEIPT_TTL}. */
+  receipt: (process: string, place: number): Key<number> => ({ path: ["receipt", process, place], schema: whole }),
   /** What a file is. */
   file: (id_: string): Key<StoredFile> => ({ path: ["file", id_], schema: file }),
   /** {@link FILE_CHUNK} bytes of a file, or what is left of it. */
@@ -397,6 +399,8 @@ export function roomPrefixes(room: number): Deno.KvKey[] {
 
 /** How long a span of nonces is kept, in milliseconds. */
 export const NONCES_TTL = 7 * 24 * 3600 * 1000;
+/** How long it is kept what a process has committed last, in milliseconds. */
+export const RECEIPT_TTL = 3600 * 1000;
 /** How long tries to sign in count, in milliseconds. */
 export const TRIES_TTL = 3 * 60 * 1000;
 /** Bytes of a file that stand under one key. */

@@ -8,6 +8,7 @@
  */
 import { ChatError } from "@/lib/errors.ts";
 import type { Entry, Head, Post } from "@/lib/chat/entries.ts";
+import { metrics } from "@/lib/metrics.ts";
 import {
   type Appended,
   type Committed,
@@ -23,6 +24,7 @@ import {
 import { type Key, keys, type StoredEdit, type StoredEntry } from "@/lib/store/keys.ts";
 import { nonceHash, Nonces } from "@/lib/store/nonces.ts";
 import { type Check, type LogStore, type Mutation, put } from "@/lib/store/store.ts";
+import { beginSpan } from "@/lib/trace.ts";
 
 /** Told, in order and at once, what this process has committed to a room. */
 export type OnCommit = (room: number, head: Head, entries: readonly Committed[]) => void;
@@ -309,7 +311,10 @@ export class Log {
       }
     }
     if (runs.size > 0) {
-      const versionstamp = await this.#store.commit(checks, mutations);
+      const entries = runs.values().reduce((sum, { placed }) => sum + placed.length, 0);
+      const span = beginSpan("commit")?.setAttributes({ "hubbub.rooms": runs.size, "hubbub.entries": entries });
+      const versionstamp = await this.#store.commit(checks, mutations).finally(() => span?.end());
+      metrics.commitEntries.observe(entries);
       if (versionstamp === null) await this.#retry(runs);
       else {
         this.#accept(runs, versionstamp);
@@ -374,6 +379,7 @@ export class Log {
 
   /** A check did not hold: another instance wrote to one of the rooms. */
   async #retry(runs: Map<number, Run>): Promise<void> {
+    metrics.conflicts++;
     for (const [room, { placed }] of runs) {
       if (runs.size > 1) this.#contended.add(room);
       await this.#learn(room);

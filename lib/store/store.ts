@@ -3,8 +3,11 @@
  * @module
  */
 import { ChatError } from "@/lib/errors.ts";
+import { journal, Seldom } from "@/lib/journal.ts";
+import { metrics } from "@/lib/metrics.ts";
 import { type Key, keys, SCHEMA } from "@/lib/store/keys.ts";
 import { MIGRATIONS } from "@/lib/store/migrations.ts";
+import { Receipts } from "@/lib/store/receipts.ts";
 
 /** A value with the version that a later commit can check; both null where nothing stands. */
 export interface Versioned<T> {
@@ -20,6 +23,8 @@ export interface StoreLimits {
   readonly parallel: number;
   /** Watches that cost nothing; more keys than these share a stream, and are then all read when one has changed. */
   readonly streams: number;
+  /** Whether a commit may be sent once more when its answer was lost. */
+  readonly repeats: boolean;
 }
 
 /** A change to one key. `expireIn` is in milliseconds. */
@@ -37,14 +42,17 @@ export interface Check {
 export const KEYS_A_CALL = 10;
 
 // On a server every stream is a connection.
-const SERVER: StoreLimits = { checks: 10, parallel: 8, streams: 1 };
-const EMBEDDED: StoreLimits = { checks: 100, parallel: 1, streams: 100 };
+const SERVER: StoreLimits = { checks: 10, parallel: 8, streams: 1, repeats: true };
+const EMBEDDED: StoreLimits = { checks: 100, parallel: 1, streams: 100, repeats: false };
 
 const SWEEP_BATCH = 400;
 const ROWS_A_BATCH = 500;
 /** How long, and in what steps, we wait for another process or isolate that holds the embedded store's file. */
 const LOCKED_MS = 5_000;
 const LOCKED_PAUSE_MS = 4;
+/** A commit that takes longer than this, in seconds, is worth a line. */
+const SLOW_S = 1;
+const slow = new Seldom("The store is slow");
 
 /** A typed set. */
 export function put<T>(key: Key<T>, value: T, expireIn?: number): Mutation {
@@ -63,6 +71,7 @@ export type LogStore = Pick<Store, "get" | "getMany" | "list" | "commit" | "swee
 export class Store implements AsyncDisposable {
   readonly #kv: Deno.Kv;
   readonly #watched: Deno.Kv;
+  readonly #receipts = new Receipts();
 
   private constructor(kv: Deno.Kv, watched: Deno.Kv, readonly limits: StoreLimits) {
     this.#kv = kv;
@@ -110,7 +119,7 @@ export class Store implements AsyncDisposable {
     this.watch([keys.schema()], signal, (_, value) => {
       if (value !== null && value > SCHEMA) act();
     }).catch((error) => {
-      if (!signal.aborted) console.error("Cannot see whether a newer program runs on this store:", error);
+      if (!signal.aborted) journal.error("Cannot see whether a newer program runs on this store", {}, error);
     });
   }
 
@@ -151,13 +160,28 @@ export class Store implements AsyncDisposable {
    * @returns The new version, or null if a check did not hold and nothing was written.
    */
   async commit(checks: readonly Check[], mutations: readonly Mutation[]): Promise<string | null> {
+    if (!this.limits.repeats || checks.length === 0) return await this.#apply(checks, mutations);
+    const receipt = this.#receipts.take();
+    try {
+      return await this.#apply(checks, [...mutations, this.#receipts.mutation(receipt)]) ??
+        await this.#receipts.versionOf(this, receipt);
+    } finally {
+      this.#receipts.release(receipt);
+    }
+  }
+
+  async #apply(checks: readonly Check[], mutations: readonly Mutation[]): Promise<string | null> {
     const atomic = this.#kv.atomic().check(...checks);
     for (const change of mutations) {
       if (change.type === "delete") atomic.delete(change.key);
       else atomic.set(change.key, change.value, change.expireIn === undefined ? {} : { expireIn: change.expireIn });
     }
+    const began = performance.now();
     try {
       const result = await whenFree(() => atomic.commit());
+      const seconds = (performance.now() - began) / 1000;
+      metrics.commitSeconds.observe(seconds);
+      if (seconds > SLOW_S) slow.warn({ seconds, mutations: mutations.length });
       return result.ok ? result.versionstamp : null;
     } catch (cause) {
       throw unavailable(cause);

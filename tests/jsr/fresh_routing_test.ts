@@ -94,6 +94,16 @@ Deno.test("patterns may use all of URLPattern's syntax", async () => {
   assertEquals(await (await to("/f/a.txt")).json(), { name: "a", ext: "txt" });
 });
 
+Deno.test("a pattern may leave the slash at its end open, as in URLPattern", async () => {
+  const pattern = "/o/:id{/}?", reference = new URLPattern({ pathname: pattern });
+  const to = ask(new App().get(pattern, (ctx) => ctx.json(ctx.params)));
+  for (const path of ["/o/1", "/o/1/", "/o/a%2Fb/", "/o", "/o/", "/o/1/2", "/o/1/2/"]) {
+    const fits = reference.test({ pathname: path });
+    assertEquals(await status(to(path)), fits ? 200 : 404, path);
+  }
+  assertEquals(await (await to("/o/1/")).json(), { id: "1" });
+});
+
 Deno.test("a malformed escape in a parameter makes the handler reject, past onError", async () => {
   const handler = new App().onError("*", () => new Response("caught")).get("/p/:id", ok("")).handler();
   await assertRejects(() => handler(new Request("http://localhost/p/%E0%A4%A")), URIError);

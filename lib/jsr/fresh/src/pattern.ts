@@ -5,6 +5,7 @@ const SPECIAL = /[:*?+{}()\\]/;
 const LITERAL = /^[\w\-.~!$&'@,;=]*$/;
 const PARAMETER = /^:([A-Za-z_$][\w$]*)([*?]?)$/;
 const ESCAPED = /[.$]/g;
+const SLASH_OR_NOT = /\{\/\}\?$/;
 
 /** Whether the pattern stands for one path only. */
 export function isExact(pattern: string): boolean {
@@ -32,7 +33,8 @@ function pieceOf(part: string, isLast: boolean): Piece | null {
  * says the same. Nearly all patterns of an app are made of plain steps, so those get the latter.
  */
 function compileSimple(pattern: string): PathMatcher | null {
-  const parts = pattern.slice(1).split("/");
+  const path = pattern.replace(SLASH_OR_NOT, "");
+  const parts = path.slice(1).split("/");
   const pieces: Piece[] = [];
   for (const [index, part] of parts.entries()) {
     const piece = pieceOf(part, index === parts.length - 1);
@@ -41,7 +43,8 @@ function compileSimple(pattern: string): PathMatcher | null {
   }
   const names = pieces.flatMap(({ name }) => name ?? []);
   if (new Set(names).size !== names.length) return null;
-  const expression = new RegExp(`^${pieces.map(({ source }) => source).join("")}$`);
+  const end = path === pattern ? "$" : "/?$";
+  const expression = new RegExp(`^${pieces.map(({ source }) => source).join("")}${end}`);
   return (pathname) => {
     const match = expression.exec(pathname);
     if (match === null) return null;

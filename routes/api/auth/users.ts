@@ -1,0 +1,19 @@
+import { listAnswer } from "@/lib/http/answers.ts";
+import { api, query } from "@/lib/http/api.ts";
+import { listedJson } from "@/lib/protocol/accounts.ts";
+import { accountsQuery } from "@/lib/protocol/schemas.ts";
+
+/** `/api/auth/users`: everybody who has an account and may sign in. */
+export const handler = api({
+  async GET({ url, state: { asker, chat } }) {
+    chat.policy.account(asker, "read");
+    const { limit, cursor } = query(url, accountsQuery);
+    const accounts = await chat.accounts.list({ after: cursor, limit: limit + 1 });
+    const page = accounts.slice(0, limit);
+    const online = chat.hub.everybodyOnline();
+    const people = page.filter(({ disabled }) => !disabled).map((account) =>
+      listedJson(account, online.has(account.id))
+    );
+    return listAnswer(url, people, { next: accounts.length > limit ? { cursor: page.at(-1)!.id } : undefined });
+  },
+});

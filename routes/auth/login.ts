@@ -1,0 +1,2 @@
+/** `/auth/login`: the same as `/token`. */
+export { handler } from "../token.ts";

@@ -1,0 +1,124 @@
+import { assertEquals } from "@std/assert";
+import { Accounts } from "@/lib/chat/accounts.ts";
+import { Mentions } from "@/lib/chat/mentions.ts";
+import { Messages } from "@/lib/chat/messages.ts";
+import { Policy } from "@/lib/chat/policy.ts";
+import { Rooms } from "@/lib/chat/rooms.ts";
+import { Sessions } from "@/lib/chat/sessions.ts";
+import { messageId, type Room } from "@/lib/chat/entries.ts";
+import { Statistics } from "@/lib/chat/statistics.ts";
+import { Log } from "@/lib/store/log.ts";
+import { Store } from "@/lib/store/store.ts";
+import { alice, as } from "@/tests/people.ts";
+
+const MINUTE = 60_000;
+
+/** A core with a clock of its own, which counts how many posts are read from the store. */
+async function open() {
+  const store = await Store.open(":memory:"), policy = new Policy("full");
+  const time = { now: 1_700_000_000_000 }, read = { posts: 0 }, now = () => time.now;
+  const log = new Log(store, () => undefined, now);
+  const postsBefore = log.postsBefore.bind(log);
+  log.postsBefore = async (...asked) => {
+    const posts = await postsBefore(...asked);
+    read.posts += posts.length;
+    return posts;
+  };
+  const rooms = new Rooms(store, log, policy, () => undefined);
+  await rooms.prepare();
+  const messages = new Messages(log, policy, new Mentions(store));
+  const accounts = new Accounts(store, new Sessions(store, 1_000, []));
+  const statistics = new Statistics({ store, log, rooms, accounts, policy }, now);
+  const lastHour = async (room: Room) => (await statistics.ofRoom(room)).lastHour;
+  const say = async (room: Room, times = 1) => {
+    const said = Array.from({ length: times }, (_, index) => messages.post(as(alice, room), { content: `${index}` }));
+    return (await Promise.all(said)).map(({ post }) => messageId(room.id, post.seq));
+  };
+  const general = (await rooms.get(1))!;
+  return {
+    store,
+    time,
+    read,
+    rooms,
+    messages,
+    statistics,
+    general,
+    lastHour,
+    say,
+    [Symbol.dispose]: () => store.close(),
+  };
+}
+
+Deno.test("messages of the last hour: those that are older do not count any more", async () => {
+  using core = await open();
+  const { general, time, say, lastHour } = core;
+  assertEquals(await lastHour(general), 0);
+  await say(general, 3);
+  time.now += 30 * MINUTE;
+  await say(general, 2);
+  assertEquals(await lastHour(general), 5);
+  time.now += 31 * MINUTE;
+  assertEquals(await lastHour(general), 2);
+  await say(general);
+  assertEquals(await lastHour(general), 3);
+  time.now += 61 * MINUTE;
+  assertEquals(await lastHour(general), 0);
+});
+
+Deno.test("no message is looked at twice, and of what is older than an hour only the newest", async () => {
+  using core = await open();
+  const { general, time, read, say, lastHour } = core;
+  await say(general, 2_000);
+  time.now += 61 * MINUTE;
+  await say(general, 700);
+  assertEquals(await lastHour(general), 700);
+  assertEquals(read.posts, 1_000, "two pages");
+  await say(general, 3);
+  assertEquals([await lastHour(general), read.posts], [703, 1_003]);
+  assertEquals([await lastHour(general), read.posts], [703, 1_003]);
+});
+
+Deno.test("edits, reactions and deletions are no messages", async () => {
+  using core = await open();
+  const { general, messages, say, lastHour } = core;
+  const [first, second] = await say(general, 2), standing = as(alice, general);
+  await messages.edit(standing, first!, "other words");
+  await messages.react(standing, first!, "👍", true);
+  assertEquals(await lastHour(general), 2);
+  await messages.delete(standing, second!);
+  await say(general);
+  assertEquals(await lastHour(general), 3, "what was deleted after it was counted was said all the same");
+  const [third] = await say(general);
+  await messages.delete(standing, third!);
+  assertEquals(await lastHour(general), 3, "and what was deleted before that makes nothing count twice");
+});
+
+Deno.test("the busiest rooms are those with most messages of the last hour; private ones count, and are not named", async () => {
+  using core = await open();
+  const { general, rooms, statistics, time, say } = core;
+  const make = (name: string) => rooms.create(null, { name, description: "" });
+  const quiet = await make("quiet"), busy = await make("busy");
+  await say(quiet, 9);
+  time.now += 61 * MINUTE;
+  await say(busy, 5);
+  await say(general, 2);
+  const bob = { ...alice, guest: false, id: "b".repeat(24) };
+  const asker = { person: bob, admin: false, session: null, scopes: null, expiresAt: null };
+  const secret = await rooms.create(asker, { name: "secret", description: "", kind: "private" });
+  const { room: direct } = await rooms.direct(asker, { ...bob, id: "c".repeat(24) });
+  await core.messages.post({ asker, room: secret, role: "owner" }, { content: "psst" });
+  await core.messages.post({ asker, room: direct, role: "member" }, { content: "psst" });
+  const { busiest, ...totals } = await statistics.totals(asker);
+  assertEquals(busiest.map(({ room, head }) => [room.name, head.posts]), [["busy", 5], ["general", 2], ["quiet", 9]]);
+  assertEquals(totals, { rooms: 5, messages: 18, accounts: 0, lastHour: 9 });
+  await rooms.delete(as(alice, busy));
+  assertEquals((await statistics.totals(null)).messages, 13);
+});
+
+Deno.test("ten rooms are named", async () => {
+  using core = await open();
+  for (let number = 0; number < 12; number++) {
+    await core.rooms.create(null, { name: `room ${number}`, description: "" });
+  }
+  assertEquals((await core.statistics.totals(null)).busiest.length, 10);
+});
