@@ -18,6 +18,8 @@ export const BODY_MAX = 64 * 1024;
 
 const PER_ADDRESS: ReadonlySet<LimitKind> = new Set(["postAddress", "join", "register"]);
 
+const BRACE = "{".charCodeAt(0);
+
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 type Endpoint = (ctx: Context<State>) => Response | Promise<Response>;
 
@@ -110,8 +112,10 @@ function parseBody(body: Uint8Array): unknown {
 
 /** The body of a request, JSON or a form. Throws {@link ChatError} as {@link readJson} does. */
 export async function readJsonOrForm<T>(request: Request, schema: z.ZodType<T>): Promise<T> {
-  if (!isForm(request)) return await readJson(request, schema);
-  return await parseInTime(schema, Object.fromEntries(await readForm(request)));
+  const body = await readBody(request, BODY_MAX);
+  // `curl -d` calls everything a form.
+  const isJson = !isForm(request) || body[0] === BRACE;
+  return await parseInTime(schema, isJson ? parseBody(body) : Object.fromEntries(fieldsOf(body)));
 }
 
 /** Whether the body says that it is a form. */
@@ -121,7 +125,11 @@ export function isForm(request: Request): boolean {
 
 /** The fields of a form. Throws {@link ChatError} `too_large`. */
 export async function readForm(request: Request): Promise<URLSearchParams> {
-  return new URLSearchParams(new TextDecoder().decode(await readBody(request, BODY_MAX)));
+  return fieldsOf(await readBody(request, BODY_MAX));
+}
+
+function fieldsOf(body: Uint8Array): URLSearchParams {
+  return new URLSearchParams(new TextDecoder().decode(body));
 }
 
 /**
