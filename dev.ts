@@ -3,11 +3,32 @@
  * is newer than what was built; without an argument the app is served and rebuilt whenever a file is saved.
  * @module
  */
+import { gzipSync } from "node:zlib";
 import { Builder } from "fresh/dev";
+// So that the packages are there, wherever the runtime keeps them.
+import "redoc/package.json" with { type: "json" };
+import "swagger-ui-dist/package.json" with { type: "json" };
 import { readConfig } from "@/lib/config.ts";
 
 const SOURCES = ["main.ts", "deno.json", "routes", "islands", "components", "lib", "static"];
 const BUILT = "_fresh/server.js";
+/** What the pages about the API load of other packages as it is. It goes into a folder that is not kept. */
+const VENDORED = [
+  "swagger-ui-dist/swagger-ui.css",
+  "swagger-ui-dist/swagger-ui-bundle.js",
+  "swagger-ui-dist/swagger-ui-bundle.js.LICENSE.txt",
+  "redoc/bundles/redoc.standalone.js",
+  "redoc/bundles/redoc.standalone.js.LICENSE.txt",
+];
+/** What does not go with our pages' policy, and what stands there instead. */
+const ALTERED: Readonly<Record<string, readonly (readonly [from: string, to: string])[]>> = {
+  "redoc/bundles/redoc.standalone.js": [
+    // A picture of another site: this one is of nothing, and is not shown.
+    ["https://cdn.redoc.ly/redoc/logo-mini.svg", "data:,"],
+    // It has to know the page's nonce before it adds its first style sheet.
+    [".nc=void 0", ".nc=document.currentScript.nonce"],
+  ],
+};
 
 const root = import.meta.dirname;
 if (!root) throw new Error("Cannot build as dev.ts is not a local file");
@@ -16,6 +37,7 @@ const builder = new Builder({ root, target: "es2022" });
 switch (Deno.args[0]) {
   case undefined: {
     const { port, host: hostname } = readConfig();
+    await vendor();
     await builder.listen(() => import("./main.ts"), { port, hostname });
     break;
   }
@@ -35,7 +57,27 @@ async function build(): Promise<void> {
   await Deno.remove(`${root}/_fresh`, { recursive: true }).catch((error) => {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   });
+  await vendor();
   await builder.build();
+}
+
+/**
+ * Packs what other packages bring, for `routes/vendor`: a quarter of the size, in the binary and on the way. What is there
+ * already stays, as each write has the development server start again.
+ */
+async function vendor(): Promise<void> {
+  await Deno.mkdir(`${root}/static/vendor`, { recursive: true });
+  for (const file of VENDORED) {
+    let text = await Deno.readTextFile(new URL(import.meta.resolve(file)));
+    for (const [from, to] of ALTERED[file] ?? []) {
+      if (!text.includes(from)) throw new Error(`Cannot build as ${file} has changed: there is no ${from} in it now`);
+      text = text.replaceAll(from, to);
+    }
+    const target = `${root}/static/vendor/${file.slice(file.lastIndexOf("/") + 1)}.gz`;
+    const packed = gzipSync(text, { level: 9 });
+    const there = await Deno.readFile(target).catch(() => undefined);
+    if (!there || !packed.equals(there)) await Deno.writeFile(target, packed);
+  }
 }
 
 /** When the newest of these files and folders was written, in milliseconds since 1970; 0 where none is there. */

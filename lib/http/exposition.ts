@@ -1,27 +1,19 @@
 /**
- * The figures of `/metrics` in the form of Prometheus. Each isolate gives its own, as they are sent; they are added up where
- * somebody asks.
+ * The figures of `/metrics` in the text format of Prometheus (version 0.0.4). Each isolate gives its own; they are added up
+ * where somebody asks.
  * @module
  */
 import process from "node:process";
 import type { Hub } from "@/lib/live/hub.ts";
 import { type Histogram, metrics } from "@/lib/metrics.ts";
 
-/** One figure, with what tells it from others of its family. */
-interface Sample {
-  readonly labels: Readonly<Record<string, string | number>>;
-  readonly value: number;
-  /** Parts of a histogram have names of their own. */
-  readonly metricName?: string;
-}
-
-/** Figures of one name, in the form in which `prom-client` adds up those of several processes. */
+/** Figures of one name, in a form that can be sent from one isolate to another. */
 export interface Family {
   readonly name: string;
   readonly help: string;
   readonly type: "counter" | "gauge" | "histogram";
-  readonly aggregator: "sum";
-  readonly values: readonly Sample[];
+  /** Each by what follows the name: a histogram's suffix, labels, or nothing. */
+  readonly samples: readonly (readonly [rest: string, value: number])[];
 }
 
 const PROTOCOLS = ["room", "lobby", "chats", "bearer", "app"] as const;
@@ -45,13 +37,17 @@ export function isolateFigures(hub: Hub): readonly Family[] {
     counter("hubbub_resets_total", "Clients that came back and had to start anew.", metrics.resets),
     counter("hubbub_slow_readers_total", "Sockets closed with 4408 as nobody read them.", metrics.slowReaders),
     counter("hubbub_failed_sign_ins_total", "Tries with a wrong name or password.", metrics.failedSignIns),
-    labelled("hubbub_refusals_total", "Refusals that programs were told.", "code", [...metrics.refusals]),
-    labelled(
-      "hubbub_http_responses_total",
-      "Answers to HTTP requests.",
-      "status",
-      metrics.responses.map((count, hundreds) => [`${hundreds}xx`, count] as const).slice(1),
-    ),
+    {
+      ...counter("hubbub_refusals_total", "Refusals that programs were told.", 0),
+      samples: labelled("code", metrics.refusals),
+    },
+    {
+      ...counter("hubbub_http_responses_total", "Answers to HTTP requests.", 0),
+      samples: labelled(
+        "status",
+        metrics.responses.map((count, hundreds) => [`${hundreds}xx`, count] as const).slice(1),
+      ),
+    },
     gauge("hubbub_heap_bytes", "Memory of JavaScript, of all isolates.", Deno.memoryUsage().heapUsed),
   ];
 }
@@ -68,47 +64,54 @@ function processFigures(): readonly Family[] {
 }
 
 /** The answer to a scrape: the sums over all isolates, and what is of their process. */
-export async function exposition(isolates: readonly (readonly Family[])[]): Promise<Response> {
-  // Read at the first scrape: most servers are never asked.
-  const { AggregatorRegistry } = await import("prom-client");
-  const registry = AggregatorRegistry.aggregate([...isolates, processFigures()]);
-  const headers = { "content-type": registry.contentType, "cache-control": "no-store" };
-  return new Response(await registry.metrics(), { headers });
+export function exposition(isolates: readonly (readonly Family[])[]): Response {
+  const text = [...sums(isolates.flat()), ...processFigures()].map(textOf).join("");
+  const headers = { "content-type": "text/plain; version=0.0.4; charset=utf-8", "cache-control": "no-store" };
+  return new Response(text, { headers });
+}
+
+/** Families of one name, and their samples, become one. */
+function sums(families: readonly Family[]): readonly Family[] {
+  const byName = Map.groupBy(families, ({ name }) => name);
+  return byName.values().toArray().map((same) => {
+    const samples = new Map<string, number>();
+    for (const [rest, value] of same.flatMap(({ samples }) => samples)) {
+      samples.set(rest, (samples.get(rest) ?? 0) + value);
+    }
+    return { ...same[0]!, samples: [...samples] };
+  });
+}
+
+function textOf({ name, help, type, samples }: Family): string {
+  const lines = samples.map(([rest, value]) => `${name}${rest} ${value}\n`);
+  return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join("")}`;
 }
 
 function sockets({ connections }: Hub): Family {
   const counts = new Map<string, number>(PROTOCOLS.map((protocol) => [protocol, 0]));
   for (const { codec: { protocol } } of connections) counts.set(protocol, (counts.get(protocol) ?? 0) + 1);
-  return { ...labelled("hubbub_connections", "Open sockets.", "protocol", [...counts]), type: "gauge" };
+  return { ...gauge("hubbub_connections", "Open sockets.", 0), samples: labelled("protocol", counts) };
 }
 
 function gauge(name: string, help: string, value: number): Family {
-  return { name, help, type: "gauge", aggregator: "sum", values: [{ labels: {}, value }] };
+  return { name, help, type: "gauge", samples: [["", value]] };
 }
 
 function counter(name: string, help: string, value: number): Family {
   return { ...gauge(name, help, value), type: "counter" };
 }
 
-function labelled(
-  name: string,
-  help: string,
-  label: string,
-  counts: readonly (readonly [string, number])[],
-): Family {
-  const values = counts.map(([said, value]) => ({ labels: { [label]: said }, value }));
-  return { name, help, type: "counter", aggregator: "sum", values };
+/** A figure for each value of a label; values are names of ours, in which nothing has to be escaped. */
+function labelled(label: string, counts: Iterable<readonly [string, number]>): Family["samples"] {
+  return Array.from(counts, ([said, value]) => [`{${label}="${said}"}`, value] as const);
 }
 
 /** A histogram as Prometheus has it: each bucket holds those before it too. */
 function histogram(name: string, help: string, { bounds, counts, sum }: Histogram): Family {
-  const values: Sample[] = [];
   let count = 0;
-  counts.forEach((times, index) => {
+  const buckets = counts.map((times, index) => {
     count += times;
-    values.push({ labels: { le: bounds[index] ?? "+Inf" }, value: count, metricName: `${name}_bucket` });
+    return [`_bucket{le="${bounds[index] ?? "+Inf"}"}`, count] as const;
   });
-  values.push({ labels: {}, value: sum, metricName: `${name}_sum` });
-  values.push({ labels: {}, value: count, metricName: `${name}_count` });
-  return { name, help, type: "histogram", aggregator: "sum", values };
+  return { name, help, type: "histogram", samples: [...buckets, ["_sum", sum], ["_count", count]] };
 }

@@ -1,0 +1,13 @@
+import { page, type RouteConfig } from "fresh";
+import { Reader } from "@/components/reader.tsx";
+import { t } from "@/lib/client/strings.ts";
+import { define } from "@/lib/http/state.ts";
+
+export const config: RouteConfig = { skipAppWrapper: true };
+
+/** The API to read, on one page. */
+export const handler = define.handlers({ GET: () => page() });
+
+export default define.page<typeof handler>(function ApiReferencePage() {
+  return <Reader title={t.docs.api} place="redoc" scripts={["/vendor/redoc.standalone.js", "/docs/redoc.js"]} />;
+});

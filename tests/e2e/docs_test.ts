@@ -1,0 +1,55 @@
+import { assertEquals } from "@std/assert";
+import type { Page } from "npm:playwright-core@^1";
+import { openHouse } from "@/tests/e2e/pages.ts";
+
+/** Opens a page, and collects what goes wrong on it and what it asks of other sites. */
+async function watched(page: Page, path: string, home: string): Promise<string[]> {
+  const wrong: string[] = [];
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) wrong.push(message.text());
+  });
+  page.on("pageerror", ({ message }) => wrong.push(message));
+  page.on("request", (request) => {
+    const url = request.url();
+    if (!url.startsWith(home) && !/^(blob|data):/.test(url)) wrong.push(`asks ${url}`);
+  });
+  await page.goto(path);
+  return wrong;
+}
+
+Deno.test("the API can be read and tried out in the browser, under the policy of our pages and from this server alone", async (t) => {
+  await using house = await openHouse();
+  const { context, page } = await house.visit();
+
+  await t.step("Swagger UI lists what there is, and sends what one fills in", async () => {
+    const wrong = await watched(page, "/docs", house.url);
+    const operation = page.locator("#operations-Rooms-postApiChatRooms");
+    await operation.getByText("Make a room").click();
+    await operation.getByRole("button", { name: "Try it out" }).click();
+    await operation.getByRole("textbox").fill('{"name":"from the docs"}');
+    const [response] = await Promise.all([
+      page.waitForResponse((response) => response.url().endsWith("/api/chat/rooms")),
+      operation.getByRole("button", { name: "Execute" }).click(),
+    ]);
+    assertEquals(response.status(), 201);
+    await operation.locator(".live-responses-table").getByText('"from the docs"').waitFor();
+    assertEquals(wrong, []);
+  });
+
+  await t.step("ReDoc shows the same on one page", async () => {
+    const other = await context.newPage(), wrong = await watched(other, "/redoc", house.url);
+    await other.getByRole("heading", { name: "Make a room" }).waitFor();
+    await other.getByRole("heading", { name: "Hubbub" }).first().waitFor();
+    assertEquals(wrong, []);
+  });
+
+  await t.step("the page of the sockets is as wide as the screen and no wider", async () => {
+    const other = await context.newPage();
+    await other.setViewportSize({ width: 360, height: 740 });
+    const wrong = await watched(other, "/docs/websocket", house.url);
+    await other.getByRole("heading", { name: "users_list" }).waitFor();
+    const [wide, screen] = await other.evaluate(() => [document.body.scrollWidth, globalThis.innerWidth] as const);
+    assertEquals(wide, screen);
+    assertEquals(wrong, []);
+  });
+});
