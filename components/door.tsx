@@ -22,13 +22,15 @@ export interface DoorRoom {
 
 /** What the front door shows. */
 export interface DoorProps {
+  /** Whether one may come in without an account. */
+  readonly guests: boolean;
   readonly rooms: readonly DoorRoom[];
   /** A name that was refused, and why. */
   readonly refused?: { readonly name: string; readonly problem: string };
 }
 
 /** The front door. */
-export function Door({ rooms, refused }: DoorProps) {
+export function Door({ guests, rooms, refused }: DoorProps) {
   const here = new Set(rooms.flatMap(({ people }) => people.map(({ id }) => id))).size;
   return (
     <div class="door">
@@ -37,26 +39,46 @@ export function Door({ rooms, refused }: DoorProps) {
         <section class="hello">
           <Mark big />
           <h1>{t.place}</h1>
-          <p>{t.door.about} {t.door.here(here)}</p>
-          <form class="join" method="post" action="/">
-            <input type="hidden" name="next" value="/" />
-            <JoinField id="name" button={t.join.button} {...refused} />
-            <small>{t.join.note}</small>
-          </form>
+          <p>{t.door.about} {guests ? t.door.here(here) : t.door.closed}</p>
+          {guests ? <AsGuest {...refused} /> : (
+            <p class="ways">
+              <a class="button go" href="/login">{t.me.signIn}</a>
+              <a class="button" href="/register">{t.register.title}</a>
+            </p>
+          )}
         </section>
-        <section class="open" aria-labelledby="open-rooms">
-          <h2 id="open-rooms">{t.door.rooms}</h2>
-          {rooms.length === 0 && <Empty icon="hash" line={t.door.empty} />}
-          <ul>
-            {rooms.map((room) => (
-              <li key={room.id}>
-                <Card {...room} />
-              </li>
-            ))}
-          </ul>
-        </section>
+        {guests && <OpenRooms rooms={rooms} />}
       </main>
     </div>
+  );
+}
+
+function AsGuest(refused: Partial<NonNullable<DoorProps["refused"]>>) {
+  return (
+    <form class="join" method="post" action="/">
+      <input type="hidden" name="next" value="/" />
+      <JoinField id="name" button={t.join.button} {...refused} />
+      <small>
+        {t.join.noAccount} <a class="link" href="/login">{t.me.signIn}</a> {t.join.or}{" "}
+        <a class="link" href="/register">{t.join.makeAccount}</a> {t.join.keep}
+      </small>
+    </form>
+  );
+}
+
+function OpenRooms({ rooms }: Pick<DoorProps, "rooms">) {
+  return (
+    <section class="open" aria-labelledby="open-rooms">
+      <h2 id="open-rooms">{t.door.rooms}</h2>
+      {rooms.length === 0 && <Empty icon="hash" line={t.door.empty} />}
+      <ul>
+        {rooms.map((room) => (
+          <li key={room.id}>
+            <Card {...room} />
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

@@ -17,6 +17,90 @@ export function Wrong({ children, id }: { children?: ComponentChildren; id?: str
   );
 }
 
+/** A sentence that says that something was done, where it was. */
+export function Saved({ when = false, children = t.account.saved }: { when?: boolean; children?: ComponentChildren }) {
+  return when ? <p class="good" role="status">{children}</p> : null;
+}
+
+/** How a field is drawn. */
+export interface FieldProps {
+  /** Unique in the page. */
+  readonly id: string;
+  /** Under which the form sends it; the id where none is given. */
+  readonly name?: string;
+  readonly label: string;
+  readonly type?: "text" | "password" | "email" | "search";
+  readonly value?: string;
+  readonly autocomplete?: string;
+  readonly maxLength?: number;
+  /** Whether it may be left empty. */
+  readonly optional?: boolean;
+  readonly autofocus?: boolean;
+  readonly hint?: string;
+  /** What was wrong with it. */
+  readonly problem?: string;
+}
+
+/** A field of one line, with its label over it and what was wrong under it. */
+export function Field(props: FieldProps) {
+  const { id, name = id, label, type = "text", value, maxLength, autofocus, hint, problem, optional = false } = props;
+  const described = [hint && `${id}-hint`, problem && `${id}-problem`].filter(Boolean).join(" ");
+  return (
+    <div class="field">
+      <label for={id}>{label} {optional && <span>({t.newRoom.optional})</span>}</label>
+      <input
+        id={id}
+        name={name}
+        type={type}
+        value={value}
+        maxLength={maxLength}
+        required={!optional}
+        autoFocus={autofocus}
+        autocomplete={props.autocomplete ?? "off"}
+        dir={type === "password" ? undefined : "auto"}
+        aria-invalid={problem ? "true" : undefined}
+        aria-describedby={described || undefined}
+      />
+      {hint && <small id={`${id}-hint`}>{hint}</small>}
+      <Wrong id={`${id}-problem`}>{problem}</Wrong>
+    </div>
+  );
+}
+
+/** One of a few things to choose from; `options` gives each value its words. */
+export function Choice(
+  { id, name = id, label, options, value, hidden }: {
+    id: string;
+    name?: string;
+    label: string;
+    options: Readonly<Record<string, string>>;
+    value?: string;
+    /** Whether the label is for screen readers only. */
+    hidden?: boolean;
+  },
+) {
+  return (
+    <div class="field">
+      <label for={id} class={hidden ? "sr" : undefined}>{label}</label>
+      <select id={id} name={name}>
+        {Object.entries(options).map(([key, words]) => (
+          <option key={key} value={key} selected={key === value}>{words}</option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+/** Something to tick. */
+export function Tick({ name, label, checked }: { name: string; label: string; checked?: boolean }) {
+  return (
+    <label class="tick">
+      <input type="checkbox" name={name} value="yes" checked={checked} />
+      <span>{label}</span>
+    </label>
+  );
+}
+
 /** The question for a name, with its button in one line. */
 export function JoinField(
   { id, button, name, problem, autofocus }: {
@@ -87,6 +171,34 @@ export function RoomFields(
           dir="auto"
         />
       </div>
+    </>
+  );
+}
+
+/** Who may come to a new room, and who is in it from the start. Only people with an account are asked. */
+export function MembershipFields(
+  { id, kind, people, problem }: { id: string; kind?: string; people?: string; problem?: string },
+) {
+  return (
+    <>
+      <fieldset class="field">
+        <legend>{t.newRoom.kind}</legend>
+        {(["public", "private"] as const).map((value) => (
+          <label key={value} class="tick">
+            <input type="radio" name="kind" value={value} checked={value === (kind === "private" ? kind : "public")} />
+            <span>{t.newRoom[value]}</span>
+          </label>
+        ))}
+      </fieldset>
+      <Field
+        id={`${id}-people`}
+        name="people"
+        label={t.newRoom.people}
+        hint={t.newRoom.peopleHint}
+        value={people}
+        problem={problem}
+        optional
+      />
     </>
   );
 }

@@ -33,6 +33,8 @@ export interface MessageActions {
 export interface MessageProps {
   readonly room: number;
   readonly post: Post;
+  /** The author's picture, for who has one. */
+  readonly picture?: string;
   readonly zone: string;
   /** Drawn without name and picture, as it goes on what the same person said. */
   readonly continued: boolean;
@@ -51,7 +53,7 @@ export interface MessageProps {
 
 /** A message of the timeline. */
 export function Message(props: MessageProps) {
-  const { room, post, zone, continued, marked, current, children } = props;
+  const { room, post, picture, zone, continued, marked, current, children } = props;
   const classes = ["msg", continued && "more", marked && "marked"].filter(Boolean).join(" ");
   return (
     <article
@@ -62,7 +64,7 @@ export function Message(props: MessageProps) {
       autofocus={marked}
       aria-label={t.message.by(post.by.name)}
     >
-      {continued ? <When {...props} /> : <Avatar person={post.by} />}
+      {continued ? <When {...props} /> : <Avatar person={post.by} picture={picture} />}
       <div>
         {!continued && (
           <header>

@@ -14,6 +14,8 @@ import { clock, machineTime } from "@/lib/client/time.ts";
 export interface PendingMessageProps {
   readonly item: Outgoing;
   readonly by: Person;
+  /** The picture of who has one. */
+  readonly picture?: string;
   readonly zone: string;
   readonly continued: boolean;
   /** There is no connection. */
@@ -24,7 +26,7 @@ export interface PendingMessageProps {
 
 /** A message that the server has not acknowledged yet: dimmed, and if it has to wait it says for what. */
 export function PendingMessage(props: PendingMessageProps) {
-  const { item, by, zone, continued } = props;
+  const { item, by, picture, zone, continued } = props;
   const time = (
     <span class="when">
       <time dateTime={machineTime(item.at)}>{clock(item.at, zone)}</time>
@@ -36,7 +38,7 @@ export function PendingMessage(props: PendingMessageProps) {
       data-pending={item.state}
       aria-label={t.message.by(by.name)}
     >
-      {continued ? time : <Avatar person={by} />}
+      {continued ? time : <Avatar person={by} picture={picture} />}
       <div>
         {!continued && (
           <header>

@@ -4,26 +4,23 @@
  */
 import { useState } from "preact/hooks";
 import { Dialog } from "@/components/dialog.tsx";
-import { DeleteFields, RoomFields, Wrong } from "@/components/forms.tsx";
+import { DeleteFields, MembershipFields, RoomFields, Wrong } from "@/components/forms.tsx";
 import type { Room } from "@/lib/chat/entries.ts";
 import { roomAddress } from "@/lib/client/addresses.ts";
 import { RequestError } from "@/lib/client/connection.ts";
-import { createRoom, deleteRoom } from "@/lib/client/rest.ts";
+import { deleteRoom } from "@/lib/client/rest.ts";
 import { t } from "@/lib/client/strings.ts";
 
-/** Asks for a name, makes the room and goes there. */
-export function NewRoomDialog({ onClose }: { onClose: () => void }) {
-  const { busy, problem, submit } = useSubmit(async (form) => {
-    location.assign(roomAddress(await createRoom(field(form, "name"), field(form, "description"))));
-  });
+/** Asks for a name and the rest of a new room. `member` is whether the reader has an account. */
+export function NewRoomDialog({ member, onClose }: { member: boolean; onClose: () => void }) {
   return (
     <Dialog title={t.newRoom.title} onClose={onClose}>
-      <form method="post" action="/rooms/new" onSubmit={submit}>
+      <form method="post" action="/rooms/new">
         <RoomFields id="new-room" autofocus />
-        <Wrong>{problem}</Wrong>
+        {member && <MembershipFields id="new-room" />}
         <div class="actions">
           <button type="button" class="button" onClick={onClose}>{t.newRoom.cancel}</button>
-          <button type="submit" class="button go" disabled={busy}>{t.newRoom.create}</button>
+          <button type="submit" class="button go">{t.newRoom.create}</button>
         </div>
       </form>
     </Dialog>

@@ -2,8 +2,9 @@
  * A room's page: rooms, conversation, people.
  * @module
  */
-import type { Head, Person, Room } from "@/lib/chat/entries.ts";
+import type { Head, Present, Room } from "@/lib/chat/entries.ts";
 import type { Visit } from "@/lib/client/live.ts";
+import type { RoomItem } from "@/lib/client/room_list.ts";
 import { t } from "@/lib/client/strings.ts";
 import type { Window } from "@/lib/client/window.ts";
 import { Styles } from "@/components/styles.tsx";
@@ -16,11 +17,13 @@ import Timeline from "@/islands/timeline.tsx";
 /** What a room's page shows. */
 export interface RoomPageProps {
   readonly visit: Visit;
-  readonly rooms: readonly Room[];
+  readonly rooms: readonly RoomItem[];
   readonly room: Room;
+  /** Whether its settings have something for the reader. */
+  readonly settings: boolean;
   readonly head: Head;
   readonly window: Window;
-  readonly people: readonly Person[];
+  readonly people: readonly Present[];
   /** For the composer's form. */
   readonly nonce: string;
   /** `seq` of the message that the page is about. */
@@ -30,7 +33,8 @@ export interface RoomPageProps {
 }
 
 /** A room's page. */
-export function RoomPage({ visit, rooms, room, head, window, people, nonce, marked, refused }: RoomPageProps) {
+export function RoomPage(props: RoomPageProps) {
+  const { visit, rooms, room, settings, head, window, people, nonce, marked, refused } = props;
   const seed = { room, head };
   return (
     <div class="app">
@@ -38,7 +42,7 @@ export function RoomPage({ visit, rooms, room, head, window, people, nonce, mark
       <a class="skip" href="#timeline">{t.skip}</a>
       <Sidebar visit={visit} rooms={rooms} current={room.id} />
       <main class="room" data-room={room.id}>
-        <RoomBar visit={visit} seed={{ ...seed, people }} />
+        <RoomBar visit={visit} seed={{ ...seed, people }} settings={settings} />
         <Timeline visit={visit} seed={{ ...seed, window }} marked={marked} />
         <Composer visit={visit} seed={seed} nonce={nonce} refused={refused} />
       </main>

@@ -47,7 +47,7 @@ export function Strips({ page, room }: { page: Live; room: RoomState }) {
   return (
     <div role="status">
       {room.deleted.value && (
-        <Strip icon="alert" tone="bad" text={t.room.deleted}>
+        <Strip icon="alert" tone="bad" text={room.room.value.kind === "public" ? t.room.deleted : t.room.gone}>
           <a class="link" href="/">{t.room.deletedLink}</a>
         </Strip>
       )}

@@ -4,13 +4,17 @@
  */
 import type { ComponentChildren } from "preact";
 import { Mark } from "@/components/avatar.tsx";
+import { Styles } from "@/components/styles.tsx";
 import { t } from "@/lib/client/strings.ts";
 
-/** A page that is one card. */
-export function Sheet({ title, children }: { title: string; children: ComponentChildren }) {
+/** A page that is one card; a wide one holds lists, and stands at the top. */
+export function Sheet(
+  { title, wide = false, children }: { title: string; wide?: boolean; children: ComponentChildren },
+) {
   return (
-    <div class="alone">
-      <main class="sheet">
+    <div class={wide ? "alone top" : "alone"}>
+      <Styles names={["sheet"]} />
+      <main class={wide ? "sheet wide" : "sheet"}>
         <header>
           <a href="/" aria-label={t.place}>
             <Mark />

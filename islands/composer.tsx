@@ -3,6 +3,7 @@ import { Dialog } from "@/components/dialog.tsx";
 import { JoinField, Wrong } from "@/components/forms.tsx";
 import { Icon } from "@/components/icon.tsx";
 import { Strips, TypingLine } from "@/components/room_strips.tsx";
+import { roomTitle } from "@/lib/chat/entries.ts";
 import { roomAddress } from "@/lib/client/addresses.ts";
 import { fitHeight } from "@/lib/client/fit_height.ts";
 import { type Live, live, type RoomSeed, type Visit } from "@/lib/client/live.ts";
@@ -45,7 +46,7 @@ export default function Composer({ visit, seed, nonce, refused }: ComposerProps)
 }
 
 function Join({ page, room }: { page: Live; room: RoomState }) {
-  const { name } = room.room.value;
+  const name = roomTitle(room.room.value, page.user.value);
   const form = (id: string, autofocus = false) => (
     <form class="guest" method="post" action="/join">
       <input type="hidden" name="next" value={roomAddress(room.id)} />
@@ -65,7 +66,7 @@ function Join({ page, room }: { page: Live; room: RoomState }) {
 function Field(
   { page, room, nonce, refused }: { page: Live; room: RoomState } & Pick<ComposerProps, "nonce" | "refused">,
 ) {
-  const { name } = room.room.value;
+  const { kind } = room.room.value, name = roomTitle(room.room.value, page.user.value);
   const { area, over, send, onInput, onKeyDown } = useField(page, room);
   return (
     <>
@@ -88,7 +89,7 @@ function Field(
           rows={1}
           required
           aria-label={t.composer.label(name)}
-          placeholder={t.composer.placeholder(name)}
+          placeholder={kind === "direct" ? t.composer.placeholderDirect(name) : t.composer.placeholder(name)}
           dir="auto"
           autocomplete="off"
           defaultValue={refused?.content}

@@ -1,34 +1,54 @@
 import { useEffect, useState } from "preact/hooks";
 import { Avatar } from "@/components/avatar.tsx";
 import { Icon } from "@/components/icon.tsx";
-import { live, type RoomSeed, type Visit } from "@/lib/client/live.ts";
+import type { Present } from "@/lib/chat/entries.ts";
+import { personAddress } from "@/lib/client/addresses.ts";
+import { type Live, live, type RoomSeed, type Visit } from "@/lib/client/live.ts";
 import { t } from "@/lib/client/strings.ts";
 
-/** Who is in the room now. */
+/** Who is in the room now, and who of them is away. */
 export default function People({ visit, seed }: { visit: Visit; seed: RoomSeed }) {
   const [{ page, room }] = useState(() => {
     const page = live(visit);
     return { page, room: page.room(seed) };
   });
   useEffect(() => page.start(), []);
-  const people = room.people.value, me = page.user.value?.id;
+  const people = room.people.value;
+  const away = people.filter(isAway), here = people.filter((person) => !isAway(person));
   return (
     <aside class="people" id="people" aria-label={t.room.people}>
       <a class="icon close" href="#timeline" aria-label={t.room.closePeople} title={t.room.closePeople}>
         <Icon name="x" />
       </a>
-      <h2>{t.room.here(people.length)}</h2>
+      <h2>{t.room.here(here.length)}</h2>
       {people.length === 0 && <p>{t.room.nobody}</p>}
-      <ul>
-        {people.map((person) => (
-          <li key={person.id} class="item" data-person={person.name}>
-            <Avatar person={person} size="sm" />
-            <bdi>{person.name}</bdi>
-            {person.id === me && <small>{t.room.you}</small>}
-            <span class="dot on" />
-          </li>
-        ))}
-      </ul>
+      <List page={page} people={here} dot="dot on" />
+      {away.length > 0 && (
+        <>
+          <h2>{t.room.away(away.length)}</h2>
+          <List page={page} people={away} dot="dot" />
+        </>
+      )}
     </aside>
+  );
+}
+
+function isAway({ status }: Present): boolean {
+  return status?.state === "away";
+}
+
+function List({ page, people, dot }: { page: Live; people: readonly Present[]; dot: string }) {
+  const me = page.user.value?.id;
+  return (
+    <ul>
+      {people.map((person) => (
+        <li key={person.id} class="item" data-person={person.name}>
+          <Avatar person={person} picture={page.pictures[person.id]} size="sm" />
+          <bdi>{person.guest ? person.name : <a href={personAddress(person.name)}>{person.name}</a>}</bdi>
+          {person.id === me && <small>{t.room.you}</small>}
+          <span class={dot} />
+        </li>
+      ))}
+    </ul>
   );
 }

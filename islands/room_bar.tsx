@@ -2,19 +2,21 @@ import { useEffect, useState } from "preact/hooks";
 import { Faces } from "@/components/avatar.tsx";
 import { PhaseDot, usePhaseText } from "@/components/connection_state.tsx";
 import { Icon } from "@/components/icon.tsx";
-import { GENERAL } from "@/lib/chat/entries.ts";
+import { RoomIcon } from "@/components/room_icon.tsx";
+import { roomTitle } from "@/lib/chat/entries.ts";
 import { roomAddress } from "@/lib/client/addresses.ts";
 import { live, type RoomSeed, type Visit } from "@/lib/client/live.ts";
 import { t } from "@/lib/client/strings.ts";
 
-/** The room's name and what it is for, who is here, and the way to its settings. */
-export default function RoomBar({ visit, seed }: { visit: Visit; seed: RoomSeed }) {
+/** The room's name and what it is for, who is here, and the way to its settings where there are `settings` to see. */
+export default function RoomBar({ visit, seed, settings }: { visit: Visit; seed: RoomSeed; settings: boolean }) {
   const [{ page, room }] = useState(() => {
     const page = live(visit);
     return { page, room: page.room(seed) };
   });
   useEffect(() => page.start(), []);
-  const { id, name, description } = room.room.value;
+  const { id, description } = room.room.value, user = page.user.value;
+  const name = roomTitle(room.room.value, user);
   const phase = page.connection.phase.value, phaseText = usePhaseText(phase);
   const unseen = room.unseen.value, people = room.people.value;
   useEffect(() => {
@@ -27,7 +29,7 @@ export default function RoomBar({ visit, seed }: { visit: Visit; seed: RoomSeed 
       </a>
       <div>
         <h1>
-          <Icon name="hash" size={15} />
+          <RoomIcon room={room.room.value} reader={user} pictures={page.pictures} size={15} />
           <bdi>{name}</bdi>
           <span class="needs-script phase" title={phaseText}>
             <PhaseDot phase={phase} />
@@ -37,9 +39,9 @@ export default function RoomBar({ visit, seed }: { visit: Visit; seed: RoomSeed 
         {description && <p class="start" dir="auto" title={description}>{description}</p>}
       </div>
       <a class="to-people" href="#people" title={t.room.people}>
-        <Faces people={people} />
+        <Faces people={people} pictures={page.pictures} />
       </a>
-      {page.managesRooms && id !== GENERAL && (
+      {settings && (
         <a class="icon" href={`${roomAddress(id)}/settings`} aria-label={t.settings.link} title={t.settings.link}>
           <Icon name="settings" />
         </a>

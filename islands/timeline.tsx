@@ -4,7 +4,7 @@ import { Icon } from "@/components/icon.tsx";
 import { ACTIONS_FORM, Message, type MessageActions } from "@/components/message.tsx";
 import { MessageEditor } from "@/components/message_editor.tsx";
 import { PendingMessage } from "@/components/pending_message.tsx";
-import { messageId } from "@/lib/chat/entries.ts";
+import { messageId, type Person, roomTitle } from "@/lib/chat/entries.ts";
 import { roomAddress } from "@/lib/client/addresses.ts";
 import { type Live, live, type RoomSeed, type Visit } from "@/lib/client/live.ts";
 import { messageActions } from "@/lib/client/message_actions.ts";
@@ -49,7 +49,7 @@ export default function Timeline({ visit, seed, marked }: { visit: Visit; seed: 
       >
         <div class="column">
           <h2 class="sr">{t.room.messages}</h2>
-          <Older room={room} />
+          <Older room={room} reader={page.user.value} />
           {list}
           <OnTheirWay {...shared} />
           <Newer room={room} />
@@ -156,6 +156,7 @@ function RowMessage(
       <Message
         room={room.id}
         post={post}
+        picture={page.pictures[post.by.id]}
         zone={zone}
         continued={continued}
         reader={user?.name}
@@ -215,6 +216,7 @@ function OnTheirWay({ page, room }: Shared) {
             key={item.nonce}
             item={item}
             by={user}
+            picture={page.pictures[user.id]}
             zone={page.zone.value}
             continued={continued}
             offline={page.connection.phase.value.name !== "live"}
@@ -227,10 +229,10 @@ function OnTheirWay({ page, room }: Shared) {
   );
 }
 
-function Older({ room }: { room: RoomState }) {
+function Older({ room, reader }: { room: RoomState; reader: Person | null }) {
   const { posts, older } = room.window.value;
   const first = posts[0];
-  if (!older || !first) return <Beginning room={room} />;
+  if (!older || !first) return <Beginning room={room} reader={reader} />;
   return (
     <div class="more-messages">
       <PageLink room={room} side="older" address={`${roomAddress(room.id)}?before=${messageId(room.id, first.seq)}`} />
@@ -238,9 +240,12 @@ function Older({ room }: { room: RoomState }) {
   );
 }
 
-function Beginning({ room }: { room: RoomState }) {
-  const { posts } = room.window.value;
-  if (posts.length > 0) return <p class="beginning" dir="auto">{t.room.start(room.room.value.name)}</p>;
+function Beginning({ room, reader }: { room: RoomState; reader: Person | null }) {
+  const { posts } = room.window.value, { kind } = room.room.value;
+  const name = roomTitle(room.room.value, reader);
+  if (posts.length > 0) {
+    return <p class="beginning" dir="auto">{kind === "direct" ? t.room.startDirect(name) : t.room.start(name)}</p>;
+  }
   return (
     <Empty icon="message" line={t.room.empty}>
       <a class="button" href="#composer">{t.room.emptyButton}</a>

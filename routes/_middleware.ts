@@ -13,7 +13,8 @@ const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 /** The addresses that programs ask, which get problem+json instead of pages. */
 export const FOR_PROGRAMS = /^\/+(api|ws|files|health|stats|room|users|token|auth|chat|openapi\.json|metrics)(\/|$)/;
 /** Where one signs in, or out: what is left of an earlier session is no reason to refuse that. */
-const FOR_ANYBODY = /^\/+(api\/auth\/(login|register|logout)|auth\/login|token|users|health(\/\w+)?|metrics|openapi\.json)\/*$/;
+const FOR_ANYBODY =
+  /^\/+(api\/auth\/(login|register|logout)|auth\/login|token|users|health(\/\w+)?|metrics|openapi\.json)\/*$/;
 
 /** Learns where a request comes from, and who asks. */
 async function identify(ctx: Context<State>): Promise<Response> {
@@ -58,13 +59,13 @@ async function answered(ctx: Context<State>): Promise<Response> {
 }
 
 const pagePolicy = csp<State>({ useNonce: true, csp: PAGE_CSP });
-/** The pages that show the API make style sheets of their own; the nonce comes in the place of `unsafe-inline`. */
-const readerPolicy = csp<State>({ useNonce: true, csp: [...PAGE_CSP, "style-src 'self' 'unsafe-inline'"] });
+/** ReDoc makes style sheets of its own; the nonce comes in the place of `unsafe-inline`. */
+const redocPolicy = csp<State>({ useNonce: true, csp: [...PAGE_CSP, "style-src 'self' 'unsafe-inline'"] });
 
 /** The policy with the page's nonce. */
 function protect(ctx: Context<State>): Response | Promise<Response> {
   if (isForPrograms(ctx)) return ctx.next();
-  return /^\/+(docs|redoc)\/*$/.test(ctx.url.pathname) ? readerPolicy(ctx) : pagePolicy(ctx);
+  return /^\/+redoc\/*$/.test(ctx.url.pathname) ? redocPolicy(ctx) : pagePolicy(ctx);
 }
 
 function isForPrograms(ctx: Context<State>): boolean {

@@ -5,16 +5,14 @@ import { roomAddress } from "@/lib/client/addresses.ts";
 import { t } from "@/lib/client/strings.ts";
 import { define, type State } from "@/lib/http/state.ts";
 import { doorRooms } from "./(_pages)/door_rooms.ts";
+import { allowed } from "./(_pages)/form.ts";
 import { join } from "./(_pages)/join.ts";
 import { lastRoom } from "./(_pages)/visit.ts";
 
 /** The front door; whoever is known goes on to the room where they were last. */
 export const handler = define.handlers({
   async GET(ctx) {
-    const { asker, chat } = ctx.state;
-    if (asker === null) return await draw(ctx);
-    const last = Number(lastRoom(ctx.req.headers) ?? GENERAL);
-    return ctx.redirect(roomAddress(await chat.rooms.get(last) ? last : GENERAL), 303);
+    return ctx.state.asker && welcome(ctx) ? ctx.redirect(await firstPage(ctx), 303) : await draw(ctx);
   },
   async POST(ctx) {
     const joined = await join(ctx);
@@ -22,9 +20,26 @@ export const handler = define.handlers({
   },
 });
 
+/** Whether whoever asks may look around at all. */
+function welcome({ state: { chat, asker } }: Context<State>): boolean {
+  return allowed(() => chat.policy.look(asker));
+}
+
+/** The room where the reader was last, or else the one that is always there, as far as they may read them. */
+async function firstPage({ req, state: { chat, asker } }: Context<State>): Promise<string> {
+  for (const id of [Number(lastRoom(req.headers) ?? GENERAL), GENERAL]) {
+    const standing = await chat.rooms.standing(asker, id);
+    if (standing && allowed(() => chat.policy.read(standing))) return roomAddress(id);
+  }
+  return "/rooms";
+}
+
 async function draw(ctx: Context<State>, refused?: DoorProps["refused"]) {
   ctx.state.title = t.door.title;
-  return page<DoorProps>({ rooms: await doorRooms(ctx), refused }, { status: refused ? 422 : 200 });
+  const guests = welcome(ctx);
+  return page<DoorProps>({ guests, rooms: guests ? await doorRooms(ctx) : [], refused }, {
+    status: refused ? 422 : 200,
+  });
 }
 
 export default define.page<typeof handler>(({ data }) => <Door {...data} />);

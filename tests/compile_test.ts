@@ -4,6 +4,7 @@ const root = new URL("..", import.meta.url).pathname;
 
 /** What the program needs of npm at run time. */
 const PACKAGES = [
+  "@opentelemetry/api",
   "@preact/signals",
   "@preact/signals-core",
   "@zxcvbn-ts/dictionary-compression",
@@ -11,6 +12,7 @@ const PACKAGES = [
   "jose",
   "preact",
   "preact-render-to-string",
+  "uqr",
   "zod",
 ];
 /** What no binary may carry: what only builds or tests, and whatever lies about on the machine that compiles. */

@@ -89,7 +89,7 @@ export class Accounts {
    * @throws {ChatError} `sign_in`, `forbidden` for a disabled one, `rate_limited` after too many tries.
    */
   async logIn(name: string, password: string, from: string | undefined): Promise<Account> {
-    const tries = keys.tries(createHash("sha256").update(`${from} ${fold(name)}`).digest("base64url"));
+    const tries = triesOf(`${from} ${fold(name)}`);
     if (from !== undefined) await this.#countTry(tries);
     const account = await this.named(name);
     const kept = account && (await this.#store.get(keys.password(account.id))).value;
@@ -207,9 +207,14 @@ export class Accounts {
     await this.#sessions.endAll(id, session ?? undefined);
   }
 
-  /** Throws `wrong_password` unless this is the account's password. */
+  /** Throws `wrong_password` unless this is the account's password, and `rate_limited` after too many tries. */
   async confirm(id: string, password: string): Promise<void> {
-    if (await verifyPassword(password, (await this.#store.get(keys.password(id))).value)) return;
+    const tries = triesOf(id);
+    await this.#countTry(tries);
+    if (await verifyPassword(password, (await this.#store.get(keys.password(id))).value)) {
+      await this.#store.commit([], [remove(tries)]);
+      return;
+    }
     throw new ChatError("wrong_password", "This is not your password; try again.");
   }
 
@@ -238,6 +243,11 @@ export class Accounts {
 /** An id for a person: 24 lower-case hex characters, 48 bits of milliseconds, then 48 random ones. */
 export function newPersonId(): string {
   return Date.now().toString(16).padStart(12, "0") + randomBytes(6).toString("hex");
+}
+
+/** Where the tries of one kind are counted. */
+function triesOf(what: string): ReturnType<typeof keys.tries> {
+  return keys.tries(createHash("sha256").update(what).digest("base64url"));
 }
 
 function nameTaken(): ChatError {

@@ -1,6 +1,7 @@
 /**
  * The rules for what people type: names, room names, messages (protocols.md, "Shared facts"). Each rule is a zod schema
- * that gives back the text as it is stored, or a sentence that says what is wrong.
+ * that gives back the text as it is stored, or a sentence that says what is wrong; its `meta` is what JSON Schema can say
+ * of it in the API's description.
  * @module
  */
 import { z } from "zod";
@@ -22,6 +23,9 @@ const USERNAME = new RegExp(`^${WORD}(?: ${WORD})*$`, "u");
 // Joiners and tag characters belong to emoji; every other control, format or private character could hide or turn text.
 const UNPRINTABLE = /[\p{Cc}\p{Co}\p{Cs}\p{Zl}\p{Zp}]|(?![\u200d\u{e0020}-\u{e007f}])\p{Cf}/u;
 const VISIBLE = /[^\p{C}\p{Z}\p{M}]/u;
+// For the API's description, in what the patterns of every language know.
+const PRINTABLE = "[\\p{L}\\p{M}\\p{N}\\p{P}\\p{S} \\u200d]*";
+const WRITTEN = "[^\\u0000-\\u0020\\u007f-\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]";
 // Tab and newline are the only control characters that a message keeps.
 const CONTROLS = /(?![\t\n])\p{Cc}/gu;
 
@@ -36,7 +40,7 @@ export const username = z.string().transform((name) => name.trim().normalize("NF
   else if (!USERNAME.test(name)) {
     context.addIssue("A name has letters, digits, _ - . and single spaces inside; leave out the rest.");
   }
-});
+}).meta({ minLength: 1, maxLength: USERNAME_MAX, pattern: USERNAME.source });
 
 /** A room's name: 1 to {@link ROOM_NAME_MAX} printable characters, not digits alone. */
 export const roomName = z.string().transform((name) => name.trim().replace(/\p{Zs}+/gu, " ").normalize("NFC"))
@@ -49,6 +53,10 @@ export const roomName = z.string().transform((name) => name.trim().replace(/\p{Z
     } else if (/^\p{Nd}+$/u.test(fold(name))) {
       context.addIssue("A room's name cannot be digits alone; add a letter.");
     }
+  }).meta({
+    minLength: 1,
+    maxLength: ROOM_NAME_MAX,
+    pattern: `^${PRINTABLE}[\\p{L}\\p{P}\\p{S}]${PRINTABLE}$`,
   });
 
 /** The text of a message: 1 to {@link CONTENT_MAX} UTF-16 units once control characters are out and the ends are trimmed. */
@@ -57,17 +65,17 @@ export const content = z.string().transform(clean).superRefine((text, context) =
   else if (text.length > CONTENT_MAX) {
     context.addIssue(`A message has at most ${CONTENT_MAX} characters: this one has ${text.length}.`);
   }
-});
+}).meta({ minLength: 1, maxLength: CONTENT_MAX, pattern: WRITTEN });
 
 /** What a room is for, in a sentence or none. */
 export const description = z.string().transform(clean).superRefine((text, context) => {
   if (text.length > DESCRIPTION_MAX) context.addIssue(`A description has at most ${DESCRIPTION_MAX} characters.`);
-});
+}).meta({ maxLength: DESCRIPTION_MAX });
 
 /** What somebody says about themselves. */
 export const about = z.string().transform(clean).superRefine((text, context) => {
   if (text.length > ABOUT_MAX) context.addIssue(`Say it in at most ${ABOUT_MAX} characters.`);
-});
+}).meta({ maxLength: ABOUT_MAX });
 
 /** An e-mail address. */
 export const email = z.email("This is no e-mail address; check it, or leave it out.").max(254);

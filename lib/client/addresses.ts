@@ -13,3 +13,13 @@ export function roomAddress(room: number): string {
 export function messageAddress(room: number, seq: number): string {
   return `/rooms/${room}/messages/${messageId(room, seq)}`;
 }
+
+/** The page of somebody with an account. */
+export function personAddress(name: string): string {
+  return `/people/${encodeURIComponent(name)}`;
+}
+
+/** Where one signs in, and then goes on to a path. */
+export function signInAddress(next: string): string {
+  return `/login?next=${encodeURIComponent(next)}`;
+}

@@ -5,10 +5,12 @@
  */
 import { IS_BROWSER } from "fresh/runtime";
 import { effect, signal } from "@preact/signals";
-import type { Head, Person, Room } from "@/lib/chat/entries.ts";
+import type { Head, Person, Present, Room } from "@/lib/chat/entries.ts";
 import { Connection } from "@/lib/client/connection.ts";
+import { signInAddress } from "@/lib/client/addresses.ts";
 import { Drafts } from "@/lib/client/drafts.ts";
 import { loadPage } from "@/lib/client/history.ts";
+import { Idle } from "@/lib/client/idle.ts";
 import { Outbox, type Shelf } from "@/lib/client/outbox.ts";
 import { RoomList } from "@/lib/client/room_list.ts";
 import { postMessage } from "@/lib/client/rest.ts";
@@ -26,6 +28,8 @@ export interface Visit {
   readonly now: number;
   /** Whether the reader may make rooms, and delete those that nobody with an account owns. */
   readonly managesRooms: boolean;
+  /** The pictures of those people in the page who have one: the file's id by the person's. */
+  readonly pictures: Readonly<Record<string, string>>;
 }
 
 /** A room as the server drew it. Each island has the parts that it draws. */
@@ -33,8 +37,11 @@ export interface RoomSeed {
   readonly room: Room;
   readonly head: Head;
   readonly window?: Window;
-  readonly people?: readonly Person[];
+  readonly people?: readonly Present[];
 }
+
+/** Close code for somebody whose session has ended. */
+const SESSION_ENDED = 4401;
 
 /** What all islands of a page share. */
 export class Live {
@@ -46,12 +53,15 @@ export class Live {
   readonly now = signal(0);
   /** See {@link Visit.managesRooms}. */
   managesRooms = false;
+  /** See {@link Visit.pictures}. */
+  pictures: Visit["pictures"] = {};
   /** A name is wanted: somebody without one tried to write. */
   readonly joining = signal(false);
   readonly connection: Connection;
   readonly outbox: Outbox;
   readonly drafts: Drafts;
   readonly list = new RoomList();
+  readonly idle = new Idle();
   #room: RoomState | undefined;
   #visited = false;
   #started = false;
@@ -72,23 +82,32 @@ export class Live {
   }
 
   /** Takes over what the server knew; the first island's word counts. */
-  visit({ user, zone, now, managesRooms }: Visit): void {
+  visit({ user, zone, now, managesRooms, pictures }: Visit): void {
     if (this.#visited) return;
     this.#visited = true;
     this.user.value = user;
     this.zone.value = zone;
     this.now.value = now;
     this.managesRooms = managesRooms;
+    this.pictures = pictures;
   }
 
   /** The state of the page's room, with the parts that an island was given. */
   room({ room, head, window, people }: RoomSeed): RoomState {
-    this.#room ??= new RoomState(room, head, { connection: this.connection, outbox: this.outbox, load: loadPage });
-    const state = this.#room;
-    state.onFollow = () => this.#send();
-    state.me = this.user.peek()?.id;
+    const state = this.#room ??= this.#roomState(room, head);
+    state.onFollow = () => {
+      this.#send();
+      if (this.idle.away.peek()) this.#tellStatus();
+    };
+    state.me = this.user.peek();
     if (window && state.window.peek().posts.length === 0) state.window.value = window;
     if (people && state.people.peek().length === 0) state.people.value = people;
+    return state;
+  }
+
+  #roomState(room: Room, head: Head): RoomState {
+    const state = new RoomState(room, head, { connection: this.connection, outbox: this.outbox, load: loadPage });
+    if (IS_BROWSER) state.show(document.visibilityState === "visible");
     return state;
   }
 
@@ -101,19 +120,34 @@ export class Live {
     setInterval(() => this.now.value = Date.now(), 60_000);
     this.outbox.restore();
     this.connection.listen((frame) => {
-      if (frame.type === "hello") this.user.value = frame.user;
-      if (this.#room) this.#room.me = this.user.peek()?.id;
+      if (frame.type === "hello") this.#greeted(frame.user);
+      if (this.#room) this.#room.me = this.user.peek();
       this.list.receive(frame);
       this.#room?.receive(frame);
       // The server takes posts to a room from those who follow it, so with a room they wait for that.
       if (frame.type === "hello" && !this.#room) this.#send();
     });
     effect(() => {
-      if (this.connection.phase.value.name !== "live") this.outbox.close();
+      const phase = this.connection.phase.value;
+      if (phase.name !== "live") this.outbox.close();
+      if (phase.name === "refused" && phase.code === SESSION_ENDED) leave();
     });
+    this.idle.away.subscribe(() => this.#tellStatus());
+    this.idle.watch();
     this.#watchNetwork();
     watchKeyboard();
     this.connection.connect();
+  }
+
+  /** The server has said who it takes this page for; one that was drawn for an account may not go on as somebody else. */
+  #greeted(user: Person | null): void {
+    const before = this.user.peek();
+    if (before && !before.guest && before.id !== user?.id) return leave();
+    this.user.value = user;
+  }
+
+  #tellStatus(): void {
+    if (this.user.peek()) this.connection.send({ type: "status", state: this.idle.away.peek() ? "away" : "online" });
   }
 
   #send(): void {
@@ -147,6 +181,11 @@ export function live(visit: Visit): Live {
   const page = IS_BROWSER ? shared ??= new Live() : new Live();
   page.visit(visit);
   return page;
+}
+
+/** The page goes to where one signs in, and comes back after that. */
+function leave(): void {
+  location.assign(signInAddress(location.pathname + location.search));
 }
 
 function address(): string {

@@ -1,20 +1,9 @@
 /**
- * What a page asks for over REST: rooms made and deleted, messages left for another room.
+ * What a page asks for over REST: rooms deleted, messages left for another room.
  * @module
  */
 import { RequestError } from "@/lib/client/connection.ts";
 import { t } from "@/lib/client/strings.ts";
-
-/**
- * Makes a room and answers its id.
- *
- * @throws {RequestError} If it is refused, or if the server cannot be reached.
- */
-export async function createRoom(name: string, description: string): Promise<number> {
-  const room = await ask("/api/chat/rooms", "POST", { name, description });
-  if (typeof room === "object" && room !== null && "id" in room && typeof room.id === "number") return room.id;
-  throw new RequestError("internal", t.error.unexpected);
-}
 
 /**
  * Deletes a room with all that is in it.

@@ -3,12 +3,13 @@
  * @module
  */
 import { batch, signal } from "@preact/signals";
-import { type Head, isPost, messageId, type Person, type Post, type Room } from "@/lib/chat/entries.ts";
+import { type Head, isPost, messageId, type Person, type Post, type Present, type Room } from "@/lib/chat/entries.ts";
 import type { ServerFrame } from "@/lib/protocol/app.ts";
 import type { Connection } from "@/lib/client/connection.ts";
 import { RequestError } from "@/lib/client/connection.ts";
 import type { LoadPage, PageQuery } from "@/lib/client/history.ts";
 import type { Outbox } from "@/lib/client/outbox.ts";
+import { Reader } from "@/lib/client/reader.ts";
 import { t } from "@/lib/client/strings.ts";
 import { appended, arrived, folded, prepended, type Window } from "@/lib/client/window.ts";
 import { Withdrawals } from "@/lib/client/withdrawals.ts";
@@ -25,7 +26,7 @@ export class RoomState {
   /** The messages in the page. */
   readonly window = signal<Window>({ posts: [], older: false, newer: false });
   /** Who is here, by name. */
-  readonly people = signal<readonly Person[]>([]);
+  readonly people = signal<readonly Present[]>([]);
   /** Names of those who type. */
   readonly typing = signal<readonly string[]>([]);
   /** How many messages came in that the reader has not scrolled to. */
@@ -54,8 +55,8 @@ export class RoomState {
   #visible = true;
   /** Called when the server has answered that the room is followed, or that it cannot be. */
   onFollow: () => void = () => {};
-  /** Id of the person whose own messages need no notice. */
-  me: string | undefined;
+  /** Who reads: their own messages need no notice, and of an account the server keeps how far it has read. */
+  me: Person | null = null;
 
   readonly #connection: Connection;
   readonly #outbox: Outbox;
@@ -66,6 +67,7 @@ export class RoomState {
   #following = false;
   #subscribing = false;
   #noticeTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #reader = new Reader((seq) => this.#connection.send({ type: "read", room: this.id, seq }));
 
   /** The state of a room whose log stood at `head` when the server drew the page. */
   constructor(room: Room, head: Head, parts: { connection: Connection; outbox: Outbox; load: LoadPage }) {
@@ -103,6 +105,8 @@ export class RoomState {
       this.#subscribing = false;
     }
     this.onFollow();
+    this.#reader.forget();
+    this.saw();
   }
 
   /** Takes what the server sends; frames about other rooms are none of its business. */
@@ -112,6 +116,10 @@ export class RoomState {
       if (this.#following) this.#subscribe();
     }
     if (frame.type === "rooms") this.#roomEvent(frame);
+    // No answer to a request: such as that one is banned from here.
+    if (frame.type === "error" && frame.nonce === undefined && frame.code === "forbidden") {
+      this.problem.value = frame.detail;
+    }
     if (!("room" in frame) || frame.room !== this.id) return;
     if (frame.type === "events") this.#events(frame);
     else if (frame.type === "presence") this.people.value = frame.users;
@@ -146,11 +154,12 @@ export class RoomState {
         if (entry.type === "room") this.room.value = { ...this.room.peek(), ...roomPart(entry) };
       }
       this.#notice(posts);
+      this.saw();
     });
   }
 
   #notice(posts: readonly Post[]): void {
-    const others = posts.filter(({ by }) => by.id !== this.me);
+    const others = posts.filter(({ by }) => by.id !== this.me?.id);
     const last = others.at(-1);
     if (!last) return;
     if (!this.atEnd || !this.#visible) this.unseen.value += others.length;
@@ -163,9 +172,11 @@ export class RoomState {
     this.saw();
   }
 
-  /** The reader may have come to the end: then nothing is unseen. */
+  /** The reader may have come to the end: then nothing is unseen, and all is read. */
   saw(): void {
-    if (this.#visible && this.atEnd) this.unseen.value = 0;
+    if (!this.#visible || !this.atEnd) return;
+    this.unseen.value = 0;
+    if (this.me && !this.me.guest) this.#reader.saw(this.#seq);
   }
 
   /** Loads the page before the first message. */

@@ -12,6 +12,7 @@ interface Formats {
   readonly clock: Intl.DateTimeFormat;
   readonly day: Intl.DateTimeFormat;
   readonly dayOfYear: Intl.DateTimeFormat;
+  readonly short: Intl.DateTimeFormat;
   readonly full: Intl.DateTimeFormat;
   readonly key: Intl.DateTimeFormat;
 }
@@ -29,6 +30,7 @@ function formats(zone: string): Formats {
     clock: format({ hour: "2-digit", minute: "2-digit" }),
     day: format({ weekday: "long", day: "numeric", month: "long" }),
     dayOfYear: format({ day: "numeric", month: "long", year: "numeric" }),
+    short: format({ dateStyle: "medium", timeStyle: "short" }),
     full: format({ dateStyle: "full", timeStyle: "short" }),
     key: format({ year: "numeric", month: "2-digit", day: "2-digit" }),
   };
@@ -51,6 +53,16 @@ export function validZone(zone: string | undefined): string {
 /** Hours and minutes of a time in milliseconds since 1970. */
 export function clock(at: number, zone: string): string {
   return formats(zone).clock.format(at);
+}
+
+/** The date and time in short, for a list. */
+export function shortTime(at: number, zone: string): string {
+  return formats(zone).short.format(at);
+}
+
+/** The date, with its year. */
+export function dayOf(at: number, zone: string): string {
+  return formats(zone).dayOfYear.format(at);
 }
 
 /** The whole date and time, for a tooltip. */

@@ -5,7 +5,7 @@
 import type { Context } from "fresh";
 import { ChatError } from "@/lib/errors.ts";
 import { messageId, type Post, type Room } from "@/lib/chat/entries.ts";
-import { link, query } from "@/lib/http/api.ts";
+import { link, pace, query } from "@/lib/http/api.ts";
 import type { State } from "@/lib/http/state.ts";
 import { roomJson } from "@/lib/protocol/room.ts";
 import { messagesQuery } from "@/lib/protocol/schemas.ts";
@@ -34,5 +34,23 @@ export async function historyAnswer(
   return listAnswer(url, posts.map((post) => json(room.id, post)), {
     prev: older && first ? { before: messageId(room.id, first.seq) } : undefined,
     next: newer && last ? { after: messageId(room.id, last.seq) } : undefined,
+  });
+}
+
+/**
+ * Everything that the server keeps of the asker, as a file with an item a line.
+ *
+ * @throws {ChatError} What the policy says, and `rate_limited`.
+ */
+export function ownDataAnswer(ctx: Context<State>): Response {
+  const { asker, chat } = ctx.state;
+  chat.policy.account(asker, "account");
+  pace(ctx, "upload");
+  return new Response(ReadableStream.from(chat.ownData.export(asker)).pipeThrough(new TextEncoderStream()), {
+    headers: {
+      "content-type": "application/jsonl; charset=utf-8",
+      "content-disposition": 'attachment; filename="hubbub.jsonl"',
+      "cache-control": "no-store",
+    },
   });
 }

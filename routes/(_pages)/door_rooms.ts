@@ -4,6 +4,7 @@
  */
 import type { Context } from "fresh";
 import type { DoorRoom } from "@/components/door.tsx";
+import { roomTitle } from "@/lib/chat/entries.ts";
 import type { State } from "@/lib/http/state.ts";
 
 const ROOMS_SHOWN = 12;
@@ -17,6 +18,6 @@ export async function doorRooms({ state: { chat, asker } }: Context<State>): Pro
     const { posts: [last] } = await chat.messages.page(room, { limit: 1 });
     const said = last &&
       { by: last.by.name, words: last.content.replace(/\s+/g, " ").slice(0, PREVIEW).toWellFormed() };
-    return { id: room.id, name: room.name, said, people: chat.hub.people(room.id) };
+    return { id: room.id, name: roomTitle(room, asker?.person ?? null), said, people: chat.hub.people(room.id) };
   }));
 }

@@ -5,12 +5,16 @@
 import type { Context } from "fresh";
 import { ChatError } from "@/lib/errors.ts";
 import type { RoomPageProps } from "@/components/room_page.tsx";
-import type { Room } from "@/lib/chat/entries.ts";
+import { type Head, type Room, roomTitle } from "@/lib/chat/entries.ts";
 import type { PageRequest } from "@/lib/chat/messages.ts";
-import type { Standing } from "@/lib/chat/policy.ts";
+import { accountOf, type Standing } from "@/lib/chat/policy.ts";
+import type { Unread } from "@/lib/chat/reads.ts";
 import type { State } from "@/lib/http/state.ts";
 import { segments } from "@/lib/http/api.ts";
+import type { RoomItem } from "@/lib/client/room_list.ts";
+import { t } from "@/lib/client/strings.ts";
 import { PAGE_SIZE } from "@/lib/client/window.ts";
+import { allowed } from "./form.ts";
 import { visitOf } from "./visit.ts";
 
 /** Rooms that the sidebar of a page lists; the socket tells the rest. */
@@ -26,39 +30,75 @@ export function roomOfPath({ url, state: { chat, asker } }: Context<State>): Pro
 }
 
 /**
- * Everything a room's page needs.
+ * Everything a room's page needs. Whoever is shown its newest messages has read them, without a script too.
  *
  * @throws {ChatError} `room_not_found` where the room went meanwhile, `message_not_found` for a page beside no message.
  */
 export async function roomData(
   ctx: Context<State>,
-  room: Room,
+  standing: Standing,
   page: Omit<PageRequest, "limit"> = {},
 ): Promise<RoomPageProps> {
-  const { chat } = ctx.state;
+  const { chat, asker } = ctx.state, { room } = standing;
   // Before the messages: what comes between the two is then sent again, and not missed.
   const head = await chat.log.head(room.id);
   if (!head) throw new ChatError("room_not_found");
-  const [rooms, window] = await Promise.all([
-    listedRooms(ctx, room),
+  const [waiting, window] = await Promise.all([
+    waitingFor(ctx),
     chat.messages.page(room, { limit: PAGE_SIZE, ...page }),
   ]);
+  if (!window.newer) await markRead(ctx, standing, head, waiting);
+  const rooms = await listedRooms(ctx, waiting, room);
+  const people = chat.hub.people(room.id);
+  const direct = rooms.flatMap(({ room }) => room.between ?? []);
   return {
-    visit: visitOf(ctx),
+    visit: await visitOf(ctx, [...people, ...window.posts.map(({ by }) => by), ...direct]),
     rooms,
     room,
+    settings: room.kind !== "direct" && (accountOf(asker) !== null || allowed(() => chat.policy.change(standing))),
     head,
     window,
-    people: chat.hub.people(room.id),
+    people,
     nonce: crypto.randomUUID(),
   };
 }
 
-/** The rooms of the sidebar, the page's own among them. */
-export async function listedRooms({ state: { chat, asker } }: Context<State>, current?: Room): Promise<Room[]> {
+/** The title of a room's page. */
+export function pageTitle({ room, asker }: Standing): string {
+  return t.room.pageTitle(roomTitle(room, asker?.person ?? null));
+}
+
+/** What waits for the reader in the rooms that they follow. */
+export async function waitingFor({ state: { chat, asker } }: Context<State>): Promise<Map<number, Unread>> {
+  const waiting = accountOf(asker) ? await chat.reads.waiting(asker) : [];
+  return new Map(waiting.map(({ room, count, mentions }) => [room.id, { count, mentions }]));
+}
+
+/** A page that the browser only fetches ahead was not seen yet. */
+async function markRead(
+  { req, state: { chat } }: Context<State>,
+  standing: Standing,
+  head: Head,
+  waiting: Map<number, Unread>,
+): Promise<void> {
+  const { room: { id }, asker } = standing, before = waiting.get(id);
+  if (!accountOf(asker) || req.headers.has("sec-purpose") || before?.count === 0 && before.mentions === 0) return;
+  await chat.reads.mark(standing, head.seq);
+  waiting.delete(id);
+}
+
+/** The rooms of the sidebar and what waits there, the page's own among them. */
+export async function listedRooms(
+  { state: { chat, asker } }: Context<State>,
+  waiting: ReadonlyMap<number, Unread>,
+  current?: Room,
+): Promise<RoomItem[]> {
   const rooms = (await chat.rooms.list(asker, { limit: ROOMS_LISTED })).map(({ room }) => room);
   if (current && !rooms.some(({ id }) => id === current.id)) rooms.push(current);
-  return rooms;
+  return rooms.map((room) => {
+    const { count, mentions } = waiting.get(room.id) ?? { count: 0, mentions: 0 };
+    return { room, unread: count, mentions };
+  });
 }
 
 /** The message id in a query, or undefined where there is none. */

@@ -4,33 +4,52 @@
  */
 import type { Context } from "fresh";
 import { setCookie } from "@std/http";
+import type { Person } from "@/lib/chat/entries.ts";
 import { accountOf } from "@/lib/chat/policy.ts";
 import { cookie } from "@/lib/http/cookies.ts";
-import type { State } from "@/lib/http/state.ts";
+import type { Chat, State } from "@/lib/http/state.ts";
 import type { Visit } from "@/lib/client/live.ts";
 import { validZone } from "@/lib/client/time.ts";
 
 const ROOM_COOKIE = "hubbub_room";
 const YEAR = 365 * 24 * 3600;
-const THEMES = ["dark", "light", "violet", "contrast"] as const;
+const THEME_COOKIE = "theme";
+/** The sets of colours in `static/tokens.css`. */
+export const THEMES = ["dark", "light", "violet", "contrast"] as const;
 
-/** Name of a set of colours in `static/tokens.css`. */
+/** One of {@link THEMES}. */
 export type Theme = typeof THEMES[number];
 
-/** What the islands of a page are told. */
-export function visitOf({ req, state: { asker, chat } }: Context<State>): Visit {
-  const managesRooms = chat.policy.guests === "full" || accountOf(asker) !== null;
-  return { user: asker?.person ?? null, zone: zoneOf(req.headers), now: Date.now(), managesRooms };
+/** What the islands of a page are told; `people` are those in it who may have a picture. */
+export async function visitOf(
+  { req, state: { asker, chat } }: Context<State>,
+  people: readonly Person[] = [],
+): Promise<Visit> {
+  const user = asker?.person ?? null;
+  return {
+    user,
+    zone: zoneOf(req.headers),
+    now: Date.now(),
+    managesRooms: chat.policy.guests === "full" || accountOf(asker) !== null,
+    pictures: await picturesOf(chat, user ? [user, ...people] : people),
+  };
+}
+
+/** The pictures of those who have one: the file's id by the person's. */
+export async function picturesOf({ accounts }: Chat, people: readonly Person[]): Promise<Record<string, string>> {
+  const ids = new Set(people.flatMap(({ id, guest }) => guest ? [] : [id]));
+  const found = await accounts.getMany([...ids]);
+  return Object.fromEntries(found.flatMap((account) => account?.avatar ? [[account.id, account.avatar]] : []));
 }
 
 /** The reader's time zone: the page leaves it in a cookie. */
-function zoneOf(headers: Headers): string {
+export function zoneOf(headers: Headers): string {
   return validZone(cookie(headers, "tz"));
 }
 
 /** The theme of the cookie `theme`, or the default. */
 export function themeOf(headers: Headers): Theme {
-  const wanted = cookie(headers, "theme");
+  const wanted = cookie(headers, THEME_COOKIE);
   return THEMES.find((theme) => theme === wanted) ?? "dark";
 }
 
@@ -38,6 +57,11 @@ export function themeOf(headers: Headers): Theme {
 export function lastRoom(headers: Headers): string | undefined {
   const id = cookie(headers, ROOM_COOKIE);
   return id !== undefined && /^\d{1,15}$/.test(id) ? id : undefined;
+}
+
+/** Keeps a theme in the browser. */
+export function keepTheme(headers: Headers, theme: Theme): void {
+  setCookie(headers, { name: THEME_COOKIE, value: theme, path: "/", sameSite: "Lax", maxAge: YEAR });
 }
 
 /** Headers that make a room the one that `/` leads to. */

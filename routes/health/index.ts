@@ -1,25 +1,26 @@
 import { api } from "@/lib/http/api.ts";
+import { healthOf } from "@/lib/http/health.ts";
 import { VERSION } from "@/lib/http/sockets.ts";
+import { metrics } from "@/lib/metrics.ts";
 
-const STORE_MS = 2_000;
-const started = Date.now();
-
-/** `/health`: whether this process serves; 503 where the store does not answer, or the process is about to stop. */
+/**
+ * `/health`: whether this process serves; 503 where the store does not answer, or the process is about to stop. `connections`
+ * are of all instances on the store, as the isolates of one process are instances to one another too.
+ */
 export const handler = api({
   async GET({ state: { chat } }) {
-    const storage = await chat.store.answers(STORE_MS) ? "ok" : "unavailable";
-    const healthy = storage === "ok" && !chat.draining;
+    const { healthy, storage } = await healthOf(chat);
     const { rss, heapUsed } = Deno.memoryUsage();
     return Response.json({
       status: healthy ? "healthy" : "unhealthy",
       version: VERSION,
-      uptime_seconds: (Date.now() - started) / 1000,
+      uptime_seconds: metrics.uptime,
       system: {
         cpu: { cores: navigator.hardwareConcurrency },
         memory: { rss_bytes: rss, heap_bytes: heapUsed },
         load: Deno.loadavg(),
       },
-      connections: chat.hub.connections.size,
+      connections: chat.hub.connectionCount,
       storage,
     }, { status: healthy ? 200 : 503, headers: { "cache-control": "no-store" } });
   },

@@ -4,14 +4,16 @@ import { Styles } from "@/components/styles.tsx";
 import { t } from "@/lib/client/strings.ts";
 import { define } from "@/lib/http/state.ts";
 import Sidebar from "@/islands/sidebar.tsx";
-import { listedRooms } from "../(_pages)/room_data.ts";
+import { listedRooms, waitingFor } from "../(_pages)/room_data.ts";
 import { visitOf } from "../(_pages)/visit.ts";
 
 /** All rooms: on a phone, the page behind a room. */
 export const handler = define.handlers({
   async GET(ctx) {
     ctx.state.title = t.room.pageTitle(t.rooms.heading);
-    return page({ visit: visitOf(ctx), rooms: await listedRooms(ctx) });
+    const rooms = await listedRooms(ctx, await waitingFor(ctx));
+    const visit = await visitOf(ctx, rooms.flatMap(({ room }) => room.between ?? []));
+    return page({ visit, rooms });
   },
 });
 

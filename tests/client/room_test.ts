@@ -9,10 +9,24 @@ import type { ServerFrame } from "@/lib/protocol/app.ts";
 import { general, person, post, posts, settle } from "./sample.ts";
 
 class Wire extends EventTarget implements Socket {
-  readonly sent: { type: string; nonce?: string; after?: number; epoch?: string }[] = [];
+  readonly sent: { type: string; nonce?: string; after?: number; epoch?: string; seq?: number }[] = [];
 
   send(text: string): void {
     this.sent.push(JSON.parse(text));
+    this.dispatchEvent(new Event("sent"));
+  }
+
+  /** The next frame of a type that is sent from now on. */
+  next(type: string): Promise<Wire["sent"][number]> {
+    return new Promise((resolve) => {
+      const look = () => {
+        const frame = this.sent.at(-1);
+        if (frame?.type !== type) return;
+        this.removeEventListener("sent", look);
+        resolve(frame);
+      };
+      this.addEventListener("sent", look);
+    });
   }
 
   close(): void {}
@@ -38,7 +52,7 @@ function begin() {
     },
   });
   room.window.value = { posts: posts(1, 3), older: false, newer: false };
-  room.me = person("Maya").id;
+  room.me = person("Maya");
   const tell = (frame: ServerFrame) => {
     wire.dispatchEvent(new MessageEvent("message", { data: JSON.stringify(frame) }));
   };
@@ -147,6 +161,39 @@ Deno.test("a page out of sight counts too, until it is seen", () => {
   assertEquals(page.room.unseen.value, 1);
   page.room.show(true);
   assertEquals(page.room.unseen.value, 0);
+});
+
+Deno.test("what an account sees is told as read, once the room is followed", async () => {
+  using page = begin();
+  page.room.me = { ...person("Maya"), guest: false };
+  page.room.follow();
+  page.hello();
+  const read = page.wire.next("read");
+  page.tell({ type: "ok", nonce: page.subscribed()[0]?.nonce ?? "" });
+  await settle();
+  page.events(4, [post(4, { by: jonas })]);
+  assertEquals((await read).seq, 4);
+  // What was told just before the connection was lost may not have arrived.
+  page.hello();
+  const again = page.wire.next("read");
+  page.tell({ type: "ok", nonce: page.subscribed()[1]?.nonce ?? "" });
+  assertEquals((await again).seq, 4);
+});
+
+// A timer that was begun all the same would be found at the end of this test.
+Deno.test("what an account does not see is not told as read", () => {
+  using page = begin();
+  page.room.me = { ...person("Maya"), guest: false };
+  page.room.show(false);
+  page.events(4, [post(4, { by: jonas })]);
+  page.room.atEnd = false;
+  page.room.show(true);
+});
+
+Deno.test("who is banned is told so", () => {
+  using page = begin();
+  page.tell({ type: "error", code: "forbidden", detail: "You are no longer in this room." });
+  assertEquals(page.room.problem.value, "You are no longer in this room.");
 });
 
 Deno.test("a screen reader is told what others say", () => {

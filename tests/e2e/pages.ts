@@ -2,7 +2,7 @@
  * People in front of browsers.
  * @module
  */
-import type { Browser, BrowserContext, Page } from "npm:playwright-core@^1";
+import type { Browser, BrowserContext, Locator, Page } from "npm:playwright-core@^1";
 import { openBrowser } from "@/tests/browser.ts";
 import { type Running, startServer } from "@/tests/process.ts";
 
@@ -60,14 +60,33 @@ export async function join(page: Page, name: string): Promise<void> {
   await page.getByRole("heading", { level: 1, name: "general" }).waitFor();
 }
 
+/** Makes an account, which a signed-in page of `general` follows. The password follows from the name. */
+export async function register(page: Page, name: string): Promise<void> {
+  await page.goto("/register?next=/rooms/1");
+  await page.getByLabel("Name").fill(name);
+  await page.getByLabel("Password").fill(passwordOf(name));
+  await page.getByRole("button", { name: "Make account" }).click();
+  await page.getByRole("heading", { level: 1, name: "general" }).waitFor();
+}
+
+/** The password of somebody who came by {@link register}. */
+export function passwordOf(name: string): string {
+  return `a long walk with ${name}`;
+}
+
+/** The sidebar's link to a room, by what it begins with: what waits there follows. */
+export function roomLink(page: Page, name: string): Locator {
+  return page.getByRole("navigation").getByRole("link", { name: new RegExp(`^(private )?${name}`) });
+}
+
 /** Waits until the page's socket is open. */
 export async function connected(page: Page): Promise<void> {
   await page.locator("[data-connection=live]").first().waitFor({ state: "attached" });
 }
 
 /** Types a message and sends it with Enter. */
-export async function say(page: Page, text: string): Promise<void> {
-  const field = page.getByRole("textbox", { name: "Message general" });
+export async function say(page: Page, text: string, room = "general"): Promise<void> {
+  const field = page.getByRole("textbox", { name: `Message ${room}` });
   await field.fill(text);
   await field.press("Enter");
 }

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import axe from "npm:axe-core@^4";
 import type { Page } from "npm:playwright-core@^1";
-import { connected, type House, join, openHouse, say, sees } from "@/tests/e2e/pages.ts";
+import { connected, type House, join, openHouse, register, say, sees } from "@/tests/e2e/pages.ts";
 
 // The browser's driver keeps its own sockets and timers from test to test.
 const options = { sanitizeOps: false, sanitizeResources: false };
@@ -47,7 +47,16 @@ Deno.test("axe finds nothing on any screen, in any theme", options, async () => 
   for (const theme of THEMES) {
     await context.addCookies([{ name: "theme", value: theme, url: house.url }]);
     for (
-      const path of ["/rooms/1", "/rooms/1#people", "/rooms", "/rooms/new", "/rooms/1/settings", "/join", "/nowhere"]
+      const path of [
+        "/rooms/1",
+        "/rooms/1#people",
+        "/rooms",
+        "/rooms/new",
+        "/rooms/1/settings",
+        "/join",
+        "/docs/websocket",
+        "/nowhere",
+      ]
     ) {
       await page.goto(path);
       assertEquals(await faults(page), [], `${path}, ${theme}`);
@@ -59,6 +68,83 @@ Deno.test("axe finds nothing on any screen, in any theme", options, async () => 
   await page.getByRole("dialog").waitFor();
   assertEquals(await faults(page), [], "dialog");
   await context.close();
+});
+
+/** Every page that is about accounts, for a visitor who is called Ann, owns room 2, and talks to Bea in room 3. */
+const ACCOUNT_PAGES = [
+  "/rooms/2",
+  "/rooms/3",
+  "/rooms/new",
+  "/rooms/2/settings",
+  "/rooms/2/settings/members",
+  "/rooms/2/settings/invites",
+  "/rooms/3/settings",
+  "/people",
+  "/people?q=nobody",
+  "/people/Ann",
+  "/people/Bea",
+  "/login",
+  "/settings",
+  "/settings/picture",
+  "/settings/appearance",
+  "/settings/password",
+  "/settings/sessions",
+  "/settings/tokens",
+  "/settings/data",
+];
+
+/** Ann, as {@link ACCOUNT_PAGES} says, and somebody without an account. */
+async function accounts() {
+  const [ann, bea, stranger] = await Promise.all([house.visit(), house.visit(), house.visit()]);
+  await register(ann.page, "Ann");
+  await register(bea.page, "Bea");
+  await ann.page.goto("/rooms/new");
+  await ann.page.getByLabel("Name", { exact: true }).fill("planning the very long weekend by the sea in autumn");
+  await ann.page.getByLabel("Only who is invited").check();
+  await ann.page.getByLabel(/Who else/).fill("Bea");
+  await ann.page.getByRole("button", { name: "Create room" }).click();
+  await ann.page.getByRole("link", { name: "Room settings" }).waitFor();
+  await ann.page.goto("/rooms/2/settings/invites");
+  await ann.page.getByRole("button", { name: "Make a link" }).click();
+  const invitation = new URL(await ann.page.getByRole("textbox", { name: "Link" }).inputValue()).pathname;
+  await ann.page.goto("/settings/tokens");
+  await ann.page.getByLabel("What is it for?").fill("a script that keeps a copy of everything, every night");
+  await ann.page.getByLabel("Read rooms").check();
+  await ann.page.getByRole("button", { name: "Make token" }).click();
+  await ann.page.getByLabel("Your new token").waitFor();
+  await bea.page.goto("/people/Ann");
+  await bea.page.getByRole("button", { name: "Message" }).click();
+  await connected(bea.page);
+  await say(bea.page, "waits for Ann", "Ann");
+  await sees(bea.page, "waits for Ann");
+  return { ann, stranger, invitation, leave: () => Promise.all([ann, bea, stranger].map((v) => v.context.close())) };
+}
+
+Deno.test("no page of accounts has a fault that axe sees in any theme, nor scrolls sideways", options, async () => {
+  const { ann, stranger, invitation, leave } = await accounts();
+  const visits = [
+    ...ACCOUNT_PAGES.map((path) => ({ page: ann.page, path })),
+    ...["/login", "/register", "/people/Ann", invitation, "/join/over"].map((path) => ({ page: stranger.page, path })),
+  ];
+  for (const { page, path } of visits) {
+    for (const theme of THEMES) {
+      await page.context().addCookies([{ name: "theme", value: theme, url: house.url }]);
+      await page.goto(path);
+      assertEquals(await faults(page), [], `${path}, ${theme}`);
+    }
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 800 });
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert(over <= 0, `${path} at ${width} px is ${over} px too wide`);
+    }
+  }
+  await stranger.page.goto("/login");
+  await stranger.page.getByLabel("Name").fill("Ann");
+  await stranger.page.getByLabel("Password").fill("no");
+  await stranger.page.getByRole("button", { name: "Sign in" }).click();
+  await stranger.page.getByRole("alert").waitFor();
+  assertEquals(await faults(stranger.page), [], "a refused form");
+  await leave();
 });
 
 Deno.test("no screen scrolls sideways, from the smallest phone on", options, async () => {

@@ -1,46 +1,7 @@
 import { assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from "@std/assert";
 import { messageId } from "@/lib/chat/entries.ts";
-import { serve, type TestServer } from "@/tests/server.ts";
-
-/** A browser without scripts: it keeps cookies, and sends forms. */
-class Reader {
-  readonly #server: TestServer;
-  readonly #cookies = new Map<string, string>();
-
-  constructor(server: TestServer) {
-    this.#server = server;
-  }
-
-  /** Sets a cookie as a page's script would. */
-  keep(name: string, value: string): void {
-    this.#cookies.set(name, value);
-  }
-
-  async get(path: string): Promise<{ status: number; to: string; html: string }> {
-    return await this.#ask(path, {});
-  }
-
-  async send(path: string, fields: Record<string, string>, headers: Record<string, string> = {}) {
-    return await this.#ask(path, { method: "POST", body: new URLSearchParams(fields), headers });
-  }
-
-  async #ask(path: string, init: RequestInit) {
-    const headers = new Headers(init.headers);
-    headers.set("cookie", [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; "));
-    const response = await this.#server.fetch(path, { ...init, headers, redirect: "manual" });
-    for (const set of response.headers.getSetCookie()) {
-      const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(set) ?? [];
-      this.#cookies.set(name, value);
-    }
-    return { status: response.status, to: response.headers.get("location") ?? "", html: await response.text() };
-  }
-}
-
-async function named(server: TestServer, name: string): Promise<Reader> {
-  const reader = new Reader(server);
-  await reader.send("/join", { name, next: "/" });
-  return reader;
-}
+import { serve } from "@/tests/server.ts";
+import { named, Reader } from "./reader.ts";
 
 Deno.test("the front door leads in, and whoever is known does not see it again", async () => {
   await using server = await serve();

@@ -3,28 +3,27 @@ import { RoomPage } from "@/components/room_page.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import { content } from "@/lib/chat/text.ts";
 import { roomAddress } from "@/lib/client/addresses.ts";
-import { t } from "@/lib/client/strings.ts";
 import { pace } from "@/lib/http/api.ts";
 import { define } from "@/lib/http/state.ts";
 import { readFields, sentence } from "../../(_pages)/form.ts";
-import { idIn, roomData, roomOfPath } from "../../(_pages)/room_data.ts";
+import { idIn, pageTitle, roomData, roomOfPath } from "../../(_pages)/room_data.ts";
 import { keepLastRoom } from "../../(_pages)/visit.ts";
 
 /** A room, and the form that says something in it. */
 export const handler = define.handlers({
   async GET(ctx) {
-    const { room } = await roomOfPath(ctx);
-    ctx.state.title = t.room.pageTitle(room.name);
-    const data = await roomData(ctx, room, { before: idIn(ctx.url, "before"), after: idIn(ctx.url, "after") });
+    const standing = await roomOfPath(ctx), { room } = standing;
+    ctx.state.title = pageTitle(standing);
+    const data = await roomData(ctx, standing, { before: idIn(ctx.url, "before"), after: idIn(ctx.url, "after") });
     return page(data, { headers: keepLastRoom(room.id) });
   },
   async POST(ctx) {
     const standing = await roomOfPath(ctx), { room } = standing;
-    ctx.state.title = t.room.pageTitle(room.name);
+    ctx.state.title = pageTitle(standing);
     const field = await readFields(ctx.req);
     const typed = field("content"), text = content.safeParse(typed);
     const refuse = async (problem: string, status: number) =>
-      page({ ...await roomData(ctx, room), refused: { content: typed, problem } }, { status });
+      page({ ...await roomData(ctx, standing), refused: { content: typed, problem } }, { status });
     if (!text.success) return await refuse(sentence(text.error), 422);
     try {
       pace(ctx, "post", "postAddress");

@@ -1,5 +1,5 @@
-import { roomAnswer } from "@/lib/http/answers.ts";
-import { api, link, pace, query, readJson } from "@/lib/http/api.ts";
+import { listAnswer, roomAnswer } from "@/lib/http/answers.ts";
+import { api, pace, query, readJson } from "@/lib/http/api.ts";
 import { peopleOf } from "@/lib/http/find.ts";
 import { roomJson } from "@/lib/protocol/room.ts";
 import { newRoom, roomsQuery } from "@/lib/protocol/schemas.ts";
@@ -12,8 +12,7 @@ export const handler = api({
     const page = listed.slice(0, limit);
     const next = listed.length > limit ? { cursor: page.at(-1)!.room.id } : undefined;
     const rooms = page.map(({ room, head }) => roomJson(room, head, chat.hub.online(room.id), asker?.person));
-    const header = link(url, { next });
-    return Response.json(rooms, header ? { headers: { link: header } } : {});
+    return listAnswer(url, rooms, { next });
   },
 
   async POST(ctx) {

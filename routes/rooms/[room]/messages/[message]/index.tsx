@@ -3,18 +3,17 @@ import { RoomPage } from "@/components/room_page.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import { emoji } from "@/lib/chat/text.ts";
 import { messageAddress } from "@/lib/client/addresses.ts";
-import { t } from "@/lib/client/strings.ts";
 import { define } from "@/lib/http/state.ts";
 import { readFields, sentence } from "../../../../(_pages)/form.ts";
 import { messageOfPath } from "../../../../(_pages)/message_of_path.ts";
-import { roomData } from "../../../../(_pages)/room_data.ts";
+import { pageTitle, roomData } from "../../../../(_pages)/room_data.ts";
 
 /** The room around one message, and the buttons that react to it. */
 export const handler = define.handlers({
   async GET(ctx) {
-    const { room, id, post } = await messageOfPath(ctx);
-    ctx.state.title = t.room.pageTitle(room.name);
-    return page({ ...await roomData(ctx, room, { around: id }), marked: post.seq });
+    const { standing, id, post } = await messageOfPath(ctx);
+    ctx.state.title = pageTitle(standing);
+    return page({ ...await roomData(ctx, standing, { around: id }), marked: post.seq });
   },
   async POST(ctx) {
     const { chat, asker } = ctx.state;

@@ -1,0 +1,74 @@
+/**
+ * Who reads, at the foot of the sidebar, and how they are connected.
+ * @module
+ */
+import { Avatar } from "@/components/avatar.tsx";
+import { canTryNow, PhaseDot, usePhaseText } from "@/components/connection_state.tsx";
+import { Icon } from "@/components/icon.tsx";
+import { personAddress, roomAddress, signInAddress } from "@/lib/client/addresses.ts";
+import type { Live } from "@/lib/client/live.ts";
+import { t } from "@/lib/client/strings.ts";
+
+/** The reader. `current` is the id of the page's room. */
+export function Me({ page, current }: { page: Live; current?: number }) {
+  const user = page.user.value, phase = page.connection.phase.value;
+  const text = usePhaseText(phase);
+  const here = current === undefined ? "/rooms" : roomAddress(current);
+  return (
+    <div class="me">
+      {user && <Avatar person={user} picture={page.pictures[user.id]} size="sm" />}
+      <div>
+        <Name page={page} here={here} />
+        <span class="state needs-script" role="status">
+          <PhaseDot phase={phase} />
+          {text}
+          {current === undefined && canTryNow(phase) && (
+            <button type="button" onClick={() => page.connection.connect()}>{t.connection.tryNow}</button>
+          )}
+        </span>
+      </div>
+      {user && !user.guest ? <ForAccount page={page} /> : <ForGuest named={user !== null} here={here} />}
+    </div>
+  );
+}
+
+function Name({ page, here }: { page: Live; here: string }) {
+  const user = page.user.value;
+  if (!user) return <a class="link" href={`/join?next=${encodeURIComponent(here)}`}>{t.join.button}</a>;
+  const name = <strong class="start" dir="auto">{user.name}</strong>;
+  return user.guest ? name : <a href={personAddress(user.name)} title={t.me.profile}>{name}</a>;
+}
+
+function ForAccount({ page }: { page: Live }) {
+  return (
+    <>
+      <a class="icon" href="/settings" aria-label={t.me.settings} title={t.me.settings}>
+        <Icon name="settings" size={16} />
+      </a>
+      {/* The session's end, which the socket would be told of, is not news to this page. */}
+      <form method="post" action="/logout" onSubmit={() => page.connection.close()}>
+        <button type="submit" class="icon" aria-label={t.me.signOut} title={t.me.signOut}>
+          <Icon name="log-out" size={16} />
+        </button>
+      </form>
+    </>
+  );
+}
+
+function ForGuest({ named, here }: { named: boolean; here: string }) {
+  return (
+    <>
+      {named && (
+        <a
+          class="icon"
+          href={`/join?next=${encodeURIComponent(here)}`}
+          aria-label={t.join.rename}
+          title={t.join.rename}
+        >
+          <Icon name="pencil" size={16} />
+        </a>
+      )}
+      <a class="link" href={signInAddress(here)}>{t.me.signIn}</a>
+    </>
+  );
+}

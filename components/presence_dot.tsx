@@ -1,0 +1,16 @@
+/**
+ * Whether somebody is here.
+ * @module
+ */
+import type { Status } from "@/lib/chat/entries.ts";
+import { t } from "@/lib/client/strings.ts";
+
+/** A light and its words; `state` is null for who is not here. */
+export function PresenceDot({ state }: { state: Status["state"] | null }) {
+  const words = state === null ? t.people.gone : state === "away" ? t.people.away : t.people.here;
+  return (
+    <span class="presence">
+      <span class={state === null ? "dot" : state === "away" ? "dot wait" : "dot on"} /> {words}
+    </span>
+  );
+}

@@ -1,0 +1,97 @@
+/**
+ * The rooms of the sidebar, in sections.
+ * @module
+ */
+import { Empty } from "@/components/empty.tsx";
+import { Icon } from "@/components/icon.tsx";
+import { RoomIcon } from "@/components/room_icon.tsx";
+import { GENERAL, type Person, type Room, roomTitle } from "@/lib/chat/entries.ts";
+import { roomAddress } from "@/lib/client/addresses.ts";
+import { instead } from "@/lib/client/instead.ts";
+import type { Live } from "@/lib/client/live.ts";
+import type { RoomItem } from "@/lib/client/room_list.ts";
+import { t } from "@/lib/client/strings.ts";
+
+interface RoomsProps {
+  readonly page: Live;
+  /** Id of the room that the page shows. */
+  readonly current?: number;
+  readonly onDelete: (room: Room) => void;
+}
+
+/** Rooms, then direct messages. */
+export function Rooms(props: RoomsProps) {
+  const items = props.page.list.items.value;
+  const direct = items.filter(({ room }) => room.kind === "direct");
+  const rooms = items.filter(({ room }) => room.kind !== "direct");
+  return (
+    <div class="rooms">
+      <h2>{t.rooms.heading}</h2>
+      {rooms.length > 0 ? <Section {...props} items={rooms} /> : (
+        <Empty icon="hash" line={t.rooms.none}>
+          {props.page.managesRooms && <a class="button" href="/rooms/new">{t.rooms.new}</a>}
+        </Empty>
+      )}
+      {direct.length > 0 && (
+        <>
+          <h2>{t.rooms.direct}</h2>
+          <Section {...props} items={direct} />
+        </>
+      )}
+    </div>
+  );
+}
+
+function Section({ page, current, onDelete, items }: RoomsProps & { items: readonly RoomItem[] }) {
+  const user = page.user.value;
+  return (
+    <ul>
+      {items.map(({ room, unread, mentions }) => (
+        <li key={room.id} class="entry" data-room={room.id}>
+          <a
+            class={unread > 0 ? "item unread" : "item"}
+            href={roomAddress(room.id)}
+            aria-current={room.id === current ? "page" : undefined}
+          >
+            <RoomIcon room={room} reader={user} pictures={page.pictures} size={14} />
+            <bdi>{roomTitle(room, user)}</bdi>
+            {room.archived && <small>{t.rooms.archived}</small>}
+            <Waiting direct={room.kind === "direct"} unread={unread} mentions={mentions} />
+          </a>
+          {page.managesRooms && mayDelete(room, user) && (
+            <a
+              class="icon"
+              href={`${roomAddress(room.id)}/settings#delete`}
+              aria-label={t.rooms.deleteNamed(room.name)}
+              title={t.rooms.deleteNamed(room.name)}
+              onClick={instead(() => onDelete(room))}
+            >
+              <Icon name="trash" size={15} />
+            </a>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** How many messages wait; in a mark where they are for the reader. */
+function Waiting({ direct, unread, mentions }: { direct: boolean; unread: number; mentions: number }) {
+  if (unread === 0 && mentions === 0) return null;
+  const own = direct ? unread : mentions;
+  return (
+    <>
+      {own < unread && <span class="count" aria-hidden="true">{t.number(unread)}</span>}
+      {own > 0 && <b class="badge" aria-hidden="true">{t.number(own)}</b>}
+      <span class="sr">
+        {t.rooms.unread(unread)}
+        {mentions > 0 && `, ${t.rooms.mentions(mentions)}`}
+      </span>
+    </>
+  );
+}
+
+/** As far as a page knows: the server decides. */
+function mayDelete({ id, kind, createdBy }: Room, user: Person | null): boolean {
+  return id !== GENERAL && kind !== "direct" && (!createdBy || createdBy.guest || createdBy.id === user?.id);
+}

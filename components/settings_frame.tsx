@@ -1,0 +1,32 @@
+/**
+ * What the pages of one's own settings share.
+ * @module
+ */
+import type { ComponentChildren } from "preact";
+import { Framed } from "@/components/framed.tsx";
+import { t } from "@/lib/client/strings.ts";
+
+const TABS = [
+  { href: "/settings", name: t.account.profile },
+  { href: "/settings/picture", name: t.account.picture },
+  { href: "/settings/appearance", name: t.account.appearance },
+  { href: "/settings/password", name: t.account.password },
+  { href: "/settings/sessions", name: t.account.sessions },
+  { href: "/settings/tokens", name: t.account.tokens },
+  { href: "/settings/data", name: t.account.data },
+];
+
+/** One page of one's own settings. */
+export function SettingsFrame({ current, children }: { current: string; children: ComponentChildren }) {
+  return (
+    <Framed
+      title={t.account.title}
+      label={t.account.tabs}
+      tabs={TABS}
+      current={current}
+      back={{ href: "/rooms", name: t.account.back }}
+    >
+      {children}
+    </Framed>
+  );
+}

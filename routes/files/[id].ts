@@ -1,0 +1,20 @@
+import { ChatError } from "@/lib/errors.ts";
+import { api, segments } from "@/lib/http/api.ts";
+
+/** A file that somebody uploaded. What it is was sniffed; whatever it holds, it runs nothing. */
+export const handler = api({
+  async GET({ url, state: { chat, asker } }) {
+    chat.policy.look(asker);
+    const id = segments(url)[1] ?? "";
+    const found = /^[0-9a-f]{32}$/.test(id) ? await chat.files.read(id) : null;
+    if (!found) throw new ChatError("not_found", "There is no such file any more.");
+    return new Response(found.bytes, {
+      headers: {
+        "content-type": found.file.type,
+        "content-length": String(found.file.size),
+        "content-security-policy": "default-src 'none'; sandbox",
+        "cache-control": "private, max-age=31536000, immutable",
+      },
+    });
+  },
+});

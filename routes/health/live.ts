@@ -1,0 +1,8 @@
+import { api } from "@/lib/http/api.ts";
+
+/** `/health/live`: answers as long as the process runs, whatever it waits for. Where nothing answers, start it anew. */
+export const handler = api({
+  GET() {
+    return Response.json({ status: "alive" }, { headers: { "cache-control": "no-store" } });
+  },
+});

@@ -1,0 +1,87 @@
+import { type Context, page } from "fresh";
+import { Wrong } from "@/components/forms.tsx";
+import { Sheet } from "@/components/sheet.tsx";
+import { ChatError } from "@/lib/errors.ts";
+import { accountOf } from "@/lib/chat/policy.ts";
+import { roomAddress, signInAddress } from "@/lib/client/addresses.ts";
+import { t } from "@/lib/client/strings.ts";
+import { segments } from "@/lib/http/api.ts";
+import { define, type State } from "@/lib/http/state.ts";
+import { attempt } from "../(_pages)/form.ts";
+
+interface InvitationData {
+  /** What the invitation is to; undefined where it lets nobody in any more. */
+  readonly invitation?: { readonly room: string; readonly by: string };
+  /** Path of this page. */
+  readonly here: string;
+  readonly signedIn: boolean;
+  readonly problem?: string;
+}
+
+/** Where a link into a room leads. */
+export const handler = define.handlers({
+  GET: (ctx) => draw(ctx),
+  async POST(ctx) {
+    const { chat, asker } = ctx.state;
+    if (!accountOf(asker)) return ctx.redirect(signInAddress(ctx.url.pathname), 303);
+    const room = await attempt(() => chat.members.accept(asker, codeOf(ctx)));
+    return room instanceof ChatError ? await draw(ctx, room) : ctx.redirect(roomAddress(room), 303);
+  },
+});
+
+/** The code in the path; what cannot be one is none. */
+function codeOf({ url }: Context<State>): string {
+  const code = segments(url)[1] ?? "";
+  return /^[\w-]{1,64}$/.test(code) ? code : "";
+}
+
+async function draw(ctx: Context<State>, refusal?: ChatError) {
+  const { chat, asker } = ctx.state, here = ctx.url.pathname, signedIn = accountOf(asker) !== null;
+  const found = await attempt(() => chat.members.invitation(codeOf(ctx)));
+  if (found instanceof ChatError) {
+    ctx.state.title = t.room.pageTitle(t.invitation.gone);
+    return page<InvitationData>({ here, signedIn, problem: found.message }, { status: found.status });
+  }
+  const { name, invite } = found;
+  ctx.state.title = t.room.pageTitle(t.invitation.title(name));
+  const invitation = { room: name, by: invite.by.name };
+  return page<InvitationData>({ invitation, here, signedIn, problem: refusal?.message }, { status: refusal?.status });
+}
+
+export default define.page<typeof handler>(function InvitationPage({ data }) {
+  const { invitation, here, signedIn, problem } = data;
+  if (!invitation) {
+    return (
+      <Sheet title={t.invitation.gone}>
+        <p>{problem}</p>
+        <p>
+          <a class="button go" href="/">{t.error.home}</a>
+        </p>
+      </Sheet>
+    );
+  }
+  return (
+    <Sheet title={t.invitation.title(invitation.room)}>
+      <p>{t.invitation.by(invitation.by, invitation.room)}</p>
+      <Wrong>{problem}</Wrong>
+      {signedIn
+        ? (
+          <form method="post" action={here}>
+            <div class="actions">
+              <a class="button" href="/">{t.join.cancel}</a>
+              <button type="submit" class="button go">{t.invitation.join}</button>
+            </div>
+          </form>
+        )
+        : (
+          <>
+            <p>{t.invitation.signInFirst}</p>
+            <div class="actions">
+              <a class="button" href={`/register?next=${encodeURIComponent(here)}`}>{t.register.title}</a>
+              <a class="button go" href={signInAddress(here)}>{t.me.signIn}</a>
+            </div>
+          </>
+        )}
+    </Sheet>
+  );
+});

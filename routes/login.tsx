@@ -1,0 +1,96 @@
+import { type Context, page } from "fresh";
+import { Field } from "@/components/forms.tsx";
+import { Sheet } from "@/components/sheet.tsx";
+import { ChatError } from "@/lib/errors.ts";
+import { accountOf } from "@/lib/chat/policy.ts";
+import { username, USERNAME_MAX } from "@/lib/chat/text.ts";
+import { t } from "@/lib/client/strings.ts";
+import { signIn } from "@/lib/http/sign_in.ts";
+import { define, type State } from "@/lib/http/state.ts";
+import { attempt, readFields, sentence } from "./(_pages)/form.ts";
+import { safeNext } from "./(_pages)/visit.ts";
+
+interface LoginData {
+  readonly next: string;
+  readonly name?: string;
+  readonly nameProblem?: string;
+  readonly problem?: string;
+  /** Name of the account that is signed in already. */
+  readonly already?: string;
+}
+
+/** Where one signs in, and goes on to where one was. */
+export const handler = define.handlers({
+  GET(ctx) {
+    const { asker } = ctx.state;
+    const next = safeNext(ctx.url.searchParams.get("next") ?? "/");
+    return draw(ctx, { next, already: accountOf(asker)?.name });
+  },
+  async POST(ctx) {
+    const { chat, address } = ctx.state;
+    const field = await readFields(ctx.req);
+    const typed = { next: safeNext(field("next")), name: field("name") };
+    const name = username.safeParse(typed.name);
+    if (!name.success) return draw(ctx, { ...typed, nameProblem: sentence(name.error) }, 422);
+    const from = chat.limits ? address : undefined;
+    const account = await attempt(() => chat.accounts.logIn(name.data, field("password"), from));
+    if (account instanceof ChatError) return draw(ctx, { ...typed, problem: account.message }, account.status);
+    const response = ctx.redirect(typed.next, 303);
+    await signIn(ctx, account, response.headers);
+    return response;
+  },
+});
+
+function draw(ctx: Context<State>, data: LoginData, status = 200) {
+  ctx.state.title = t.room.pageTitle(t.signIn.title);
+  return page<LoginData>(data, { status });
+}
+
+export default define.page<typeof handler>(function LoginPage({ data }) {
+  const { next, name, nameProblem, problem, already } = data;
+  if (already !== undefined) return <Already name={already} next={next} />;
+  return (
+    <Sheet title={t.signIn.title}>
+      <form method="post" action="/login">
+        <input type="hidden" name="next" value={next} />
+        <Field
+          id="name"
+          label={t.signIn.name}
+          value={name}
+          maxLength={USERNAME_MAX}
+          autocomplete="username"
+          problem={nameProblem}
+          autofocus={name === undefined}
+        />
+        <Field
+          id="password"
+          label={t.signIn.password}
+          type="password"
+          autocomplete="current-password"
+          problem={problem}
+          autofocus={name !== undefined}
+        />
+        <div class="actions">
+          <button type="submit" class="button go">{t.signIn.button}</button>
+        </div>
+      </form>
+      <p>
+        {t.signIn.noAccount} <a class="link" href={`/register?next=${encodeURIComponent(next)}`}>{t.signIn.register}</a>
+      </p>
+    </Sheet>
+  );
+});
+
+function Already({ name, next }: { name: string; next: string }) {
+  return (
+    <Sheet title={t.signIn.title}>
+      <p>{t.signIn.already(name)}</p>
+      <form method="post" action="/logout">
+        <div class="actions">
+          <button type="submit" class="button">{t.me.signOut}</button>
+          <a class="button go" href={next}>{t.signIn.goOn}</a>
+        </div>
+      </form>
+    </Sheet>
+  );
+}

@@ -1,0 +1,138 @@
+import { type Context, page } from "fresh";
+import { Avatar } from "@/components/avatar.tsx";
+import { PresenceDot } from "@/components/presence_dot.tsx";
+import { Sheet } from "@/components/sheet.tsx";
+import { ChatError } from "@/lib/errors.ts";
+import type { Status } from "@/lib/chat/entries.ts";
+import { accountOf } from "@/lib/chat/policy.ts";
+import { username } from "@/lib/chat/text.ts";
+import { personAddress, roomAddress, signInAddress } from "@/lib/client/addresses.ts";
+import { t } from "@/lib/client/strings.ts";
+import { dayOf, machineTime } from "@/lib/client/time.ts";
+import { pace, segments } from "@/lib/http/api.ts";
+import { define, type State } from "@/lib/http/state.ts";
+import type { Account } from "@/lib/store/keys.ts";
+import { allowed, readFields } from "../(_pages)/form.ts";
+import { peopleHere } from "../(_pages)/people_here.ts";
+import { zoneOf } from "../(_pages)/visit.ts";
+
+interface PersonData {
+  readonly account: Pick<Account, "id" | "name" | "about" | "avatar" | "disabled" | "createdAt">;
+  readonly since: string;
+  readonly state: Status["state"] | null;
+  readonly admin: boolean;
+  /** What the reader is here: nobody with an account, the person themselves, somebody else, or an admin. */
+  readonly reader: "guest" | "self" | "other" | "admin";
+}
+
+/** Somebody with an account: what they say of themselves, and a way to write to them. */
+export const handler = define.handlers({
+  async GET(ctx) {
+    const { chat, asker } = ctx.state, account = await accountOfPath(ctx), reader = accountOf(asker);
+    ctx.state.title = t.room.pageTitle(account.name);
+    return page<PersonData>({
+      account,
+      since: dayOf(account.createdAt, zoneOf(ctx.req.headers)),
+      state: peopleHere(chat).get(account.id)?.state ?? null,
+      admin: chat.sessions.isAdmin(account),
+      reader: !reader
+        ? "guest"
+        : reader.id === account.id
+        ? "self"
+        : allowed(() => chat.policy.admin(asker))
+        ? "admin"
+        : "other",
+    });
+  },
+  async POST(ctx) {
+    const { chat, asker } = ctx.state, { id, name } = await accountOfPath(ctx);
+    const wanted = (await readFields(ctx.req))("do");
+    if (wanted === "message") {
+      pace(ctx, "create");
+      const { room } = await chat.rooms.direct(asker, { id, name, guest: false });
+      return ctx.redirect(roomAddress(room.id), 303);
+    }
+    const admin = chat.policy.admin(asker);
+    if (admin.id === id) throw new ChatError("invalid", t.people.lockOut);
+    if (wanted === "disable" || wanted === "enable") await chat.accounts.disable(id, wanted === "disable");
+    else if (wanted === "appoint" || wanted === "dismiss") await chat.accounts.appoint(id, wanted === "appoint");
+    else throw new ChatError("invalid", "The form asks for nothing that can be done here.");
+    return ctx.redirect(personAddress(name), 303);
+  },
+});
+
+/** The account that the path names. Throws {@link ChatError} `not_found`, or what the policy says. */
+async function accountOfPath({ url, state: { chat, asker } }: Context<State>): Promise<Account> {
+  chat.policy.look(asker);
+  const name = username.safeParse(segments(url)[1]);
+  const account = name.success ? await chat.accounts.named(name.data) : null;
+  if (!account) throw new ChatError("not_found", "Nobody has this name.");
+  return account;
+}
+
+export default define.page<typeof handler>(function PersonPage({ data }) {
+  const { account, since, state, admin, reader } = data;
+  return (
+    <Sheet title={account.name}>
+      <div class="who">
+        <Avatar person={account} picture={account.avatar} size="lg" />
+        <div>
+          <p>
+            <PresenceDot state={state} />
+            {admin && <small class="tag">{t.people.admin}</small>}
+            {account.disabled && <small class="tag">{t.people.disabled}</small>}
+          </p>
+          <p>
+            <time dateTime={machineTime(account.createdAt)}>{t.people.since(since)}</time>
+          </p>
+        </div>
+      </div>
+      <p class="about" dir="auto">{account.about || t.people.nothingSaid}</p>
+      <Ways {...data} />
+      {reader === "admin" && <Manage account={account} admin={admin} />}
+      <p>
+        <a class="link" href="/people">{t.people.back}</a>
+      </p>
+    </Sheet>
+  );
+});
+
+function Ways({ account: { name, disabled }, reader }: PersonData) {
+  const address = personAddress(name);
+  if (reader === "self") {
+    return (
+      <p>
+        {t.people.thisIsYou} <a class="link" href="/settings">{t.me.settings}</a>
+      </p>
+    );
+  }
+  if (disabled) return null;
+  if (reader === "guest") {
+    return (
+      <p>
+        <a class="button" href={signInAddress(address)}>{t.people.signInToWrite(name)}</a>
+      </p>
+    );
+  }
+  return (
+    <form class="ways" method="post" action={address}>
+      <button type="submit" class="button go" name="do" value="message">{t.people.message}</button>
+    </form>
+  );
+}
+
+function Manage({ account: { name, disabled }, admin }: Pick<PersonData, "account" | "admin">) {
+  return (
+    <section aria-labelledby="manage-heading">
+      <h2 id="manage-heading">{t.people.manage}</h2>
+      <form class="ways" method="post" action={personAddress(name)}>
+        <button type="submit" class="button" name="do" value={admin ? "dismiss" : "appoint"}>
+          {admin ? t.people.dismiss : t.people.appoint}
+        </button>
+        <button type="submit" class="button" name="do" value={disabled ? "enable" : "disable"}>
+          {disabled ? t.people.enable : t.people.disable}
+        </button>
+      </form>
+    </section>
+  );
+}

@@ -1,0 +1,73 @@
+import { page } from "fresh";
+import { Empty } from "@/components/empty.tsx";
+import { Avatar } from "@/components/avatar.tsx";
+import { Icon } from "@/components/icon.tsx";
+import { PresenceDot } from "@/components/presence_dot.tsx";
+import { Sheet } from "@/components/sheet.tsx";
+import { personAddress } from "@/lib/client/addresses.ts";
+import { t } from "@/lib/client/strings.ts";
+import { define } from "@/lib/http/state.ts";
+import { type ListedPerson, listPeople } from "../(_pages)/people_list.ts";
+
+/** Everybody with an account, and the guests who are here now. */
+export const handler = define.handlers({
+  async GET({ url, state }) {
+    const { chat, asker } = state;
+    chat.policy.look(asker);
+    state.title = t.room.pageTitle(t.people.title);
+    const query = url.searchParams.get("q") ?? "", after = url.searchParams.get("after") ?? undefined;
+    return page({ query, ...await listPeople(chat, { query, after, disabled: asker?.admin === true }) });
+  },
+});
+
+export default define.page<typeof handler>(function PeoplePage({ data: { query, accounts, guests, next } }) {
+  return (
+    <Sheet title={t.people.title} wide>
+      <form class="bar-field" method="get" action="/people" role="search">
+        <input
+          type="search"
+          name="q"
+          value={query}
+          aria-label={t.people.find}
+          placeholder={t.people.find}
+          autocomplete="off"
+          dir="auto"
+        />
+        <button type="submit" class="icon" aria-label={t.people.search} title={t.people.search}>
+          <Icon name="search" />
+        </button>
+      </form>
+      {accounts.length + guests.length === 0 && <Empty icon="users" line={t.people.none} />}
+      <List heading={t.people.accounts} people={accounts} />
+      {next !== undefined && (
+        <p>
+          <a class="button" href={`/people?${new URLSearchParams({ q: query, after: next })}`}>{t.people.more}</a>
+        </p>
+      )}
+      <List heading={t.people.guests} people={guests} />
+      <p>
+        <a class="link" href="/rooms">{t.account.back}</a>
+      </p>
+    </Sheet>
+  );
+});
+
+function List({ heading, people }: { heading: string; people: readonly ListedPerson[] }) {
+  if (people.length === 0) return null;
+  return (
+    <section>
+      <h2>{heading}</h2>
+      <ul class="list people-list">
+        {people.map((person) => (
+          <li key={person.id}>
+            <Avatar person={person} picture={person.picture} />
+            <bdi>{person.guest ? person.name : <a href={personAddress(person.name)}>{person.name}</a>}</bdi>
+            {person.admin && <small class="tag">{t.people.admin}</small>}
+            {person.disabled && <small class="tag">{t.people.disabled}</small>}
+            <PresenceDot state={person.state} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,104 @@
+import { type Context, page } from "fresh";
+import { Field } from "@/components/forms.tsx";
+import { Sheet } from "@/components/sheet.tsx";
+import { ChatError } from "@/lib/errors.ts";
+import { password } from "@/lib/chat/passwords.ts";
+import { email, username, USERNAME_MAX } from "@/lib/chat/text.ts";
+import { signInAddress } from "@/lib/client/addresses.ts";
+import { t } from "@/lib/client/strings.ts";
+import { pace } from "@/lib/http/api.ts";
+import { signIn } from "@/lib/http/sign_in.ts";
+import { define, type State } from "@/lib/http/state.ts";
+import { attempt, readFields, sentence } from "./(_pages)/form.ts";
+import { safeNext } from "./(_pages)/visit.ts";
+
+interface RegisterData {
+  readonly next: string;
+  readonly name?: string;
+  readonly email?: string;
+  /** What was wrong with which field. */
+  readonly problems?: { readonly name?: string; readonly password?: string; readonly email?: string };
+}
+
+/** Where one makes an account, and goes on to where one was. */
+export const handler = define.handlers({
+  GET(ctx) {
+    const { asker } = ctx.state;
+    const next = safeNext(ctx.url.searchParams.get("next") ?? "/");
+    // A guest whose name nobody has taken goes on under it.
+    return draw(ctx, { next, name: asker?.person.guest ? asker.person.name : undefined });
+  },
+  async POST(ctx) {
+    const field = await readFields(ctx.req);
+    const typed = { next: safeNext(field("next")), name: field("name"), email: field("email") };
+    const name = username.safeParse(typed.name), secret = await password.safeParseAsync(field("password"));
+    const address = typed.email.trim() === "" ? null : email.safeParse(typed.email.trim());
+    if (!name.success || !secret.success || address?.success === false) {
+      const problems = {
+        name: name.error && sentence(name.error),
+        password: secret.error && sentence(secret.error),
+        email: address?.error && sentence(address.error),
+      };
+      return draw(ctx, { ...typed, problems }, 422);
+    }
+    const account = await attempt(async () => {
+      pace(ctx, "register");
+      const wanted = { name: name.data, password: secret.data, email: address?.data ?? null };
+      return await ctx.state.chat.accounts.register(wanted);
+    });
+    if (account instanceof ChatError) {
+      return draw(ctx, { ...typed, problems: { name: account.message } }, account.status);
+    }
+    const response = ctx.redirect(typed.next, 303);
+    await signIn(ctx, account, response.headers);
+    return response;
+  },
+});
+
+function draw(ctx: Context<State>, data: RegisterData, status = 200) {
+  ctx.state.title = t.room.pageTitle(t.register.title);
+  return page<RegisterData>(data, { status });
+}
+
+export default define.page<typeof handler>(function RegisterPage({ data: { next, name, email, problems = {} } }) {
+  return (
+    <Sheet title={t.register.title}>
+      <form method="post" action="/register">
+        <input type="hidden" name="next" value={next} />
+        <Field
+          id="name"
+          label={t.signIn.name}
+          value={name}
+          maxLength={USERNAME_MAX}
+          autocomplete="username"
+          hint={t.register.nameHint}
+          problem={problems.name}
+          autofocus
+        />
+        <Field
+          id="password"
+          label={t.signIn.password}
+          type="password"
+          autocomplete="new-password"
+          hint={t.register.passwordHint}
+          problem={problems.password}
+        />
+        <Field
+          id="email"
+          label={t.register.email}
+          type="email"
+          value={email}
+          autocomplete="email"
+          problem={problems.email}
+          optional
+        />
+        <div class="actions">
+          <button type="submit" class="button go">{t.register.button}</button>
+        </div>
+      </form>
+      <p>
+        {t.register.have} <a class="link" href={signInAddress(next)}>{t.signIn.button}</a>
+      </p>
+    </Sheet>
+  );
+});

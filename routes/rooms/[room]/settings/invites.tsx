@@ -1,0 +1,146 @@
+import { type Context, page } from "fresh";
+import { z } from "zod";
+import { Choice, Saved, Wrong } from "@/components/forms.tsx";
+import { QrCode } from "@/components/qr_code.tsx";
+import { RoomSettingsFrame } from "@/components/room_settings_frame.tsx";
+import { ChatError } from "@/lib/errors.ts";
+import { roomTitle } from "@/lib/chat/entries.ts";
+import type { Standing } from "@/lib/chat/policy.ts";
+import { roomAddress, signInAddress } from "@/lib/client/addresses.ts";
+import { t } from "@/lib/client/strings.ts";
+import { shortTime } from "@/lib/client/time.ts";
+import { originOf } from "@/lib/http/address.ts";
+import { pace } from "@/lib/http/api.ts";
+import { define, type State } from "@/lib/http/state.ts";
+import { parse } from "@/lib/protocol/schemas.ts";
+import { attempt, type Fields, readFields } from "../../../(_pages)/form.ts";
+import { roomOfPath } from "../../../(_pages)/room_data.ts";
+import { zoneOf } from "../../../(_pages)/visit.ts";
+
+interface ListedInvite {
+  readonly code: string;
+  readonly link: string;
+  /** Who made it, until when and how often it is good. */
+  readonly terms: readonly string[];
+}
+
+interface InvitesData {
+  readonly room: number;
+  readonly title: string;
+  readonly invites: readonly ListedInvite[];
+  /** Why the reader may not invite anybody. */
+  readonly refusal?: string;
+  /** Whether signing in could help. */
+  readonly guest?: boolean;
+  readonly revoked?: boolean;
+  readonly problem?: string;
+}
+
+const DAY = 24 * 3600 * 1000;
+const LIFETIMES = { never: undefined, day: DAY, week: 7 * DAY };
+const USES = { any: undefined, "1": 1, "10": 10 };
+const lifetime = z.enum(["never", "day", "week"]);
+const uses = z.enum(["any", "1", "10"]);
+
+/** The links that let people into a room. */
+export const handler = define.handlers({
+  async GET(ctx) {
+    return await draw(ctx, await roomOfPath(ctx), { revoked: ctx.url.searchParams.has("revoked") });
+  },
+  async POST(ctx) {
+    const standing = await roomOfPath(ctx);
+    const field = await readFields(ctx.req), code = field("revoke");
+    const done = await attempt(() =>
+      code === "" ? make(ctx, standing, field) : ctx.state.chat.members.revoke(standing, code)
+    );
+    if (done instanceof ChatError) return await draw(ctx, standing, { problem: done.message }, done.status);
+    return ctx.redirect(`${roomAddress(standing.room.id)}/settings/invites${code === "" ? "" : "?revoked"}`, 303);
+  },
+});
+
+async function make(ctx: Context<State>, standing: Standing, field: Fields): Promise<void> {
+  const terms = {
+    lifetime: LIFETIMES[parse(lifetime, field("lifetime"))],
+    uses: USES[parse(uses, field("uses"))],
+  };
+  pace(ctx, "create");
+  await ctx.state.chat.members.invite(standing, terms);
+}
+
+async function draw(ctx: Context<State>, standing: Standing, data: Partial<InvitesData>, status = 200) {
+  const { room, asker } = standing, { chat } = ctx.state;
+  const title = roomTitle(room, asker?.person ?? null), origin = originOf(ctx), zone = zoneOf(ctx.req.headers);
+  ctx.state.title = t.room.pageTitle(t.settings.title(title));
+  const found = await attempt(() => chat.members.invites(standing));
+  if (found instanceof ChatError) {
+    const refused = { refusal: found.message, guest: found.code === "sign_in" };
+    return page<InvitesData>({ room: room.id, title, invites: [], ...refused, ...data }, { status });
+  }
+  const invites = found.sort((a, b) => b.createdAt - a.createdAt).map(({ code, by, expiresAt, usesLeft }) => ({
+    code,
+    link: `${origin}/join/${code}`,
+    terms: [
+      t.invites.by(by.name),
+      ...(expiresAt === null ? [] : [t.invites.until(shortTime(expiresAt, zone))]),
+      ...(usesLeft === null ? [] : [t.invites.left(usesLeft)]),
+    ],
+  }));
+  return page<InvitesData>({ room: room.id, title, invites, ...data }, { status });
+}
+
+export default define.page<typeof handler>(function InvitesPage({ data }) {
+  const { room, title, invites, refusal, guest, revoked, problem } = data;
+  const action = `${roomAddress(room)}/settings/invites`;
+  if (refusal !== undefined) {
+    return (
+      <RoomSettingsFrame room={room} title={title} part="/invites">
+        <p>{guest ? t.invites.forAccounts : refusal}</p>
+        {guest && (
+          <p>
+            <a class="button" href={signInAddress(action)}>{t.me.signIn}</a>
+          </p>
+        )}
+      </RoomSettingsFrame>
+    );
+  }
+  return (
+    <RoomSettingsFrame room={room} title={title} part="/invites">
+      <form method="post" action={action}>
+        <div class="pair">
+          <Choice id="lifetime" label={t.invites.lifetime} options={t.invites.lifetimes} />
+          <Choice id="uses" label={t.invites.uses} options={t.invites.usesOf} value="any" />
+        </div>
+        <Wrong>{problem}</Wrong>
+        <div class="actions">
+          <button type="submit" class="button go">{t.invites.make}</button>
+        </div>
+      </form>
+      <section aria-labelledby="links-heading">
+        <h2 id="links-heading">{t.invites.title}</h2>
+        <Saved when={revoked}>{t.invites.revoked}</Saved>
+        {invites.length === 0 && <p>{t.invites.none}</p>}
+        <ul class="list">
+          {invites.map((invite, index) => (
+            <Invitation key={invite.code} {...invite} action={action} open={index === 0} />
+          ))}
+        </ul>
+      </section>
+    </RoomSettingsFrame>
+  );
+});
+
+function Invitation({ code, link, terms, action, open }: ListedInvite & { action: string; open: boolean }) {
+  return (
+    <li class="invite">
+      <form class="bar-field" method="post" action={action}>
+        <input class="code" value={link} aria-label={t.invites.link} readOnly />
+        <button type="submit" class="button" name="revoke" value={code}>{t.invites.revoke}</button>
+      </form>
+      <p>{terms.join(", ")}</p>
+      <details open={open}>
+        <summary>{t.invites.qr}</summary>
+        <QrCode text={link} label={t.invites.qr} />
+      </details>
+    </li>
+  );
+}

@@ -1,0 +1,187 @@
+import { type Context, page } from "fresh";
+import { z } from "zod";
+import { Avatar } from "@/components/avatar.tsx";
+import { Choice, Field, Saved, Wrong } from "@/components/forms.tsx";
+import { RoomSettingsFrame } from "@/components/room_settings_frame.tsx";
+import { ChatError } from "@/lib/errors.ts";
+import { type Person, type Role, roomTitle } from "@/lib/chat/entries.ts";
+import type { Standing } from "@/lib/chat/policy.ts";
+import { USERNAME_MAX } from "@/lib/chat/text.ts";
+import { personAddress, roomAddress } from "@/lib/client/addresses.ts";
+import { t } from "@/lib/client/strings.ts";
+import { define, type State } from "@/lib/http/state.ts";
+import { parse } from "@/lib/protocol/schemas.ts";
+import { allowed, attempt, type Fields, readFields } from "../../../(_pages)/form.ts";
+import { peopleNamed } from "../../../(_pages)/people_named.ts";
+import { roomOfPath } from "../../../(_pages)/room_data.ts";
+import { picturesOf } from "../../../(_pages)/visit.ts";
+
+/** What somebody can be made into; "none" is not a member. */
+const SEATS = ["owner", "moderator", "member", "banned", "none"] as const;
+type Seat = typeof SEATS[number];
+const seat = z.enum(SEATS);
+
+interface ListedMember {
+  readonly person: Person;
+  readonly picture: string | undefined;
+  readonly role: Role;
+  /** What the reader may make of them, beside what they are. */
+  readonly seats: readonly Seat[];
+}
+
+interface MembersData {
+  readonly room: number;
+  readonly title: string;
+  readonly members: readonly ListedMember[];
+  /** As what the reader may add somebody. */
+  readonly addable: readonly Seat[];
+  /** Whether the reader is a member and may leave, and may come back by themselves. */
+  readonly leaves?: "private" | "public";
+  readonly saved?: boolean;
+  readonly name?: string;
+  readonly problem?: string;
+  readonly addProblem?: string;
+}
+
+/** Who belongs to a room, as what; and the way out. */
+export const handler = define.handlers({
+  async GET(ctx) {
+    return await draw(ctx, await roomOfPath(ctx), { saved: ctx.url.searchParams.has("saved") });
+  },
+  async POST(ctx) {
+    const standing = await roomOfPath(ctx);
+    const field = await readFields(ctx.req);
+    if (field("leave") !== "") return await leave(ctx, standing);
+    return field("person") === "" ? await add(ctx, standing, field) : await change(ctx, standing, field);
+  },
+});
+
+async function leave(ctx: Context<State>, standing: Standing) {
+  const left = await attempt(() => ctx.state.chat.members.leave(standing));
+  if (left instanceof ChatError) return await draw(ctx, standing, { problem: left.message }, left.status);
+  return ctx.redirect(standing.room.kind === "public" ? roomAddress(standing.room.id) : "/rooms", 303);
+}
+
+async function add(ctx: Context<State>, standing: Standing, field: Fields) {
+  const { chat } = ctx.state, typed = field("name"), role = roleOf(parse(seat, field("role")));
+  const added = await attempt(async () => {
+    chat.policy.seat(standing, null, role);
+    const people = await peopleNamed(chat, typed);
+    if (people.length === 0) throw new ChatError("invalid", "Give a name.");
+    for (const person of people) await chat.members.seat(standing, person, role);
+  });
+  if (!(added instanceof ChatError)) return saved(ctx, standing);
+  return await draw(ctx, standing, { name: typed, addProblem: added.message }, added.status);
+}
+
+async function change(ctx: Context<State>, standing: Standing, field: Fields) {
+  const { members } = ctx.state.chat, role = roleOf(parse(seat, field("role")));
+  const changed = await attempt(async () => {
+    const member = await members.of(standing.room.id, field("person"));
+    if (!member) throw new ChatError("not_found", "They are not in this room any more.");
+    await members.seat(standing, member.person, role);
+  });
+  if (!(changed instanceof ChatError)) return saved(ctx, standing);
+  return await draw(ctx, standing, { problem: changed.message }, changed.status);
+}
+
+function saved(ctx: Context<State>, { room }: Standing) {
+  return ctx.redirect(`${roomAddress(room.id)}/settings/members?saved`, 303);
+}
+
+function roleOf(seat: Seat): Role | null {
+  return seat === "none" ? null : seat;
+}
+
+async function draw(ctx: Context<State>, standing: Standing, data: Partial<MembersData>, status = 200) {
+  const { room, role, asker } = standing, { chat } = ctx.state;
+  const title = roomTitle(room, asker?.person ?? null);
+  ctx.state.title = t.room.pageTitle(t.settings.title(title));
+  const seats = (before: Role | null) =>
+    SEATS.filter((seat) => roleOf(seat) !== before && allowed(() => chat.policy.seat(standing, before, roleOf(seat))));
+  const listed = await chat.members.list(standing);
+  const pictures = await picturesOf(chat, listed.map(({ person }) => person));
+  const members = listed.map(({ person, role }) => ({
+    person,
+    picture: pictures[person.id],
+    role,
+    seats: person.id === asker?.person.id ? [] : seats(role),
+  }));
+  const leaves = role && allowed(() => chat.policy.join(standing))
+    ? room.kind === "public" ? "public" as const : "private" as const
+    : undefined;
+  return page<MembersData>({ room: room.id, title, members, addable: seats(null), leaves, ...data }, { status });
+}
+
+export default define.page<typeof handler>(function MembersPage({ data }) {
+  const { room, title, members, addable, leaves, saved, name, problem, addProblem } = data;
+  const action = `${roomAddress(room)}/settings/members`;
+  return (
+    <RoomSettingsFrame room={room} title={title} part="/members">
+      {members.length === 0 && <p>{t.members.none}</p>}
+      <Wrong>{problem}</Wrong>
+      <Saved when={saved}>{t.members.saved}</Saved>
+      <ul class="list people-list">
+        {members.map((member) => <Member key={member.person.id} action={action} {...member} />)}
+      </ul>
+      {addable.length > 0 && (
+        <section aria-labelledby="add-heading">
+          <h2 id="add-heading">{t.members.add}</h2>
+          <form method="post" action={action}>
+            <Field id="name" label={t.members.name} value={name} maxLength={USERNAME_MAX} problem={addProblem} />
+            <Choice id="role" label={t.members.as} options={words(addable)} value="member" />
+            <div class="actions">
+              <button type="submit" class="button go">{t.members.addButton}</button>
+            </div>
+          </form>
+        </section>
+      )}
+      {leaves && (
+        <section aria-labelledby="leave-heading">
+          <h2 id="leave-heading">{t.members.leave}</h2>
+          <p>{leaves === "public" ? t.members.leavePublicNote : t.members.leaveNote}</p>
+          <form method="post" action={action}>
+            <div class="actions">
+              <button type="submit" class="button" name="leave" value="yes">{t.members.leave}</button>
+            </div>
+          </form>
+        </section>
+      )}
+    </RoomSettingsFrame>
+  );
+});
+
+function Member({ action, person, picture, role, seats }: ListedMember & { action: string }) {
+  return (
+    <li data-member={person.name}>
+      <Avatar person={person} picture={picture} />
+      <bdi>
+        <a href={personAddress(person.name)}>{person.name}</a>
+      </bdi>
+      {seats.length === 0
+        ? <small class="tag">{t.members.roles[role]}</small>
+        : (
+          <form class="ways" method="post" action={action}>
+            <input type="hidden" name="person" value={person.id} />
+            <Choice
+              id={`role-${person.id}`}
+              name="role"
+              label={t.members.roleOf(person.name)}
+              options={{ [role]: t.members.roles[role], ...words(seats, role) }}
+              value={role}
+              hidden
+            />
+            <button type="submit" class="button" aria-label={t.members.changeNamed(person.name)}>
+              {t.members.change}
+            </button>
+          </form>
+        )}
+    </li>
+  );
+}
+
+/** What seats are called; to be none is to be unbanned for whoever is banned. */
+function words(seats: readonly Seat[], now?: Role): Record<string, string> {
+  const none = now === "banned" ? t.members.unban : t.members.remove;
+  return Object.fromEntries(seats.map((seat) => [seat, seat === "none" ? none : t.members.roles[seat]]));
+}

@@ -1,0 +1,44 @@
+import { page } from "fresh";
+import { z } from "zod";
+import { Saved } from "@/components/forms.tsx";
+import { SettingsFrame } from "@/components/settings_frame.tsx";
+import { t } from "@/lib/client/strings.ts";
+import { define } from "@/lib/http/state.ts";
+import { parse } from "@/lib/protocol/schemas.ts";
+import { readFields } from "../(_pages)/form.ts";
+import { keepTheme, themeOf, THEMES } from "../(_pages)/visit.ts";
+
+const wanted = z.enum(THEMES);
+
+/** The colours of this browser. */
+export const handler = define.handlers({
+  GET: ({ req, url }) => page({ theme: themeOf(req.headers), saved: url.searchParams.has("saved") }),
+  async POST(ctx) {
+    const theme = parse(wanted, (await readFields(ctx.req))("theme"));
+    const response = ctx.redirect("/settings/appearance?saved", 303);
+    keepTheme(response.headers, theme);
+    return response;
+  },
+});
+
+export default define.page<typeof handler>(function AppearancePage({ data: { theme, saved } }) {
+  return (
+    <SettingsFrame current="/settings/appearance">
+      <form method="post" action="/settings/appearance">
+        <fieldset class="field">
+          <legend>{t.account.theme}</legend>
+          {THEMES.map((name) => (
+            <label key={name} class="tick">
+              <input type="radio" name="theme" value={name} checked={name === theme} />
+              <span>{t.account.themes[name]}</span>
+            </label>
+          ))}
+        </fieldset>
+        <Saved when={saved} />
+        <div class="actions">
+          <button type="submit" class="button go">{t.account.save}</button>
+        </div>
+      </form>
+    </SettingsFrame>
+  );
+});

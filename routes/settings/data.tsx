@@ -1,0 +1,60 @@
+import { page } from "fresh";
+import { Field, Tick } from "@/components/forms.tsx";
+import { SettingsFrame } from "@/components/settings_frame.tsx";
+import { ChatError } from "@/lib/errors.ts";
+import { t } from "@/lib/client/strings.ts";
+import { clearCookies } from "@/lib/http/cookies.ts";
+import { define } from "@/lib/http/state.ts";
+import { attempt, readFields } from "../(_pages)/form.ts";
+
+interface OwnDataData {
+  readonly problem?: string;
+  readonly messages?: boolean;
+}
+
+/** What the server keeps of one: take it along, or have it deleted. */
+export const handler = define.handlers({
+  GET: () => page<OwnDataData>({}),
+  async POST(ctx) {
+    const { chat, asker, secure } = ctx.state;
+    const field = await readFields(ctx.req), messages = field("messages") !== "";
+    const erased = await attempt(() => chat.ownData.erase(asker, field("password"), { messages }));
+    if (erased instanceof ChatError) {
+      return page<OwnDataData>({ problem: erased.message, messages }, { status: erased.status });
+    }
+    const response = ctx.redirect("/", 303);
+    clearCookies(response.headers, secure);
+    return response;
+  },
+});
+
+export default define.page<typeof handler>(function DataPage({ data: { problem, messages } }) {
+  return (
+    <SettingsFrame current="/settings/data">
+      <section aria-labelledby="export-heading">
+        <h2 id="export-heading">{t.account.export}</h2>
+        <p>{t.account.exportNote}</p>
+        <div class="actions">
+          <a class="button" href="/settings/export" download>{t.account.exportLink}</a>
+        </div>
+      </section>
+      <section aria-labelledby="erase-heading">
+        <h2 id="erase-heading">{t.account.erase}</h2>
+        <p>{t.account.eraseNote}</p>
+        <form method="post" action="/settings/data">
+          <Field
+            id="password"
+            label={t.signIn.password}
+            type="password"
+            autocomplete="current-password"
+            problem={problem}
+          />
+          <Tick name="messages" label={t.account.eraseMessages} checked={messages} />
+          <div class="actions">
+            <button type="submit" class="button">{t.account.eraseButton}</button>
+          </div>
+        </form>
+      </section>
+    </SettingsFrame>
+  );
+});

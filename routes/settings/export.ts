@@ -1,0 +1,5 @@
+import { ownDataAnswer } from "@/lib/http/answers.ts";
+import { define } from "@/lib/http/state.ts";
+
+/** What the server keeps of the reader, to take along. */
+export const handler = define.handlers({ GET: ownDataAnswer });

@@ -1,0 +1,81 @@
+import { type Context, page } from "fresh";
+import { Field, Saved, Wrong } from "@/components/forms.tsx";
+import { SettingsFrame } from "@/components/settings_frame.tsx";
+import { about, ABOUT_MAX, email } from "@/lib/chat/text.ts";
+import { personAddress } from "@/lib/client/addresses.ts";
+import { t } from "@/lib/client/strings.ts";
+import { define, type State } from "@/lib/http/state.ts";
+import { readFields, sentence } from "../(_pages)/form.ts";
+import { ownAccount } from "../(_pages)/own_account.ts";
+
+interface ProfileData {
+  readonly name: string;
+  readonly about: string;
+  readonly email: string;
+  readonly saved?: boolean;
+  readonly aboutProblem?: string;
+  readonly emailProblem?: string;
+}
+
+/** What one says about oneself. */
+export const handler = define.handlers({
+  GET: (ctx) => draw(ctx, { saved: ctx.url.searchParams.has("saved") }),
+  async POST(ctx) {
+    const field = await readFields(ctx.req);
+    const typed = { about: field("about"), email: field("email") };
+    const words = about.safeParse(typed.about), address = typed.email.trim();
+    const checked = address === "" ? null : email.safeParse(address);
+    if (!words.success) return await draw(ctx, { ...typed, aboutProblem: sentence(words.error) }, 422);
+    if (checked && !checked.success) return await draw(ctx, { ...typed, emailProblem: sentence(checked.error) }, 422);
+    const { id } = await ownAccount(ctx);
+    await ctx.state.chat.accounts.update(id, { about: words.data, email: checked?.data ?? null });
+    return ctx.redirect("/settings?saved", 303);
+  },
+});
+
+async function draw(ctx: Context<State>, data: Partial<ProfileData>, status = 200) {
+  const { name, about, email } = await ownAccount(ctx);
+  return page<ProfileData>({ name, about, email: email ?? "", ...data }, { status });
+}
+
+export default define.page<typeof handler>(function ProfilePage({ data }) {
+  const { name, about, email, saved, aboutProblem, emailProblem } = data;
+  return (
+    <SettingsFrame current="/settings">
+      <form method="post" action="/settings">
+        <div class="field">
+          <label for="about">{t.account.about}</label>
+          <textarea
+            id="about"
+            name="about"
+            maxLength={ABOUT_MAX}
+            dir="auto"
+            aria-invalid={aboutProblem ? "true" : undefined}
+            aria-describedby={aboutProblem ? "about-hint about-problem" : "about-hint"}
+          >
+            {about}
+          </textarea>
+          <small id="about-hint">{t.account.aboutHint}</small>
+          <Wrong id="about-problem">{aboutProblem}</Wrong>
+        </div>
+        <Field
+          id="email"
+          label={t.account.email}
+          type="email"
+          value={email}
+          autocomplete="email"
+          hint={t.account.emailHint}
+          problem={emailProblem}
+          optional
+        />
+        <Saved when={saved} />
+        <div class="actions">
+          <button type="submit" class="button go">{t.account.save}</button>
+        </div>
+      </form>
+      <p>
+        <a class="link" href={personAddress(name)}>{t.account.yourPage}</a>
+      </p>
+    </SettingsFrame>
+  );
+});

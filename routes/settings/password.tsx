@@ -1,0 +1,68 @@
+import { page } from "fresh";
+import { Field, Saved } from "@/components/forms.tsx";
+import { SettingsFrame } from "@/components/settings_frame.tsx";
+import { ChatError } from "@/lib/errors.ts";
+import { password } from "@/lib/chat/passwords.ts";
+import { t } from "@/lib/client/strings.ts";
+import { define } from "@/lib/http/state.ts";
+import { attempt, readFields, sentence } from "../(_pages)/form.ts";
+import { ownAccount } from "../(_pages)/own_account.ts";
+
+interface PasswordData {
+  /** For programs that keep passwords. */
+  readonly name: string;
+  readonly saved?: boolean;
+  readonly oldProblem?: string;
+  readonly newProblem?: string;
+}
+
+/** Another password. */
+export const handler = define.handlers({
+  async GET(ctx) {
+    const { name } = await ownAccount(ctx);
+    return page<PasswordData>({ name, saved: ctx.url.searchParams.has("saved") });
+  },
+  async POST(ctx) {
+    const { chat, asker } = ctx.state;
+    const { id, name } = await ownAccount(ctx);
+    const field = await readFields(ctx.req), wanted = await password.safeParseAsync(field("new"));
+    if (!wanted.success) return page<PasswordData>({ name, newProblem: sentence(wanted.error) }, { status: 422 });
+    const changed = await attempt(() =>
+      chat.accounts.changePassword(id, field("old"), wanted.data, asker?.session ?? null)
+    );
+    if (changed instanceof ChatError) {
+      return page<PasswordData>({ name, oldProblem: changed.message }, { status: changed.status });
+    }
+    return ctx.redirect("/settings/password?saved", 303);
+  },
+});
+
+export default define.page<typeof handler>(function PasswordPage({ data: { name, saved, oldProblem, newProblem } }) {
+  return (
+    <SettingsFrame current="/settings/password">
+      <form method="post" action="/settings/password">
+        <p>{t.account.passwordNote}</p>
+        <input type="text" name="name" value={name} autocomplete="username" hidden readOnly />
+        <Field
+          id="old"
+          label={t.account.oldPassword}
+          type="password"
+          autocomplete="current-password"
+          problem={oldProblem}
+        />
+        <Field
+          id="new"
+          label={t.account.newPassword}
+          type="password"
+          autocomplete="new-password"
+          hint={t.register.passwordHint}
+          problem={newProblem}
+        />
+        <Saved when={saved}>{t.account.passwordChanged}</Saved>
+        <div class="actions">
+          <button type="submit" class="button go">{t.account.changePassword}</button>
+        </div>
+      </form>
+    </SettingsFrame>
+  );
+});

@@ -1,0 +1,76 @@
+import { type Context, page } from "fresh";
+import { Avatar } from "@/components/avatar.tsx";
+import { Saved, Wrong } from "@/components/forms.tsx";
+import { SettingsFrame } from "@/components/settings_frame.tsx";
+import { ChatError } from "@/lib/errors.ts";
+import { AVATAR_MAX } from "@/lib/chat/files.ts";
+import { t } from "@/lib/client/strings.ts";
+import { isForm, pace } from "@/lib/http/api.ts";
+import { define, type State } from "@/lib/http/state.ts";
+import type { Account } from "@/lib/store/keys.ts";
+import { attempt, readFile } from "../(_pages)/form.ts";
+import { ownAccount } from "../(_pages)/own_account.ts";
+
+interface PictureData {
+  readonly account: Account;
+  readonly saved?: boolean;
+  readonly problem?: string;
+}
+
+/** One's picture: a form with a file gives a new one, a form without takes it away. */
+export const handler = define.handlers({
+  GET: (ctx) => draw(ctx, { saved: ctx.url.searchParams.has("saved") }),
+  async POST(ctx) {
+    const { files } = ctx.state.chat;
+    const account = await ownAccount(ctx);
+    const avatar = await attempt(async () => {
+      if (isForm(ctx.req)) return null;
+      pace(ctx, "upload");
+      const bytes = await readFile(ctx.req, "picture", AVATAR_MAX);
+      if (bytes.length === 0) throw new ChatError("invalid", t.account.noPicture);
+      return await files.keepPicture(account.id, bytes);
+    });
+    if (avatar instanceof ChatError) return await draw(ctx, { problem: avatar.message }, avatar.status);
+    await ctx.state.chat.accounts.update(account.id, { avatar });
+    if (account.avatar) await files.remove(account.avatar);
+    return ctx.redirect("/settings/picture?saved", 303);
+  },
+});
+
+async function draw(ctx: Context<State>, data: Omit<PictureData, "account">, status = 200) {
+  return page<PictureData>({ account: await ownAccount(ctx), ...data }, { status });
+}
+
+export default define.page<typeof handler>(function PicturePage({ data: { account, saved, problem } }) {
+  return (
+    <SettingsFrame current="/settings/picture">
+      <form method="post" action="/settings/picture" encType="multipart/form-data">
+        <p class="who">
+          <Avatar person={account} picture={account.avatar} size="lg" />
+          {t.account.pictureNow}
+        </p>
+        <div class="field">
+          <label for="picture">{t.account.pictureField}</label>
+          <input
+            id="picture"
+            name="picture"
+            type="file"
+            accept="image/png,image/jpeg,image/gif,image/webp"
+            required
+            aria-invalid={problem ? "true" : undefined}
+            aria-describedby={problem ? "picture-problem" : undefined}
+          />
+          <Wrong id="picture-problem">{problem}</Wrong>
+        </div>
+        <Saved when={saved} />
+        <div class="actions">
+          {account.avatar !== null && (
+            <button type="submit" class="button" form="remove">{t.account.removePicture}</button>
+          )}
+          <button type="submit" class="button go">{t.account.upload}</button>
+        </div>
+      </form>
+      <form id="remove" method="post" action="/settings/picture" hidden />
+    </SettingsFrame>
+  );
+});

@@ -1,0 +1,63 @@
+import { page } from "fresh";
+import { Saved } from "@/components/forms.tsx";
+import { SettingsFrame } from "@/components/settings_frame.tsx";
+import { t } from "@/lib/client/strings.ts";
+import { signOut } from "@/lib/http/sign_in.ts";
+import { define } from "@/lib/http/state.ts";
+import { readFields } from "../(_pages)/form.ts";
+import { ownAccount } from "../(_pages)/own_account.ts";
+import { ownSessions, type ShownSession } from "../(_pages)/sessions.ts";
+
+/** Where one is signed in; each can be ended here. */
+export const handler = define.handlers({
+  async GET(ctx) {
+    return page({ sessions: await ownSessions(ctx, "browser"), ended: ctx.url.searchParams.has("ended") });
+  },
+  async POST(ctx) {
+    const { chat, asker } = ctx.state;
+    const account = await ownAccount(ctx), end = (await readFields(ctx.req))("end");
+    if (end === "others") {
+      for (const { id, current } of await ownSessions(ctx, "browser")) {
+        if (!current) await chat.sessions.end(account, id);
+      }
+    } else if (end === asker?.session) {
+      const response = ctx.redirect("/", 303);
+      await signOut(ctx, response.headers);
+      return response;
+    } else await chat.sessions.end(account, end);
+    return ctx.redirect("/settings/sessions?ended", 303);
+  },
+});
+
+export default define.page<typeof handler>(function SessionsPage({ data: { sessions, ended } }) {
+  return (
+    <SettingsFrame current="/settings/sessions">
+      <p>{t.account.sessionsNote}</p>
+      <Saved when={ended}>{t.account.ended}</Saved>
+      <form method="post" action="/settings/sessions">
+        <ul class="list">
+          {sessions.map((session) => <Row key={session.id} {...session} />)}
+        </ul>
+        {sessions.length > 1 && (
+          <div class="actions">
+            <button type="submit" class="button" name="end" value="others">{t.account.endOthers}</button>
+          </div>
+        )}
+      </form>
+    </SettingsFrame>
+  );
+});
+
+function Row({ id, label, made, used, current }: ShownSession) {
+  return (
+    <li>
+      <div>
+        <strong dir="auto">{label}</strong> {current && <small class="tag">{t.account.thisOne}</small>}
+        <p>{t.account.signedIn(made)}, {t.account.lastUsed(used)}</p>
+      </div>
+      <button type="submit" class="button" name="end" value={id} aria-label={t.account.endNamed(label)}>
+        {t.account.end}
+      </button>
+    </li>
+  );
+}

@@ -1,0 +1,116 @@
+import { type Context, page } from "fresh";
+import { z } from "zod";
+import { Choice, Field, Saved, Tick, Wrong } from "@/components/forms.tsx";
+import { SettingsFrame } from "@/components/settings_frame.tsx";
+import { ChatError } from "@/lib/errors.ts";
+import { SCOPES } from "@/lib/chat/policy.ts";
+import { t } from "@/lib/client/strings.ts";
+import { pace } from "@/lib/http/api.ts";
+import { define, type State } from "@/lib/http/state.ts";
+import { newToken, parse } from "@/lib/protocol/schemas.ts";
+import { attempt, type Fields, readFields, sentence } from "../(_pages)/form.ts";
+import { ownAccount } from "../(_pages)/own_account.ts";
+import { ownSessions, type ShownSession } from "../(_pages)/sessions.ts";
+
+interface TokensData {
+  readonly tokens: readonly ShownSession[];
+  readonly label?: string;
+  /** The secret of a token that was just made. */
+  readonly secret?: string;
+  readonly ended?: boolean;
+  readonly labelProblem?: string;
+  readonly scopeProblem?: string;
+}
+
+const DAY = 24 * 3600 * 1000;
+const expiry = z.enum(["30", "90", "365", "never"]);
+
+/** Tokens for programs: make one, see it once, end it. */
+export const handler = define.handlers({
+  GET: (ctx) => draw(ctx, { ended: ctx.url.searchParams.has("ended") }),
+  async POST(ctx) {
+    const field = await readFields(ctx.req), end = field("end");
+    if (end === "") return await make(ctx, field);
+    await ctx.state.chat.sessions.end(await ownAccount(ctx), end);
+    return ctx.redirect("/settings/tokens?ended", 303);
+  },
+});
+
+/** The answer itself has the secret: to lead on to another page it would have to be kept. */
+async function make(ctx: Context<State>, field: Fields) {
+  const { chat } = ctx.state, { id } = await ownAccount(ctx);
+  const label = newToken.shape.label.safeParse(field("label")), days = parse(expiry, field("expiry"));
+  const scopes = SCOPES.filter((scope) => field(scope) !== "");
+  const typed = { label: field("label") };
+  if (!label.success) return await draw(ctx, { ...typed, labelProblem: sentence(label.error) }, 422);
+  if (scopes.length === 0) return await draw(ctx, { ...typed, scopeProblem: t.account.noScope }, 422);
+  const lifetime = days === "never" ? undefined : Number(days) * DAY;
+  const made = await attempt(async () => {
+    pace(ctx, "create");
+    return await chat.sessions.createToken(id, { label: label.data, scopes, lifetime });
+  });
+  if (made instanceof ChatError) return await draw(ctx, { ...typed, labelProblem: made.message }, made.status);
+  return await draw(ctx, { secret: made.secret }, 201);
+}
+
+async function draw(ctx: Context<State>, data: Omit<TokensData, "tokens">, status = 200) {
+  const tokens = await ownSessions(ctx, "token");
+  return page<TokensData>({ tokens, ...data }, { status, headers: { "cache-control": "no-store" } });
+}
+
+export default define.page<typeof handler>(function TokensPage({ data }) {
+  const { tokens, label, secret, ended, labelProblem, scopeProblem } = data;
+  return (
+    <SettingsFrame current="/settings/tokens">
+      <p>{t.account.tokensNote}</p>
+      {secret !== undefined && (
+        <div class="field" role="status">
+          <label for="secret">{t.account.secret}</label>
+          <input id="secret" value={secret} readOnly class="code" />
+          <small>{t.account.secretNote}</small>
+        </div>
+      )}
+      <Saved when={ended}>{t.account.ended}</Saved>
+      {tokens.length === 0 ? <p>{t.account.noTokens}</p> : (
+        <form method="post" action="/settings/tokens">
+          <ul class="list">
+            {tokens.map((token) => <Row key={token.id} {...token} />)}
+          </ul>
+        </form>
+      )}
+      <section aria-labelledby="make-heading">
+        <h2 id="make-heading">{t.account.makeToken}</h2>
+        <form method="post" action="/settings/tokens">
+          <Field id="label" label={t.account.tokenLabel} value={label} maxLength={100} problem={labelProblem} />
+          <fieldset class="field" aria-describedby={scopeProblem ? "scope-problem" : undefined}>
+            <legend>{t.account.tokenScopes}</legend>
+            {SCOPES.map((scope) => <Tick key={scope} name={scope} label={t.account.scopes[scope]} />)}
+            <Wrong id="scope-problem">{scopeProblem}</Wrong>
+          </fieldset>
+          <Choice id="expiry" label={t.account.tokenExpiry} options={t.account.expiries} value="90" />
+          <div class="actions">
+            <button type="submit" class="button go">{t.account.makeToken}</button>
+          </div>
+        </form>
+      </section>
+    </SettingsFrame>
+  );
+});
+
+function Row({ id, label, scopes, made, used, until }: ShownSession) {
+  return (
+    <li>
+      <div>
+        <strong dir="auto">{label}</strong>
+        <p>{scopes ? t.account.scopesAre(scopes) : t.account.everything}</p>
+        <p>
+          {t.account.made(made)}, {t.account.lastUsed(used)}
+          {until !== null && `, ${t.account.until(until)}`}
+        </p>
+      </div>
+      <button type="submit" class="button" name="end" value={id} aria-label={t.account.endNamed(label)}>
+        {t.account.end}
+      </button>
+    </li>
+  );
+}

@@ -1,0 +1,132 @@
+import { assertEquals, assertNotMatch, assertStringIncludes } from "@std/assert";
+import { createHash } from "node:crypto";
+import { TRIES_MAX } from "@/lib/chat/accounts.ts";
+import { keys } from "@/lib/store/keys.ts";
+import { put } from "@/lib/store/store.ts";
+import { serve } from "@/tests/server.ts";
+import { named, Reader, signedIn } from "./reader.ts";
+
+const PASSWORD = "a long walk by the sea";
+
+Deno.test("somebody makes an account, signs out, and signs in again", async (t) => {
+  await using server = await serve();
+  const ada = new Reader(server);
+
+  await t.step("the front door leads there", async () => {
+    const { html } = await ada.get("/");
+    assertStringIncludes(html, 'href="/login"');
+    assertStringIncludes(html, 'href="/register"');
+  });
+
+  await t.step("what cannot be is told beside its field, and what was typed stays", async () => {
+    const wrong = await ada.send("/register", { name: "a/b", password: "short", email: "nowhere", next: "/rooms" });
+    assertEquals(wrong.status, 422);
+    for (const said of ["A name has letters", "at least 8 characters", "This is no e-mail address"]) {
+      assertStringIncludes(wrong.html, said);
+    }
+    assertStringIncludes(wrong.html, 'value="a/b"');
+    assertStringIncludes(wrong.html, 'value="nowhere"');
+    assertNotMatch(wrong.html, /value="short"/);
+    const common = await ada.send("/register", { name: "Ada", password: "password123" });
+    assertStringIncludes(common.html, "one of the first that anybody would guess");
+  });
+
+  await t.step("a guest who registers the own name goes on under it, with an account", async () => {
+    await ada.send("/join", { name: "Ada", next: "/" });
+    assertStringIncludes((await ada.get("/register")).html, 'value="Ada"');
+    const made = await ada.send("/register", { name: "Ada", password: PASSWORD, next: "/rooms/1" });
+    assertEquals([made.status, made.to], [303, "/rooms/1"]);
+    const { html } = await ada.get("/rooms/1");
+    assertStringIncludes(html, 'href="/settings"');
+    assertStringIncludes(html, 'action="/logout"');
+  });
+
+  await t.step("a name is given once", async () => {
+    const taken = await new Reader(server).send("/register", { name: "ADA", password: PASSWORD });
+    assertEquals(taken.status, 409);
+    assertStringIncludes(taken.html, "This name is taken");
+  });
+
+  await t.step("who is signed in is not asked again", async () => {
+    assertStringIncludes((await ada.get("/login?next=/rooms/1")).html, "You are signed in as");
+  });
+
+  await t.step("signing out is a form, and ends the session", async () => {
+    assertEquals((await ada.get("/logout")).to, "/");
+    assertStringIncludes((await ada.get("/rooms/1")).html, 'action="/logout"');
+    assertEquals((await ada.send("/logout", {})).to, "/");
+    assertStringIncludes((await ada.get("/")).html, "What shall we call you?");
+  });
+
+  await t.step("a wrong password and an unknown name are the same sentence", async () => {
+    for (const name of ["Ada", "Nobody"]) {
+      const { status, html } = await ada.send("/login", { name, password: "not this one" });
+      assertEquals(status, 401);
+      assertStringIncludes(html, "The name or the password is wrong");
+      assertStringIncludes(html, `value="${name}"`);
+    }
+    assertEquals((await ada.send("/login", { name: "x".repeat(3000), password: "p" })).status, 422);
+  });
+
+  await t.step("signing in leads on to where one was, on this site alone", async () => {
+    assertStringIncludes((await ada.get("/login?next=/rooms/1")).html, 'name="next" value="/rooms/1"');
+    const elsewhere = await ada.send("/login", { name: "Ada", password: PASSWORD, next: "//evil.example" });
+    assertEquals([elsewhere.status, elsewhere.to], [303, "/"]);
+  });
+
+  await t.step("a page of another site signs nobody in, up or out", async () => {
+    for (const path of ["/login", "/register", "/logout"]) {
+      const { status } = await ada.send(path, { name: "Ada", password: PASSWORD }, { origin: "https://evil.example" });
+      assertEquals(status, 403, path);
+    }
+    assertStringIncludes((await ada.get("/rooms/1")).html, 'action="/logout"');
+  });
+});
+
+Deno.test("whoever tries too often, or registers too often, is told to wait", async () => {
+  const none = { perSecond: 0.001, burst: 1 };
+  const plenty = { perSecond: 1000, burst: 1000 };
+  const limits = {
+    post: plenty,
+    signal: plenty,
+    postAddress: plenty,
+    join: plenty,
+    create: plenty,
+    register: none,
+    upload: plenty,
+    search: plenty,
+  };
+  await using server = await serve({ limits });
+  const ada = new Reader(server);
+  await ada.send("/register", { name: "Ada", password: PASSWORD });
+  const again = await new Reader(server).send("/register", { name: "Bob", password: PASSWORD });
+  assertEquals(again.status, 429);
+  assertStringIncludes(again.html, "That is too much at once");
+  const tries = keys.tries(createHash("sha256").update("127.0.0.1 ada").digest("base64url"));
+  await server.chat.store.commit([], [put(tries, { count: TRIES_MAX, since: Date.now() })]);
+  const tried = await new Reader(server).send("/login", { name: "Ada", password: PASSWORD });
+  assertEquals(tried.status, 429);
+  assertStringIncludes(tried.html, "Too many tries");
+});
+
+Deno.test("where there are no guests, the door asks to sign in, and pages lead there", async () => {
+  await using server = await serve({ guests: "none" });
+  const stranger = new Reader(server), { html } = await stranger.get("/");
+  assertStringIncludes(html, "for people with an account");
+  assertNotMatch(html, /What shall we call you/);
+  assertEquals((await stranger.get("/rooms/1")).to, `/login?next=${encodeURIComponent("/rooms/1")}`);
+  assertEquals((await stranger.get("/people")).to, "/login?next=%2Fpeople");
+  const { reader } = await signedIn(server, "Ada");
+  assertEquals((await reader.get("/")).to, "/rooms/1");
+});
+
+Deno.test("the front door leads to the last room only where one may read it", async () => {
+  await using server = await serve();
+  const { reader: ada } = await signedIn(server, "Ada");
+  await ada.send("/rooms/new", { name: "secret", description: "", kind: "private" });
+  await ada.get("/rooms/2");
+  assertEquals((await ada.get("/")).to, "/rooms/2");
+  const guest = await named(server, "Gus");
+  guest.keep("hubbub_room", "2");
+  assertEquals((await guest.get("/")).to, "/rooms/1");
+});

@@ -1,0 +1,191 @@
+import { assertEquals, assertMatch, assertNotEquals, assertNotMatch, assertStringIncludes } from "@std/assert";
+import { serve } from "@/tests/server.ts";
+import { named, Reader, signedIn } from "./reader.ts";
+
+const PASSWORD = "a long walk by the sea";
+const PAGES = [
+  "/settings",
+  "/settings/picture",
+  "/settings/appearance",
+  "/settings/password",
+  "/settings/sessions",
+  "/settings/tokens",
+  "/settings/data",
+];
+const PNG = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3]);
+
+Deno.test("settings are for people with an account; the others sign in first", async () => {
+  await using server = await serve();
+  for (const reader of [new Reader(server), await named(server, "Gus")]) {
+    for (const path of PAGES) {
+      for (const { status, to } of [await reader.get(path), await reader.send(path, {})]) {
+        assertEquals([status, to], [303, "/login?next=%2Fsettings"], path);
+      }
+    }
+  }
+});
+
+Deno.test("no form of another site changes anybody's settings", async () => {
+  await using server = await serve();
+  const { reader } = await signedIn(server, "Ada");
+  for (const path of PAGES) {
+    assertEquals((await reader.send(path, { about: "x" }, { origin: "https://evil.example" })).status, 403, path);
+  }
+});
+
+Deno.test("one says something of oneself, and everybody can read it; the address stays private", async () => {
+  await using server = await serve();
+  const { reader: ada } = await signedIn(server, "Ada");
+  assertEquals((await ada.send("/settings", { about: " I <b>sail</b>. ", email: "ada@example.org" })).status, 303);
+  const own = (await ada.get("/settings?saved")).html;
+  assertStringIncludes(own, "Saved.");
+  assertStringIncludes(own, 'value="ada@example.org"');
+  const { html } = await new Reader(server).get("/people/ada");
+  assertMatch(html, /I &lt;b(>|&gt;)sail/);
+  assertNotMatch(html, /example\.org/);
+  const long = await ada.send("/settings", { about: "x".repeat(301), email: "" });
+  assertEquals(long.status, 422);
+  assertStringIncludes(long.html, "at most 300 characters");
+  assertStringIncludes((await ada.send("/settings", { about: "", email: "nowhere" })).html, "no e-mail address");
+  await ada.send("/settings", { about: "", email: "" });
+  assertNotMatch((await ada.get("/settings")).html, /example\.org/);
+});
+
+Deno.test("a picture is shown wherever its person is, and goes when another comes", async () => {
+  await using server = await serve();
+  const { reader: ada } = await signedIn(server, "Ada");
+  const picture = async (path: string) => /\/files\/([0-9a-f]{32})/.exec((await ada.get(path)).html)?.[1];
+  assertEquals(await picture("/settings/picture"), undefined);
+  assertEquals((await ada.upload("/settings/picture", "picture", PNG)).to, "/settings/picture?saved");
+  const first = await picture("/settings/picture");
+  for (const path of ["/rooms/1", "/people", "/people/Ada"]) assertEquals(await picture(path), first, path);
+  const served = await server.fetch(`/files/${first}`), { headers } = served;
+  assertEquals(new Uint8Array(await served.arrayBuffer()), PNG);
+  assertEquals(headers.get("content-type"), "image/png");
+  assertEquals(headers.get("x-content-type-options"), "nosniff");
+  assertMatch(headers.get("content-security-policy") ?? "", /sandbox/);
+  assertMatch(headers.get("cache-control") ?? "", /immutable/);
+  await ada.upload("/settings/picture", "picture", PNG);
+  assertNotEquals(await picture("/settings/picture"), first);
+  await ada.send("/settings/picture", {});
+  assertEquals(await picture("/settings/picture"), undefined);
+  for (const gone of [first, "x", "../tokens.css", "0".repeat(32)]) {
+    const response = await server.fetch(`/files/${gone}`);
+    assertEquals(response.status, gone === "../tokens.css" ? 200 : 404, gone);
+    await response.body?.cancel();
+  }
+});
+
+Deno.test("what is no picture, too large or not there is refused beside the field", async () => {
+  await using server = await serve();
+  const { reader: ada } = await signedIn(server, "Ada");
+  const upload = (bytes: Uint8Array<ArrayBuffer>) => ada.upload("/settings/picture", "picture", bytes);
+  const script = await upload(new TextEncoder().encode("<svg onload=alert(1)>"));
+  assertEquals(script.status, 422);
+  assertStringIncludes(script.html, "Choose a picture: PNG");
+  const large = new Uint8Array(512 * 1024 + 1);
+  large.set(PNG);
+  assertEquals((await upload(large)).status, 413);
+  assertEquals((await upload(new Uint8Array(1024 * 1024))).status, 413);
+  assertStringIncludes((await upload(new Uint8Array())).html, "Choose a picture first");
+  const odd = await ada.send("/settings/picture", {}, { "content-type": "multipart/form-data; boundary=x" });
+  assertEquals(odd.status, 422);
+});
+
+Deno.test("the theme is kept in the browser", async () => {
+  await using server = await serve();
+  const { reader: ada } = await signedIn(server, "Ada");
+  assertEquals((await ada.send("/settings/appearance", { theme: "light" })).status, 303);
+  assertStringIncludes((await ada.get("/rooms/1")).html, 'data-theme="light"');
+  assertEquals((await ada.send("/settings/appearance", { theme: "plaid" })).status, 422);
+});
+
+Deno.test("one sees where one is signed in, and ends what one does not know", async () => {
+  await using server = await serve();
+  const { person, reader: ada } = await signedIn(server, "Ada");
+  const firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+  const other = await server.chat.sessions.open(person.id, firefox);
+  const third = await server.chat.sessions.open(person.id, "curl/8.5");
+  const page = (await ada.get("/settings/sessions")).html;
+  for (const said of ["Firefox on Linux", "curl/8.5", "a test", "this one"]) assertStringIncludes(page, said);
+  assertEquals((await ada.send("/settings/sessions", { end: other.session.id })).to, "/settings/sessions?ended");
+  assertNotMatch((await ada.get("/settings/sessions")).html, /Firefox on Linux/);
+  await ada.send("/settings/sessions", { end: "others" });
+  assertEquals(await server.chat.sessions.recognise(third.session.id), null);
+  const { person: bob } = await signedIn(server, "Bob");
+  const [foreign] = await server.chat.sessions.list(bob.id);
+  assertEquals((await ada.send("/settings/sessions", { end: foreign!.id })).status, 404);
+  assertEquals((await server.chat.sessions.list(bob.id)).length, 1);
+  const [own] = await server.chat.sessions.list(person.id);
+  assertEquals((await ada.send("/settings/sessions", { end: own!.id })).to, "/");
+  assertStringIncludes((await ada.get("/")).html, "What shall we call you?");
+});
+
+Deno.test("a token's secret is shown once; it may do what was ticked, until it is ended", async () => {
+  await using server = await serve();
+  const { reader: ada } = await signedIn(server, "Ada");
+  const made = await ada.send("/settings/tokens", { label: "backup", read: "yes", expiry: "30" });
+  assertEquals(made.status, 201);
+  const secret = /value="(hub_[^"]+)"/.exec(made.html)?.[1] ?? "";
+  const headers = { authorization: `Bearer ${secret}` };
+  const ask = async (path: string, init: RequestInit = {}) => {
+    const response = await server.fetch(path, { ...init, headers });
+    await response.body?.cancel();
+    return response.status;
+  };
+  assertEquals(await ask("/api/chat/rooms"), 200);
+  assertEquals(await ask("/api/chat/rooms", { method: "POST", body: '{"name":"new"}' }), 403);
+  assertEquals(await ask("/settings"), 403, "a token without that right reads no settings");
+  const page = (await ada.get("/settings/tokens")).html;
+  assertNotMatch(page, /hub_/);
+  assertStringIncludes(page, "backup");
+  await ada.send("/settings/tokens", { end: /name="end" value="([^"]+)"/.exec(page)?.[1] ?? "" });
+  assertEquals(await ask("/api/chat/rooms"), 401);
+  const nothing = await ada.send("/settings/tokens", { label: "x", expiry: "never" });
+  assertEquals(nothing.status, 422);
+  assertStringIncludes(nothing.html, "Tick at least one thing");
+  const nameless = await ada.send("/settings/tokens", { label: " ", read: "yes", expiry: "never" });
+  assertStringIncludes(nameless.html, "Say what the token is for");
+  assertEquals((await ada.send("/settings/tokens", { label: "x", read: "yes", expiry: "soon" })).status, 422);
+});
+
+Deno.test("a password is changed, and the account deleted, by who knows it", async (t) => {
+  await using server = await serve();
+  const ada = new Reader(server), elsewhere = new Reader(server);
+  await ada.send("/register", { name: "Ada", password: PASSWORD, next: "/" });
+  await elsewhere.send("/login", { name: "Ada", password: PASSWORD, next: "/" });
+  await ada.send("/rooms/1", { content: "I was here" });
+
+  await t.step("not with a wrong one, and not to a bad one", async () => {
+    const wrong = await ada.send("/settings/password", { old: "no", new: "another long walk" });
+    assertEquals(wrong.status, 403);
+    assertStringIncludes(wrong.html, "This is not your password");
+    const bad = await ada.send("/settings/password", { old: PASSWORD, new: "short" });
+    assertEquals(bad.status, 422);
+    assertStringIncludes(bad.html, "at least 8 characters");
+  });
+
+  await t.step("the other sessions end with a change", async () => {
+    const changed = await ada.send("/settings/password", { old: PASSWORD, new: "another long walk" });
+    assertEquals(changed.to, "/settings/password?saved");
+    assertEquals((await ada.get("/settings")).status, 200);
+    assertEquals((await elsewhere.get("/settings")).to, "/login?next=%2Fsettings");
+  });
+
+  await t.step("the export is one link away", async () => {
+    assertStringIncludes((await ada.get("/settings/data")).html, 'href="/settings/export"');
+    const { status, html } = await ada.get("/settings/export");
+    assertEquals([status, JSON.parse(html.split("\n")[0]!).type], [200, "account"]);
+    assertEquals((await elsewhere.get("/settings/export")).to, "/login?next=%2Fsettings");
+  });
+
+  await t.step("deleting asks for the password, and may take the messages along", async () => {
+    const wrong = await ada.send("/settings/data", { password: "no", messages: "yes" });
+    assertEquals(wrong.status, 403);
+    assertMatch(wrong.html, /name="messages"[^>]*checked/);
+    assertEquals((await ada.send("/settings/data", { password: "another long walk", messages: "yes" })).to, "/");
+    assertStringIncludes((await ada.get("/")).html, "What shall we call you?");
+    assertNotMatch((await ada.get("/rooms/1")).html, /I was here/);
+    assertEquals((await ada.get("/people/Ada")).status, 404);
+  });
+});
