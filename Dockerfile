@@ -10,4 +10,5 @@ USER hubbub
 ENV HOST=0.0.0.0 PORT=8000 DATA_DIR=/data
 VOLUME /data
 EXPOSE 8000
+HEALTHCHECK --interval=15s --timeout=5s --start-period=10s CMD ["hubbub", "ready"]
 ENTRYPOINT ["hubbub"]

@@ -198,6 +198,13 @@ function work(): void {
   };
 }
 
+/** `hubbub ready`: tells by its exit code whether people may be sent to the server that these settings describe. */
+async function askReady(): Promise<void> {
+  const { host, port } = readConfig(), isAny = host === "0.0.0.0" || host === "::";
+  const answer = await fetch(`http://${isAny ? "localhost" : host}:${port}/health/ready`).catch(() => undefined);
+  Deno.exit(answer?.ok ? 0 : 1);
+}
+
 /** Why the start failed, and what to do. */
 function whyNot(error: unknown): string {
   if (error instanceof Deno.errors.AddrInUse) return "Cannot start as the port is taken: choose another with PORT.";
@@ -208,7 +215,7 @@ function whyNot(error: unknown): string {
 if (import.meta.main) {
   if ("WorkerGlobalScope" in self) work();
   else {
-    main().catch((error) => {
+    (Deno.args[0] === "ready" ? askReady() : main()).catch((error) => {
       journal.error(whyNot(error));
       Deno.exit(1);
     });

@@ -146,8 +146,8 @@ export class Client {
   }
 }
 
-/** Waits for something, but not for ever. */
-async function within<T>(promise: Promise<T>, patience: number, otherwise: string): Promise<T> {
+/** Waits for something, but no longer than so many milliseconds. Throws what `otherwise` says. */
+export async function within<T>(promise: Promise<T>, patience: number, otherwise: string): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new Error(`${otherwise} within ${patience} ms`)), patience);
   try {

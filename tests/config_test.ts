@@ -17,6 +17,8 @@ Deno.test("without settings the server is at 127.0.0.1:8000 and keeps its data i
     trustedProxies: [],
     publicUrl: undefined,
     admins: [],
+    metricsToken: undefined,
+    trace: false,
     demo: false,
   });
 });
@@ -32,6 +34,8 @@ Deno.test("a wrong setting stops the start with a sentence that names it", () =>
   assertThrows(() => readConfig({ PORT: "70000" }), Error, "PORT");
   assertThrows(() => readConfig({ GUESTS: "some" }), Error, 'GUESTS is "some"');
   assertThrows(() => readConfig({ KV_URL: "sqlite" }), Error, "KV_URL");
+  assertThrows(() => readConfig({ LOG: "xml" }), Error, 'LOG is "xml"');
+  assertThrows(() => readConfig({ METRICS_TOKEN: "short" }), Error, "at least 16 characters");
 });
 
 Deno.test("an empty setting is none, and what the shell sets by itself does not matter", () => {

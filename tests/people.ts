@@ -23,6 +23,8 @@ export const UNLIMITED: ChatOptions = {
   trustedProxies: [],
   publicUrl: undefined,
   admins: [],
+  metricsToken: undefined,
+  workers: 1,
 };
 
 /** A guest called Alice. */

@@ -18,12 +18,16 @@ export interface Running extends AsyncDisposable {
 
 const running = new Set<Running>();
 const root = new URL("..", import.meta.url).pathname;
-const ADDRESS = / is at (http:\/\/\S+)/;
+const ADDRESS = / is at (http:\/\/[^\s"]+)/;
 const START_MS = 20_000;
 
 /** Starts the server on a port of its own, over the store in `dataDir`, and waits until it serves. `cwd` is where. */
 export function startServer(dataDir: string, env: Record<string, string> = {}, cwd = root): Promise<Running> {
-  return start([`${root}main.ts`], { DATA_DIR: dataDir, PORT: "0", RATE_LIMIT: "off", KV_URL: "", ...env }, cwd);
+  return start(
+    [`${root}main.ts`],
+    { DATA_DIR: dataDir, PORT: "0", RATE_LIMIT: "off", LOG: "text", KV_URL: "", ...env },
+    cwd,
+  );
 }
 
 /**

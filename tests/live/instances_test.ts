@@ -1,5 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { z } from "zod";
+import { keys } from "@/lib/store/keys.ts";
+import { put, remove } from "@/lib/store/store.ts";
 import type { Client, Frame } from "@/tests/client.ts";
 import { serve, type TestPerson, type TestServer } from "@/tests/server.ts";
 
@@ -160,4 +162,30 @@ Deno.test("how many are online counts everybody, wherever they are", async () =>
   await seen(bob, lists("Ada", "Bob"));
   const room = await (await instances.other.fetch("/api/chat/rooms/1")).json();
   assertEquals(room.online, 2);
+});
+
+Deno.test("an instance that was taken for dead comes back, with those who are there", async () => {
+  await using instances = await two();
+  const { one, other } = instances;
+  const ada = await one.join("Ada");
+  await other.join("Bob");
+  await seen(ada, lists("Ada", "Bob"));
+  const { store } = one.chat, { id } = other.chat.hub.instances;
+  await store.sweep(["here", id]);
+  await store.commit([], [remove(keys.pulse(id)), put(keys.instances(), [one.chat.hub.instances.id])]);
+  await seen(ada, lists("Ada"));
+  await seen(ada, lists("Ada", "Bob"));
+});
+
+Deno.test("who says again at one instance what another has committed is answered after the message itself", async () => {
+  await using instances = await two();
+  const ada = await instances.one.join("Ada"), again = await instances.other.join("Ada");
+  for (let turn = 1; turn <= 50; turn++) {
+    const said = { type: "message", content: `${turn}`, nonce: `n-${turn}` };
+    await ada.send(said);
+    await ada.until("message");
+    await again.send(said);
+    assertEquals((await again.until("message")).nonce, undefined, "first comes what everybody gets");
+    assertEquals((await again.until("message")).nonce, said.nonce, "then the answer");
+  }
 });

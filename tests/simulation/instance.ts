@@ -75,6 +75,7 @@ export class Instance implements Owner {
       parts.store(new SimulatedStore(disk, scheduler, this, weather), offer),
       offer,
       () => scheduler.now,
+      () => scheduler.now,
     );
   }
 

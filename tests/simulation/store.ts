@@ -14,8 +14,8 @@ export interface Weather {
 }
 
 const LIMITS: readonly StoreLimits[] = [
-  { checks: 100, parallel: 1, streams: 100 },
-  { checks: 10, parallel: 8, streams: 1 },
+  { checks: 100, parallel: 1, streams: 100, repeats: false },
+  { checks: 10, parallel: 8, streams: 1, repeats: true },
 ];
 /** Fewer than the real store takes, so that it matters. */
 const KEYS_A_CALL = 3;
