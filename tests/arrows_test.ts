@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { testWith } from "@/tests/needs.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 /** What may import what: the first rule whose place a file is in holds. */
@@ -62,7 +63,7 @@ Deno.test("only the configuration reads the environment", async () => {
   assertEquals(readers, ["lib/config.ts"]);
 });
 
-Deno.test("the top level is what the README says and no more", async () => {
+testWith("git", "the top level is what the README says and no more", async () => {
   const expected = [
     ".ci",
     ".gitignore",

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { testWith } from "@/tests/needs.ts";
 import { startServer } from "@/tests/process.ts";
 import { dial } from "@/tests/client.ts";
 
@@ -12,7 +13,7 @@ function blocks(language: string): string[] {
   return [...readme.matchAll(new RegExp("^```" + language + "\\n([^`]*)^```$", "gm"))].map(([, text]) => text!);
 }
 
-Deno.test("every command in the README does what it says", async () => {
+testWith("curl", "every command in the README does what it says", async () => {
   const dataDir = await Deno.makeTempDir();
   await using server = await startServer(dataDir);
   const isCalls = (block: string) => block.includes("curl ");

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { furnish, type Holder, register } from "@/tests/http/furnished.ts";
+import { testWith } from "@/tests/needs.ts";
 import { startServer } from "@/tests/process.ts";
 
 /** With one version and one seed a run is the same every time, but for what a server makes up itself, such as ids. */
@@ -65,23 +66,33 @@ async function run(command: string, args: readonly string[], cwd?: string) {
   return { success, output: new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr) };
 }
 
-Deno.test("a tool that makes up thousands of requests from the description finds nothing wrong with the answers", async () => {
-  const schemathesis = await tool(), folder = await Deno.makeTempDir();
-  {
-    await using server = await startServer(`${folder}/data`, { ADMIN_USERS: "Alice" });
-    const alice = await register(server.url, "Alice"), bob = await register(server.url, "Bob");
-    const real = await furnish(server.url, alice, bob);
-    const api = real(await (await fetch(`${server.url}/openapi.json`)).text());
-    await Deno.writeTextFile(`${folder}/openapi.json`, api);
-    await Deno.writeTextFile(`${folder}/schemathesis.toml`, settings(await register(server.url, "Spare")));
-    const { success, output } = await run(schemathesis, [
-      ...["--config-file", "schemathesis.toml", "run", "openapi.json", "--url", server.url],
-      ...["--checks", "all", "--seed", SEED, "--max-examples", EXAMPLES, "--workers", "1", "--warnings", "off"],
-      ...["--continue-on-failure", "--generation-database", "none", "--header", `Authorization: Bearer ${alice.token}`],
-    ], folder);
-    assert(success, output + server.said.join(""));
-    const operations = Object.values<object>(JSON.parse(api).paths).flatMap((path) => Object.keys(path)).length;
-    assertEquals(/Tested: +(\d+)/.exec(output)?.[1], String(operations), output);
-  }
-  await Deno.remove(folder, { recursive: true });
-});
+testWith(
+  "python3",
+  "a tool that makes up thousands of requests from the description finds nothing wrong with the answers",
+  async () => {
+    const schemathesis = await tool(), folder = await Deno.makeTempDir();
+    {
+      await using server = await startServer(`${folder}/data`, { ADMIN_USERS: "Alice" });
+      const alice = await register(server.url, "Alice"), bob = await register(server.url, "Bob");
+      const real = await furnish(server.url, alice, bob);
+      const api = real(await (await fetch(`${server.url}/openapi.json`)).text());
+      await Deno.writeTextFile(`${folder}/openapi.json`, api);
+      await Deno.writeTextFile(`${folder}/schemathesis.toml`, settings(await register(server.url, "Spare")));
+      const { success, output } = await run(schemathesis, [
+        ...["--config-file", "schemathesis.toml", "run", "openapi.json", "--url", server.url],
+        ...["--checks", "all", "--seed", SEED, "--max-examples", EXAMPLES, "--workers", "1", "--warnings", "off"],
+        ...[
+          "--continue-on-failure",
+          "--generation-database",
+          "none",
+          "--header",
+          `Authorization: Bearer ${alice.token}`,
+        ],
+      ], folder);
+      assert(success, output + server.said.join(""));
+      const operations = Object.values<object>(JSON.parse(api).paths).flatMap((path) => Object.keys(path)).length;
+      assertEquals(/Tested: +(\d+)/.exec(output)?.[1], String(operations), output);
+    }
+    await Deno.remove(folder, { recursive: true });
+  },
+);

@@ -3,6 +3,7 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
+import { testWith } from "@/tests/needs.ts";
 import { startServer } from "@/tests/process.ts";
 
 const SCRIPT = new URL("clients.py", import.meta.url).pathname;
@@ -24,7 +25,7 @@ async function install(folder: string): Promise<void> {
   assert(installed.success, made.said + installed.said);
 }
 
-Deno.test("clients in Python work unchanged", async (t) => {
+testWith("python3", "clients in Python work unchanged", async (t) => {
   const folder = await Deno.makeTempDir();
   await install(folder);
   const env = { PYTHONPATH: `${folder}/packages`, PYTHONDONTWRITEBYTECODE: "1" };
