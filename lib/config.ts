@@ -59,8 +59,8 @@ export const LIMITS = {
   // Many people may sit behind one address.
   postAddress: { perSecond: 100, burst: 400 },
   join: { perSecond: 100, burst: 1000 },
-  create: { perSecond: 2, burst: 60 },
-  register: { perSecond: 0.5, burst: 60 },
+  create: { perSecond: 5, burst: 200 },
+  register: { perSecond: 1, burst: 200 },
   upload: { perSecond: 1, burst: 20 },
   search: { perSecond: 5, burst: 20 },
 } as const;
