@@ -2,7 +2,7 @@
  * Accounts: register, sign in, change, disable, take away with everything that belongs to one.
  * @module
  */
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { ChatError } from "@/lib/errors.ts";
 import type { Person } from "@/lib/chat/entries.ts";
 import { fold } from "@/lib/chat/fold.ts";
@@ -242,7 +242,8 @@ export class Accounts {
 
 /** An id for a person: 24 lower-case hex characters, 48 bits of milliseconds, then 48 random ones. */
 export function newPersonId(): string {
-  return Date.now().toString(16).padStart(12, "0") + randomBytes(6).toString("hex");
+  const chance = crypto.getRandomValues(new Uint8Array(6));
+  return Date.now().toString(16).padStart(12, "0") + chance.toHex();
 }
 
 /** Where the tries of one kind are counted. */

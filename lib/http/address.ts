@@ -6,8 +6,12 @@ import { BlockList, isIP } from "node:net";
 import type { Context } from "fresh";
 import type { State } from "@/lib/http/state.ts";
 
+/** Proxies that are believed; undefined for none, as asking an empty list takes its time, too. */
+export type Proxies = BlockList | undefined;
+
 /** The proxies of a list of addresses and of networks in CIDR form, v4 and v6. */
-export function trustedProxies(list: readonly string[]): BlockList {
+export function trustedProxies(list: readonly string[]): Proxies {
+  if (list.length === 0) return undefined;
   const trusted = new BlockList();
   for (const item of list) {
     const [network = "", prefix] = item.split("/");
@@ -22,7 +26,7 @@ export function trustedProxies(list: readonly string[]): BlockList {
  * that is not a trusted proxy itself. What stands before that, or before a part that is not an address, may be made up
  * by anybody.
  */
-export function clientAddress(request: Request, peer: string, trusted: BlockList): string {
+export function clientAddress(request: Request, peer: string, trusted: Proxies): string {
   let address = plain(peer) ?? peer;
   const hops = request.headers.get("x-forwarded-for")?.split(",") ?? [];
   while (isTrusted(address, trusted)) {
@@ -34,7 +38,7 @@ export function clientAddress(request: Request, peer: string, trusted: BlockList
 }
 
 /** Whether people reach this server by HTTPS: as its public address says, or a trusted proxy, or the request itself. */
-export function isHttps(request: Request, peer: string, trusted: BlockList, publicUrl: string | undefined): boolean {
+export function isHttps(request: Request, peer: string, trusted: Proxies, publicUrl: string | undefined): boolean {
   if (publicUrl !== undefined) return publicUrl.startsWith("https:");
   const forwarded = request.headers.get("x-forwarded-proto")?.split(",")[0]?.trim().toLowerCase();
   const isSaid = forwarded === "https" || forwarded === "http";
@@ -56,8 +60,8 @@ export function isLoopback(host: string): boolean {
   return host === "localhost" || isTrusted(host.replace(/^\[|\]$/g, ""), LOOPBACK);
 }
 
-function isTrusted(address: string, trusted: BlockList): boolean {
-  return isIP(address) !== 0 && trusted.check(address, family(address));
+function isTrusted(address: string, trusted: Proxies): boolean {
+  return trusted !== undefined && isIP(address) !== 0 && trusted.check(address, family(address));
 }
 
 function family(address: string): "ipv4" | "ipv6" {

@@ -2,7 +2,6 @@
  * What every request has beside itself, and how the parts of a server are put together.
  * @module
  */
-import type { BlockList } from "node:net";
 import { createDefine } from "fresh";
 import { Accounts } from "@/lib/chat/accounts.ts";
 import { Files } from "@/lib/chat/files.ts";
@@ -16,7 +15,7 @@ import { Rooms } from "@/lib/chat/rooms.ts";
 import { Sessions } from "@/lib/chat/sessions.ts";
 import { Statistics } from "@/lib/chat/statistics.ts";
 import { AccessTokens } from "@/lib/http/access_tokens.ts";
-import { trustedProxies } from "@/lib/http/address.ts";
+import { type Proxies, trustedProxies } from "@/lib/http/address.ts";
 import { type Family, isolateFigures } from "@/lib/http/exposition.ts";
 import { Guests } from "@/lib/http/guests.ts";
 import { Isolates } from "@/lib/http/isolates.ts";
@@ -38,7 +37,7 @@ export interface Site {
   /** The address that people use, without a slash at its end; undefined where requests tell. */
   readonly publicUrl: string | undefined;
   /** Proxies that are believed about where a request comes from. */
-  readonly proxies: BlockList;
+  readonly proxies: Proxies;
   /** Whoever says this may read `/metrics` from elsewhere; undefined for nobody. */
   readonly metricsToken: string | undefined;
 }

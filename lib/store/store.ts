@@ -7,6 +7,7 @@ import { journal, Seldom } from "@/lib/journal.ts";
 import { metrics } from "@/lib/metrics.ts";
 import { type Key, keys, SCHEMA } from "@/lib/store/keys.ts";
 import { MIGRATIONS } from "@/lib/store/migrations.ts";
+import { Patience } from "@/lib/store/patience.ts";
 import { Receipts } from "@/lib/store/receipts.ts";
 
 /** A value with the version that a later commit can check; both null where nothing stands. */
@@ -72,6 +73,7 @@ export class Store implements AsyncDisposable {
   readonly #kv: Deno.Kv;
   readonly #watched: Deno.Kv;
   readonly #receipts = new Receipts();
+  readonly #patience = new Patience();
 
   private constructor(kv: Deno.Kv, watched: Deno.Kv, readonly limits: StoreLimits) {
     this.#kv = kv;
@@ -125,16 +127,17 @@ export class Store implements AsyncDisposable {
 
   /** What stands at a key. */
   async get<T>(key: Key<T>): Promise<Versioned<T>> {
-    return parsed(key, await asked(this.#kv.get(key.path)));
+    return parsed(key, await this.#asked(() => this.#kv.get(key.path)));
   }
 
   /** What stands at each key, in their order. */
   async getMany<T>(wanted: readonly Key<T>[]): Promise<Versioned<T>[]> {
     const calls: Promise<Deno.KvEntryMaybe<unknown>[]>[] = [];
     for (let from = 0; from < wanted.length; from += KEYS_A_CALL) {
-      calls.push(this.#kv.getMany<unknown[]>(wanted.slice(from, from + KEYS_A_CALL).map((key) => key.path)));
+      const paths = wanted.slice(from, from + KEYS_A_CALL).map((key) => key.path);
+      calls.push(this.#asked(() => this.#kv.getMany<unknown[]>(paths)));
     }
-    const found = (await asked(Promise.all(calls))).flat();
+    const found = (await Promise.all(calls)).flat();
     return wanted.map((key, index) => parsed(key, found[index]!));
   }
 
@@ -148,7 +151,7 @@ export class Store implements AsyncDisposable {
     const { limit, reverse, batch = Math.min(limit ?? ROWS_A_BATCH, ROWS_A_BATCH) } = options;
     const rows = this.#kv.list<unknown>(range, { limit, reverse, batchSize: batch });
     while (true) {
-      const { done, value: row } = await asked(rows.next());
+      const { done, value: row } = await this.#asked(() => rows.next());
       if (done) return;
       yield { key: row.key, value: schema.parse(row.value) };
     }
@@ -162,12 +165,11 @@ export class Store implements AsyncDisposable {
   async commit(checks: readonly Check[], mutations: readonly Mutation[]): Promise<string | null> {
     if (!this.limits.repeats || checks.length === 0) return await this.#apply(checks, mutations);
     const receipt = this.#receipts.take();
-    try {
-      return await this.#apply(checks, [...mutations, this.#receipts.mutation(receipt)]) ??
-        await this.#receipts.versionOf(this, receipt);
-    } finally {
-      this.#receipts.release(receipt);
-    }
+    const version = await this.#apply(checks, [...mutations, this.#receipts.mutation(receipt)]) ??
+      await this.#receipts.versionOf(this, receipt);
+    // Not where this failed: the commit may yet come to pass, and leave its receipt there.
+    this.#receipts.release(receipt);
+    return version;
   }
 
   async #apply(checks: readonly Check[], mutations: readonly Mutation[]): Promise<string | null> {
@@ -178,11 +180,19 @@ export class Store implements AsyncDisposable {
     }
     const began = performance.now();
     try {
-      const result = await whenFree(() => atomic.commit());
+      const result = await this.#patience.wait(() => whenFree(() => atomic.commit()));
       const seconds = (performance.now() - began) / 1000;
       metrics.commitSeconds.observe(seconds);
       if (seconds > SLOW_S) slow.warn({ seconds, mutations: mutations.length });
       return result.ok ? result.versionstamp : null;
+    } catch (cause) {
+      throw unavailable(cause);
+    }
+  }
+
+  async #asked<T>(call: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#patience.wait(call);
     } catch (cause) {
       throw unavailable(cause);
     }
@@ -194,7 +204,7 @@ export class Store implements AsyncDisposable {
       const mutations: Mutation[] = [];
       const rows = this.#kv.list<unknown>({ prefix }, { limit: SWEEP_BATCH });
       while (true) {
-        const { done, value: row } = await asked(rows.next());
+        const { done, value: row } = await this.#asked(() => rows.next());
         if (done) break;
         mutations.push({ type: "delete", key: row.key });
       }
@@ -217,7 +227,7 @@ export class Store implements AsyncDisposable {
     signal.addEventListener("abort", cancel, { once: true });
     const seen: (string | null | undefined)[] = [];
     while (!signal.aborted) {
-      const { done, value: entries } = await asked(reader.read());
+      const { done, value: entries } = await reader.read().catch((cause) => Promise.reject(unavailable(cause)));
       if (done || signal.aborted) break;
       entries.forEach((entry, index) => {
         if (entry.versionstamp === seen[index]) return;
@@ -240,6 +250,7 @@ export class Store implements AsyncDisposable {
 
   /** Closes the store; what is under way then fails. */
   close(): void {
+    this.#patience.close();
     if (this.#watched !== this.#kv) this.#watched.close();
     this.#kv.close();
   }
@@ -267,14 +278,6 @@ async function whenFree<T>(act: () => Promise<T>): Promise<T> {
       if (!String(cause).includes("database is locked") || performance.now() > giveUp) throw cause;
       await new Promise((resolve) => setTimeout(resolve, Math.random() * LOCKED_PAUSE_MS));
     }
-  }
-}
-
-async function asked<T>(answer: Promise<T>): Promise<T> {
-  try {
-    return await answer;
-  } catch (cause) {
-    throw unavailable(cause);
   }
 }
 

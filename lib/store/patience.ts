@@ -1,0 +1,89 @@
+/**
+ * How long we wait for a store. A `denokv` server that is away is asked again and again by the runtime, for ever; people
+ * are told after some seconds that it does not answer, and while it stays away others are told at once.
+ * @module
+ */
+
+/** So long a call may take, in milliseconds: longer than one that waits for a file which others hold. */
+const ANSWER_MS = 6_000;
+/** While the store is away one call in so many milliseconds asks all the same: those under way may never tell. */
+const PROBE_MS = 5_000;
+
+/** A call under way. */
+interface Asked {
+  readonly since: number;
+  giveUp(): void;
+}
+
+/** Waits for one store. */
+export class Patience {
+  readonly #answer: number;
+  /** The oldest first. */
+  readonly #asked = new Set<Asked>();
+  /** One for all calls: it goes as long as there are some. */
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #away = false;
+  #probedAt = 0;
+
+  /** @param answer So long a call may take, in milliseconds. */
+  constructor(answer = ANSWER_MS) {
+    this.#answer = answer;
+  }
+
+  /**
+   * Waits for a call. One that we have given up may still come to pass.
+   *
+   * @throws {Error} If it takes too long, or would.
+   */
+  wait<T>(call: () => Promise<T>): Promise<T> {
+    const since = performance.now();
+    if (this.#away) {
+      if (since - this.#probedAt < PROBE_MS) {
+        return Promise.reject(new Error("The store has been silent for some time."));
+      }
+      this.#probedAt = since;
+    }
+    return new Promise<T>((resolve, reject) => {
+      const asked: Asked = {
+        since,
+        giveUp: () => reject(new Error(`The store was silent for ${this.#answer} ms.`)),
+      };
+      this.#asked.add(asked);
+      this.#timer ??= setTimeout(() => this.#look(), this.#answer);
+      const answered = () => {
+        this.#away = false;
+        this.#asked.delete(asked);
+      };
+      call().then((answer) => {
+        answered();
+        resolve(answer);
+      }, (error) => {
+        answered();
+        reject(error);
+      });
+    });
+  }
+
+  /** Waits no more: whatever is under way ends by itself. */
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#asked.clear();
+  }
+
+  /** Gives up what has taken too long. */
+  #look(): void {
+    this.#timer = undefined;
+    const now = performance.now();
+    for (const asked of this.#asked) {
+      const left = asked.since + this.#answer - now;
+      if (left > 0) {
+        this.#timer = setTimeout(() => this.#look(), left);
+        return;
+      }
+      this.#asked.delete(asked);
+      this.#away = true;
+      this.#probedAt = now;
+      asked.giveUp();
+    }
+  }
+}
