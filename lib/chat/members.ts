@@ -70,7 +70,6 @@ export class Members {
    * @throws {ChatError} What the policy says, or `invalid` for the last owner.
    */
   async seat(standing: Standing, account: Person, role: Role | null): Promise<Entry | undefined> {
-    const { room } = standing;
     return await this.#change(standing, account, role, (before) => this.#policy.seat(standing, before, role));
   }
 
