@@ -6,8 +6,9 @@
 const decoder = new TextDecoder();
 
 await run("building", ["run", "-A", "dev.ts", "build-if-stale"]);
-const tests = await run("testing", ["test", "-A", "--no-check", "--quiet", ...Deno.args], { mayFail: true });
+const tests = await run("testing", ["test", "-A", "--no-check", ...Deno.args], { mayFail: true });
 
+for (const line of new Set(tests.output.match(/^Left out: .*/gm))) console.log(line);
 const summary = /(\d+) passed(?: \(\d+ steps?\))? \| (\d+) failed/.exec(tests.output);
 if (!tests.success || !summary) console.log(tests.output);
 const [, passed = "0", failed = "1"] = summary ?? [];

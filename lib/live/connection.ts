@@ -213,6 +213,8 @@ export class Connection {
         const frame = this.codec.done({ nonce, room, post, repeated });
         if (frame !== undefined) this.send(frame);
         else if (repeated && nonce !== undefined) {
+          // Another instance may have committed it: an answer that came before the entry itself would look like a gap.
+          await audience.feed.reach({ after: post.seq });
           const first = this.codec.entry(room, post);
           if (first !== undefined) this.send(withNonce(first, nonce));
         }

@@ -53,6 +53,7 @@ const NEWS_TOLD = 100;
 /** People under one key: about 100 bytes each. */
 const PEOPLE_A_PART = 400;
 const PARTS_A_COMMIT = 16;
+const unread = new Seldom("Cannot read who is at another instance, and try again");
 const untold = new Seldom("Cannot tell other instances who is here, and try again");
 
 /** This instance among the others. */
@@ -216,7 +217,7 @@ export class Instances {
     this.#awaited = Infinity;
     for (const [id, neighbour] of this.#neighbours) {
       if (++neighbour.silence < SILENT_BEATS) continue;
-      this.#strike(id).catch((error) => console.error("Cannot take an instance that is gone off the list:", error));
+      this.#strike(id).catch((error) => journal.warn("Cannot take an instance that is gone off the list", {}, error));
     }
   }
 
@@ -288,7 +289,11 @@ export class Instances {
     const missed = tick < 0 || (fresh[0]?.tick ?? Infinity) > tick + 1;
     const rooms = missed ? undefined : new Set(fresh.flatMap(({ rooms }) => rooms));
     neighbour.reading = neighbour.reading.then(() => this.#read(id, neighbour, rooms))
-      .catch((error) => journal.error("Cannot read who is at another instance", {}, error));
+      .catch((error) => {
+        // Its next pulse then has all that it tells read anew.
+        neighbour.tick = -1;
+        unread.warn({}, error);
+      });
     if (tick >= 0) { for (const { news } of fresh) for (const one of news) this.#around.onNews(one); }
   }
 
@@ -326,7 +331,7 @@ export class Instances {
     await this.#writing;
     if (this.#heart === undefined) return;
     await this.#strike(this.id).catch((error) =>
-      console.error("Cannot tell other instances that this one goes:", error)
+      journal.warn("Cannot tell other instances that this one goes", {}, error)
     );
   }
 }

@@ -73,7 +73,9 @@ export class Store implements AsyncDisposable {
   readonly #kv: Deno.Kv;
   readonly #watched: Deno.Kv;
   readonly #receipts = new Receipts();
-  readonly #patience = new Patience();
+  // A store whose disk is full is silent about commits alone.
+  readonly #reading = new Patience();
+  readonly #writing = new Patience();
 
   private constructor(kv: Deno.Kv, watched: Deno.Kv, readonly limits: StoreLimits) {
     this.#kv = kv;
@@ -180,7 +182,7 @@ export class Store implements AsyncDisposable {
     }
     const began = performance.now();
     try {
-      const result = await this.#patience.wait(() => whenFree(() => atomic.commit()));
+      const result = await this.#writing.wait(() => whenFree(() => atomic.commit()));
       const seconds = (performance.now() - began) / 1000;
       metrics.commitSeconds.observe(seconds);
       if (seconds > SLOW_S) slow.warn({ seconds, mutations: mutations.length });
@@ -192,7 +194,7 @@ export class Store implements AsyncDisposable {
 
   async #asked<T>(call: () => Promise<T>): Promise<T> {
     try {
-      return await this.#patience.wait(call);
+      return await this.#reading.wait(call);
     } catch (cause) {
       throw unavailable(cause);
     }
@@ -250,7 +252,8 @@ export class Store implements AsyncDisposable {
 
   /** Closes the store; what is under way then fails. */
   close(): void {
-    this.#patience.close();
+    this.#reading.close();
+    this.#writing.close();
     if (this.#watched !== this.#kv) this.#watched.close();
     this.#kv.close();
   }

@@ -15,12 +15,17 @@ export function chance(seed: number): () => number {
 }
 
 /** Runs something that is up to chance. `SEED=…` repeats a run; a failure tells its seed. */
-export async function withChance(run: (random: () => number) => Promise<void>): Promise<void> {
+export async function withSeed(run: (seed: number) => Promise<void>): Promise<void> {
   const seed = Number(Deno.env.get("SEED") ?? crypto.getRandomValues(new Uint32Array(1))[0]);
   try {
-    await run(chance(seed));
+    await run(seed);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`With SEED=${seed}: ${reason}`, { cause: error });
   }
+}
+
+/** The same for what only needs numbers. */
+export function withChance(run: (random: () => number) => Promise<void>): Promise<void> {
+  return withSeed((seed) => run(chance(seed)));
 }

@@ -22,6 +22,8 @@ export class Talker {
   readonly acknowledged = new Map<string, number>();
   /** What a reader must never see: a gap, a repeat, an error, a reset. */
   readonly faults: string[] = [];
+  /** How often it has come. */
+  arrivals = 0;
   /** Called with each post that is sent and each entry that comes. */
   onStep: () => void = () => undefined;
   readonly #unsent: string[] = [];
@@ -114,6 +116,7 @@ export class Talker {
     const { type, nonce } = frame;
     if (type === "connected") {
       this.#epoch = String(frame.epoch);
+      this.arrivals++;
       this.#comeBack();
     } else if (type === "error" || type === "reset") this.faults.push(JSON.stringify(frame));
     else if (typeof frame.seq === "number") this.#read(frame.seq, frame);

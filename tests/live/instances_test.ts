@@ -43,7 +43,8 @@ async function ask(server: TestServer, who: TestPerson, method: string, path: st
 Deno.test("who comes to one instance is seen in the other, and who goes", async () => {
   await using instances = await two();
   const ada = await instances.one.join("Ada");
-  const bob = await instances.other.join("Bob");
+  const bob = instances.other.socket("/ws/chat/1");
+  await bob.send({ username: "Bob" });
   await seen(ada, lists("Ada", "Bob"));
   await seen(bob, lists("Ada", "Bob"));
   const eve = await instances.other.join("Eve");
@@ -188,4 +189,19 @@ Deno.test("who says again at one instance what another has committed is answered
     assertEquals((await again.until("message")).nonce, undefined, "first comes what everybody gets");
     assertEquals((await again.until("message")).nonce, said.nonce, "then the answer");
   }
+});
+
+Deno.test("who is banned or put out at one instance is out at the other", async () => {
+  await using instances = await two();
+  const { one, other } = instances;
+  const olga = await one.person("Olga"), sam = await other.person("Sam");
+  const square = await ask(one, olga, "POST", "/rooms", { name: "square" });
+  const ours = await ask(one, olga, "POST", "/rooms", { name: "ours", kind: "private", members: [sam.id] });
+  const [inSquare, inOurs] = [square, ours].map(({ id }) => other.socket(`/ws/chat/${id}?token=${sam.token}`));
+  assert(inSquare && inOurs);
+  await Promise.all([inSquare.until("users_list"), inOurs.until("users_list")]);
+  await ask(one, olga, "PUT", `/rooms/${square.id}/members/${sam.id}`, { role: "banned" });
+  assertEquals((await inSquare.closed).code, 4403);
+  await ask(one, olga, "DELETE", `/rooms/${ours.id}/members/${sam.id}`);
+  assertEquals((await inOurs.closed).code, 4404);
 });

@@ -1,0 +1,85 @@
+/**
+ * What is left once everything is quiet: the log as it stands in the store, and what each instance says of it.
+ * @module
+ */
+import { z } from "zod";
+import { type Entry, messageId } from "@/lib/chat/entries.ts";
+import { Log } from "@/lib/store/log.ts";
+import type { Store } from "@/lib/store/store.ts";
+import type { Left, Told } from "@/tests/cluster/history.ts";
+
+const PAGE = 300;
+
+const messages = z.array(z.object({ id: z.int(), username: z.string(), content: z.string() }));
+const stats = z.object({ users: z.array(z.string()) });
+const health = z.object({
+  connections: z.int(),
+  system: z.object({ memory: z.object({ rss_bytes: z.number() }) }),
+});
+const unread = z.array(z.object({ room_id: z.int(), unread: z.int() }));
+
+/** The whole log of a room. */
+export async function entriesOf(store: Store, room: number): Promise<Told[]> {
+  const log = new Log(store, () => undefined), head = await log.head(room);
+  return (await log.read(room, 0, head?.seq ?? 0)).map((entry) => toldOf(room, entry));
+}
+
+/** Where a room's log stands. */
+export async function headOf(store: Store, room: number): Promise<number> {
+  return (await new Log(store, () => undefined).head(room))?.seq ?? 0;
+}
+
+/** The whole history of a room, page by page, oldest first. */
+export async function postsOf(url: string, room: number): Promise<Left["posts"]> {
+  const posts: Left["posts"][number][] = [];
+  while (true) {
+    const before = posts.length > 0 ? `&before=${posts[0]!.id}` : "";
+    const page = messages.parse(await json(`${url}/api/chat/rooms/${room}/messages?limit=${PAGE}${before}`));
+    if (page.length === 0) return posts;
+    posts.unshift(...page.map(({ id, username, content }) => ({ id, by: username, content })));
+  }
+}
+
+/** Who is in a room as an instance says, sorted. */
+export async function peopleOf(url: string, room: number): Promise<string[]> {
+  return stats.parse(await json(`${url}/room/${room}/stats`)).users.sort();
+}
+
+/** How many sockets there are, and how many bytes the instance takes. */
+export async function healthOf(url: string): Promise<{ connections: number; bytes: number }> {
+  const { connections, system: { memory } } = health.parse(await json(`${url}/health`));
+  return { connections, bytes: memory.rss_bytes };
+}
+
+/** How much is unread by an account, by room. */
+export async function unreadOf(url: string, token: string): Promise<Map<number, number>> {
+  const found = unread.parse(await json(`${url}/api/chat/me/unread`, { authorization: `Bearer ${token}` }));
+  return new Map(found.map(({ room_id, unread }) => [room_id, unread]));
+}
+
+async function json(url: string, headers: Record<string, string> = {}): Promise<unknown> {
+  const response = await fetch(url, { headers, signal: AbortSignal.timeout(10_000) });
+  return await response.json();
+}
+
+function toldOf(room: number, entry: Entry): Told {
+  const { seq, by: { name: by } } = entry;
+  switch (entry.type) {
+    case "post": {
+      const { content, nonce } = entry;
+      return { seq, kind: "post", id: messageId(room, seq), by, content, ...(nonce === undefined ? {} : { nonce }) };
+    }
+    case "edit": {
+      const { seq: post, by: { name }, content } = entry.message;
+      return { seq, kind: "edit", id: messageId(room, post), by: name, content };
+    }
+    case "delete":
+      return { seq, kind: "delete", id: messageId(room, entry.post), by };
+    case "react":
+    case "pin":
+      return { seq, kind: "other", id: messageId(room, entry.post), by };
+    case "room":
+    case "member":
+      return { seq, kind: "other" };
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * `deno task chaos [--minutes N] [--seed S]`: chaos after chaos, each with a seed of its own that repeats its plan, over
+ * a `denokv` server and over the embedded store in turn. Ends with 1 where a promise was broken.
+ * @module
+ */
+import { parseArgs } from "node:util";
+import { z } from "zod";
+import { chance } from "@/tests/cluster/chance.ts";
+import { chaos } from "@/tests/cluster/chaos.ts";
+import { planOf } from "@/tests/cluster/faults.ts";
+import { denokv } from "@/tests/denokv.ts";
+
+const CROWD = { writers: 50, rooms: 20, rate: 250, patience: 60_000 };
+const CIRCUMSTANCES = { pause: 1_000, longest: 10_000 };
+const SHOWN = 20;
+const INSTANCES = 3;
+const ROUNDS = 3;
+
+const { values } = parseArgs({ options: { minutes: { type: "string" }, seed: { type: "string" } } });
+const given = z.object({
+  minutes: z.coerce.number().positive("--minutes is a number above 0.").default(10),
+  seed: z.coerce.number().int("--seed is a whole number.").default(crypto.getRandomValues(new Uint32Array(1))[0]!),
+}).safeParse(values);
+if (!given.success) {
+  console.error(given.error.issues.map(({ message }) => message).join(" "));
+  Deno.exit(2);
+}
+const { minutes, seed } = given.data, begun = performance.now();
+if (denokv === undefined) console.log("Only over the embedded store, as denokv is not installed.");
+let broken = 0;
+for (let run = 0; performance.now() - begun < minutes * 60_000; run++) {
+  broken += await once(seed + run, denokv !== undefined && run % 3 < 2);
+}
+console.log(broken === 0 ? "Every promise was kept." : `${broken} promises were broken.`);
+Deno.exit(broken === 0 ? 0 : 1);
+
+/** One chaos, and how many promises it broke. The seed says how, over which store the arguments do. */
+async function once(seed: number, hasServer: boolean): Promise<number> {
+  const instances = hasServer ? INSTANCES : 1, store = hasServer ? "denokv" : "embedded", begun = performance.now();
+  const since = () => `${((performance.now() - begun) / 1_000).toFixed(1).padStart(6)} s`;
+  console.log(`--seed ${seed}: ${instances} instances over ${hasServer ? "denokv" : "the embedded store"}`);
+  const plan = planOf(chance(seed), ROUNDS, { ...CIRCUMSTANCES, instances, hasServer });
+  const onFault = (sentence: string) => console.log(`${since()}  ${sentence}`);
+  const { faults, entries, arrivals, fullDisk, said } = await chaos({
+    ...CROWD,
+    seed,
+    plan,
+    store,
+    instances,
+    onFault,
+  });
+  console.log(
+    `${since()}  ${entries} entries, ${arrivals} arrivals, full disk by ${
+      fullDisk ?? "nothing"
+    }, ${faults.length} promises broken`,
+  );
+  for (const fault of faults.slice(0, SHOWN)) console.log(`  ${fault.slice(0, 1_000)}`);
+  if (faults.length > 0) console.log(said);
+  return faults.length;
+}

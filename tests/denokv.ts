@@ -1,0 +1,110 @@
+/**
+ * A `denokv` server as a process of its own: started, killed, and started again on the same file and port.
+ * @module
+ */
+import { testWhere } from "@/tests/needs.ts";
+
+/** A store that several processes share, gone at the end of the block that holds it. */
+export interface KvServer extends AsyncDisposable {
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string;
+  /** Lets this process open the store, too. */
+  unlock(): void;
+  /** What a process needs in its environment to use it, at this address or through another. */
+  env(url?: string): Record<string, string>;
+  /** Of the process that runs now. */
+  readonly pid: number;
+  /** Kills it with -9. Resolves once it is gone. */
+  kill(): Promise<void>;
+  /** Starts it again, where it was. Resolves once it answers. */
+  start(): Promise<void>;
+}
+
+const START_MS = 10_000;
+const LISTENING = /Listening on (http:\/\/\S+)/;
+const home = Deno.env.get("HOME");
+/** Where cargo puts what it builds, and where `.ci/run` has it put. */
+const FOLDERS = [...Deno.env.get("PATH")?.split(":") ?? [], `${home}/.cargo/bin`, `${home}/.cache/hubbub/bin`];
+
+/** Where the program is, or undefined where it is not installed. */
+export const denokv: string | undefined = find();
+
+function find(): string | undefined {
+  return FOLDERS.map((folder) => `${folder}/denokv`).find((path) => {
+    try {
+      return Deno.statSync(path).isFile;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Registers a test that needs a `denokv` server. */
+export function testWithDenokv(name: string, run: () => Promise<void>): void {
+  testWhere(denokv !== undefined, "cargo install denokv --locked", name, run);
+}
+
+/**
+ * Starts a server over a file in `folder`, on a port of its own.
+ *
+ * @throws {Error} If it does not serve within ten seconds.
+ */
+export async function startDenokv(folder: string): Promise<KvServer> {
+  const token = crypto.randomUUID();
+  let { child, url } = await spawn(folder, token, "127.0.0.1:0");
+  const kill = async () => {
+    try {
+      child.kill("SIGKILL");
+    } catch (error) {
+      // It has ended by itself, or been killed before.
+      if (!(error instanceof TypeError)) throw error;
+    }
+    await child.status;
+  };
+  return {
+    url,
+    unlock: () => Deno.env.set("DENO_KV_ACCESS_TOKEN", token),
+    env: (address = url) => ({ KV_URL: address, DENO_KV_ACCESS_TOKEN: token }),
+    get pid() {
+      return child.pid;
+    },
+    kill,
+    async start() {
+      ({ child, url } = await spawn(folder, token, new URL(url).host));
+    },
+    [Symbol.asyncDispose]: kill,
+  };
+}
+
+async function spawn(
+  folder: string,
+  token: string,
+  address: string,
+): Promise<{ child: Deno.ChildProcess; url: string }> {
+  const args = ["--sqlite-path", `${folder}/denokv.sqlite`, "serve", "--addr", address, "--access-token", token];
+  // A write over a limit on the size of files is then an error, and not the end of the process.
+  const child = new Deno.Command("sh", {
+    args: ["-c", 'trap "" XFSZ; exec "$@"', "sh", denokv ?? "denokv", ...args],
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  const { promise: listening, resolve } = Promise.withResolvers<string>();
+  let said = "";
+  const ended = follow(child, (text) => {
+    if (said.length > 100_000) return;
+    said += text;
+    const found = LISTENING.exec(said);
+    if (found) resolve(found[1]!);
+  });
+  const timer = setTimeout(() => child.kill("SIGKILL"), START_MS);
+  const url = await Promise.race([listening, ended.then(() => undefined)]);
+  clearTimeout(timer);
+  if (url === undefined) throw new Error(`denokv ended before it served: ${said}`);
+  return { child, url };
+}
+
+async function follow(child: Deno.ChildProcess, each: (text: string) => void): Promise<void> {
+  for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) each(text);
+  await child.status;
+}
