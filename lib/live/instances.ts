@@ -76,6 +76,8 @@ export class Instances {
   #awaited = Infinity;
   /** Somebody took this one for dead: it was stopped for a while, or cut off. */
   #struck = false;
+  /** How many heartbeats were written since one was heard. */
+  #unheard = 0;
   #writing: Promise<void> = Promise.resolve();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #wroteAt = 0;
@@ -208,11 +210,14 @@ export class Instances {
     this.#writing = this.#writing.then(async () => {
       await this.#store.commit([], [put(keys.pulse(this.id), pulse)]);
       if (this.#struck) await this.#enlist();
+      // What is written arrives, and what is watched does not.
+      if (++this.#unheard >= SILENT_BEATS) await this.#store.renew();
     }).catch((error) => untold.warn({}, error));
   }
 
   /** A heartbeat has come back: whoever lives could have been heard since the one before. */
   #hearSelf(pulse: Pulse | null): void {
+    this.#unheard = 0;
     if (!pulse || pulse.beat < this.#awaited) return;
     this.#awaited = Infinity;
     for (const [id, neighbour] of this.#neighbours) {

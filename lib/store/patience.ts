@@ -17,6 +17,7 @@ interface Asked {
 
 /** Waits for one store. */
 export class Patience {
+  readonly #gaveUp: () => void;
   readonly #answer: number;
   /** The oldest first. */
   readonly #asked = new Set<Asked>();
@@ -25,8 +26,12 @@ export class Patience {
   #away = false;
   #probedAt = 0;
 
-  /** @param answer So long a call may take, in milliseconds. */
-  constructor(answer = ANSWER_MS) {
+  /**
+   * @param gaveUp Called when a call took too long.
+   * @param answer So long a call may take, in milliseconds.
+   */
+  constructor(gaveUp: () => void, answer = ANSWER_MS) {
+    this.#gaveUp = gaveUp;
     this.#answer = answer;
   }
 
@@ -64,6 +69,11 @@ export class Patience {
     });
   }
 
+  /** There is a new connection: calls are made as if none had been in vain. */
+  hope(): void {
+    this.#away = false;
+  }
+
   /** Waits no more: whatever is under way ends by itself. */
   close(): void {
     clearTimeout(this.#timer);
@@ -73,6 +83,11 @@ export class Patience {
   /** Gives up what has taken too long. */
   #look(): void {
     this.#timer = undefined;
+    this.#giveUp();
+    if (this.#away) this.#gaveUp();
+  }
+
+  #giveUp(): void {
     const now = performance.now();
     for (const asked of this.#asked) {
       const left = asked.since + this.#answer - now;

@@ -51,6 +51,10 @@ const ROWS_A_BATCH = 500;
 /** How long, and in what steps, we wait for another process or isolate that holds the embedded store's file. */
 const LOCKED_MS = 5_000;
 const LOCKED_PAUSE_MS = 4;
+/** After a stream broke it is looked again for a newer program, in milliseconds. */
+const LOOK_AGAIN_MS = 5_000;
+/** How often a server that is silent is connected to anew, in milliseconds. */
+const RENEW_MS = 8_000;
 /** A commit that takes longer than this, in seconds, is worth a line. */
 const SLOW_S = 1;
 const slow = new Seldom("The store is slow");
@@ -70,14 +74,18 @@ export type LogStore = Pick<Store, "get" | "getMany" | "list" | "commit" | "swee
 
 /** An open store. Every method throws {@link ChatError} `store_unavailable` when the store does not do what was asked. */
 export class Store implements AsyncDisposable {
-  readonly #kv: Deno.Kv;
-  readonly #watched: Deno.Kv;
+  #kv: Deno.Kv;
+  #watched: Deno.Kv;
+  readonly #where: string | undefined;
+  #renewedAt = -Infinity;
+  #closed = false;
   readonly #receipts = new Receipts();
   // A store whose disk is full is silent about commits alone.
-  readonly #reading = new Patience();
-  readonly #writing = new Patience();
+  readonly #reading = new Patience(() => this.renew());
+  readonly #writing = new Patience(() => this.renew());
 
-  private constructor(kv: Deno.Kv, watched: Deno.Kv, readonly limits: StoreLimits) {
+  private constructor(where: string | undefined, kv: Deno.Kv, watched: Deno.Kv, readonly limits: StoreLimits) {
+    this.#where = where;
     this.#kv = kv;
     this.#watched = watched;
   }
@@ -95,7 +103,7 @@ export class Store implements AsyncDisposable {
     const kv = await whenFree(() => Deno.openKv(where));
     const watched = where === ":memory:" ? kv : await whenFree(() => Deno.openKv(where));
     const remote = where === undefined || /^https?:/.test(where);
-    const store = new Store(kv, watched, remote ? SERVER : EMBEDDED);
+    const store = new Store(where, kv, watched, remote ? SERVER : EMBEDDED);
     await store.#settleSchema();
     return store;
   }
@@ -122,8 +130,10 @@ export class Store implements AsyncDisposable {
   onNewer(signal: AbortSignal, act: () => void): void {
     this.watch([keys.schema()], signal, (_, value) => {
       if (value !== null && value > SCHEMA) act();
-    }).catch((error) => {
-      if (!signal.aborted) journal.error("Cannot see whether a newer program runs on this store", {}, error);
+    }).catch((error) => journal.warn("Cannot see whether a newer program runs on this store", {}, error)).then(() => {
+      if (signal.aborted || this.#closed) return;
+      const timer = setTimeout(() => this.onNewer(signal, act), LOOK_AGAIN_MS);
+      Deno.unrefTimer(timer);
     });
   }
 
@@ -240,6 +250,25 @@ export class Store implements AsyncDisposable {
     signal.removeEventListener("abort", cancel);
   }
 
+  /**
+   * Connects anew to a server that has fallen silent, at most once in {@link RENEW_MS}: where a connection is gone and
+   * nobody was told, the runtime waits on it for ever. Streams that watch end, and are opened again by who reads them.
+   */
+  async renew(): Promise<void> {
+    const now = performance.now();
+    if (!this.limits.repeats || now - this.#renewedAt < RENEW_MS) return;
+    this.#renewedAt = now;
+    try {
+      const [kv, watched] = await Promise.all([Deno.openKv(this.#where), Deno.openKv(this.#where)]);
+      const before = this.#closed ? [kv, watched] : [this.#kv, this.#watched];
+      if (!this.#closed) [this.#kv, this.#watched] = [kv, watched];
+      for (const handle of before) handle.close();
+      for (const patience of [this.#reading, this.#writing]) patience.hope();
+    } catch (error) {
+      journal.warn("Cannot connect to the store anew", {}, error);
+    }
+  }
+
   /** Whether the store answers within so many milliseconds. */
   async answers(within: number): Promise<boolean> {
     const { promise: late, resolve } = Promise.withResolvers<false>();
@@ -252,6 +281,7 @@ export class Store implements AsyncDisposable {
 
   /** Closes the store; what is under way then fails. */
   close(): void {
+    this.#closed = true;
     this.#reading.close();
     this.#writing.close();
     if (this.#watched !== this.#kv) this.#watched.close();

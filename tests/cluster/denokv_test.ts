@@ -6,6 +6,7 @@ import { Talker } from "@/tests/cluster/talker.ts";
 import { Wire } from "@/tests/cluster/wire.ts";
 import { startDenokv, testWithDenokv } from "@/tests/denokv.ts";
 import { alice, as, openCore } from "@/tests/people.ts";
+import { serve } from "@/tests/server.ts";
 
 const PEOPLE = 6;
 /** What crosses from one instance to the other is there within this, in milliseconds, in 99 of 100 cases. */
@@ -16,6 +17,8 @@ const GONE_MS = 15_000;
 const AT_ONCE_MS = 1_500;
 /** Whoever is sent away is back elsewhere within this, in milliseconds. */
 const BACK_MS = 2_000;
+/** An instance that hears nothing of the store any more notices within this, in milliseconds. */
+const BACK_AGAIN_MS = 25_000;
 
 testWithDenokv("two instances write to one room, and everyone reads it in one order", async () => {
   await using cluster = await startCluster(2);
@@ -216,3 +219,24 @@ testWithDenokv("a commit whose answer is lost happens once, and is told as what 
   assertEquals(post.seq, 2);
   assertEquals((await core.log.head(room.id))?.seq, 2, "it is stored once");
 });
+
+testWithDenokv(
+  "an instance whose connections to the store are gone, and nobody told it, finds its way back",
+  async () => {
+    await using folder = await temporaryFolder();
+    await using store = await startDenokv(folder.path);
+    await using wire = new Wire(store.url);
+    store.unlock();
+    await using one = await serve({ store: wire.url });
+    await using other = await serve({ store: store.url });
+    const ada = await one.join("Ada"), bob = await other.join("Bob");
+    await ada.until("users_list", lists("Ada", "Bob"));
+    wire.freeze();
+    await bob.send({ type: "message", content: "Are you there?" });
+    let frame = await ada.next(BACK_AGAIN_MS);
+    while (frame.type !== "message") frame = await ada.next(BACK_AGAIN_MS);
+    assertEquals(frame.content, "Are you there?");
+    await ada.send({ type: "message", content: "I am." });
+    await bob.until("message", ({ content }) => content === "I am.");
+  },
+);

@@ -48,6 +48,11 @@ export class Wire implements AsyncDisposable {
     }
   }
 
+  /** What there is passes nothing any more, and nobody is told; who connects anew gets through. */
+  freeze(): void {
+    for (const link of this.#links) link.frozen = true;
+  }
+
   /** The next connections, so many, are cut in the middle of their first words. */
   refuse(count: number): void {
     this.#shy = count;
@@ -127,6 +132,8 @@ export class Wire implements AsyncDisposable {
 
 /** One connection through the wire. */
 class Link {
+  /** Whether all that is sent is lost. */
+  frozen = false;
   /** What becomes of it with the next bytes. */
   doom: Exclude<Cut, "now"> | undefined;
   readonly #front: Deno.TcpConn;
@@ -162,6 +169,7 @@ class Link {
         const count = await from.read(buffer);
         if (count === null) break;
         await pass();
+        if (this.frozen) continue;
         if (this.doom === "answer" && isAnswer) break;
         const isHalf = this.doom === "half";
         await writeAll(to, buffer.subarray(0, isHalf ? Math.ceil(count / 2) : count));

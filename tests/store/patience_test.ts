@@ -4,7 +4,8 @@ import { Patience } from "@/lib/store/patience.ts";
 const ANSWER_MS = 20;
 
 Deno.test("a call that is not answered ends with an error, and the next ones at once", async () => {
-  const patience = new Patience(ANSWER_MS);
+  let gaveUp = 0;
+  const patience = new Patience(() => gaveUp++, ANSWER_MS);
   const silent = Promise.withResolvers<string>();
   await assertRejects(() => patience.wait(() => silent.promise), Error, "silent for 20 ms");
   let isAsked = false;
@@ -14,6 +15,7 @@ Deno.test("a call that is not answered ends with an error, and the next ones at 
   };
   await assertRejects(() => patience.wait(ask), Error, "for some time");
   assert(!isAsked, "nobody asks again so soon");
+  assertEquals(gaveUp, 1);
   silent.resolve("late");
   await silent.promise;
   assertEquals(await patience.wait(ask), "here");
@@ -21,9 +23,11 @@ Deno.test("a call that is not answered ends with an error, and the next ones at 
 });
 
 Deno.test("an answer in time is the answer, and so is an error", async () => {
-  const patience = new Patience(ANSWER_MS);
+  let gaveUp = 0;
+  const patience = new Patience(() => gaveUp++, ANSWER_MS);
   assertEquals(await patience.wait(() => Promise.resolve(1)), 1);
   await assertRejects(() => patience.wait(() => Promise.reject(new Error("no"))), Error, "no");
   assertEquals(await patience.wait(() => Promise.resolve(2)), 2);
+  assertEquals(gaveUp, 0);
   patience.close();
 });
