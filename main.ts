@@ -21,6 +21,8 @@ const failed = new Seldom("A request failed");
 /** How often it is looked whether the isolates are busy, in milliseconds, and from which share of their time on they are. */
 const LOOK_MS = 1_000;
 const BUSY = 0.5;
+/** One look may meet a few sign-ins, which take their time; so many in a row are load. */
+const BUSY_LOOKS = 4;
 
 /** The web app over a server that is opened with its first request. */
 export function createApp(open: () => Promise<Chat>): App<State> {
@@ -152,12 +154,15 @@ async function main(): Promise<void> {
 
 /** Adds isolates, which cost 40 MB each, once those that are there are kept busy. */
 function growWhenBusy({ workers }: Config, serving: () => number, add: () => void): void {
-  let before = cpuUsage();
+  let before = cpuUsage(), busy = 0;
   const looking = setInterval(() => {
     const { user, system } = cpuUsage(before);
     before = cpuUsage();
-    if ((user + system) / 1_000 > BUSY * serving() * LOOK_MS && serving() < workers) add();
-    if (serving() >= workers) clearInterval(looking);
+    busy = (user + system) / 1_000 > BUSY * serving() * LOOK_MS ? busy + 1 : 0;
+    if (serving() >= workers) return clearInterval(looking);
+    if (busy < BUSY_LOOKS) return;
+    busy = 0;
+    add();
   }, LOOK_MS);
   Deno.unrefTimer(looking);
 }

@@ -1,4 +1,5 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { dial } from "@/tests/client.ts";
 import { startServer } from "@/tests/process.ts";
 
 Deno.test("a start that cannot succeed ends with a sentence that says what to do", async (t) => {
@@ -28,3 +29,24 @@ Deno.test("settings come from a .env file too, and the environment wins over it"
   await running[Symbol.asyncDispose]();
   await Deno.remove(folder, { recursive: true });
 });
+
+if (navigator.hardwareConcurrency > 1) {
+  Deno.test("a server that is kept busy takes another isolate, and both serve one room", async () => {
+    const dataDir = await Deno.makeTempDir();
+    await using server = await startServer(dataDir);
+    const hasGrown = () => server.said.join("").includes("Another isolate begins to serve");
+    const giveUp = performance.now() + 60_000;
+    while (!hasGrown() && performance.now() < giveUp) {
+      await Promise.all(Array.from({ length: 8 }, async () => await (await fetch(`${server.url}/rooms/1`)).text()));
+    }
+    assert(hasGrown(), server.said.join(""));
+    const room = (name: string) => dial(`${server.url.replace("http", "ws")}/ws/chat/1?username=${name}`);
+    const people = Array.from({ length: 12 }, (_, index) => room(`guest ${index}`));
+    await Promise.all(people.map((client) => client.until("users_list")));
+    await people[0]!.send({ type: "message", content: "Can you all hear me?" });
+    await Promise.all(people.map((client) => client.until("message")));
+    for (const client of people) client.close();
+    await Promise.all(people.map((client) => client.closed));
+    await Deno.remove(dataDir, { recursive: true });
+  });
+}
