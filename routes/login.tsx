@@ -5,7 +5,7 @@ import { ChatError } from "@/lib/errors.ts";
 import { accountOf } from "@/lib/chat/policy.ts";
 import { username, USERNAME_MAX } from "@/lib/chat/text.ts";
 import { t } from "@/lib/client/strings.ts";
-import { signIn } from "@/lib/http/sign_in.ts";
+import { logIn, signIn } from "@/lib/http/sign_in.ts";
 import { define, type State } from "@/lib/http/state.ts";
 import { attempt, readFields, sentence } from "./(_pages)/form.ts";
 import { safeNext } from "./(_pages)/visit.ts";
@@ -27,13 +27,11 @@ export const handler = define.handlers({
     return draw(ctx, { next, already: accountOf(asker)?.name });
   },
   async POST(ctx) {
-    const { chat, address } = ctx.state;
     const field = await readFields(ctx.req);
     const typed = { next: safeNext(field("next")), name: field("name") };
     const name = username.safeParse(typed.name);
     if (!name.success) return draw(ctx, { ...typed, nameProblem: sentence(name.error) }, 422);
-    const from = chat.limits ? address : undefined;
-    const account = await attempt(() => chat.accounts.logIn(name.data, field("password"), from));
+    const account = await attempt(() => logIn(ctx, name.data, field("password")));
     if (account instanceof ChatError) return draw(ctx, { ...typed, problem: account.message }, account.status);
     const response = ctx.redirect(typed.next, 303);
     await signIn(ctx, account, response.headers);

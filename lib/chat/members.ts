@@ -58,10 +58,8 @@ export class Members {
     return (await this.#all(room)).filter(({ role }) => role !== "banned").map(({ person }) => person);
   }
 
-  async #all(room: number): Promise<Membership[]> {
-    const { path, schema } = keys.member(room, ""), members: Membership[] = [];
-    for await (const { value } of this.#store.list(schema, { prefix: path.slice(0, -1) })) members.push(value);
-    return members;
+  #all(room: number): Promise<Membership[]> {
+    return Array.fromAsync(this.#rooms.memberships(room));
   }
 
   /**

@@ -16,7 +16,7 @@ import { accountOf, type Asker, type Policy, type Standing } from "@/lib/chat/po
 import { fold } from "@/lib/chat/fold.ts";
 import { roomName } from "@/lib/chat/text.ts";
 import { ring } from "@/lib/store/bell.ts";
-import { type Key, keys, roomPrefixes } from "@/lib/store/keys.ts";
+import { type Key, keys, type Membership, roomPrefixes } from "@/lib/store/keys.ts";
 import type { Log } from "@/lib/store/log.ts";
 import { type Check, type Mutation, put, remove, type Store } from "@/lib/store/store.ts";
 
@@ -313,20 +313,22 @@ export class Rooms {
     }
   }
 
+  /** Who belongs to a room or is banned from it, as they came; asks nobody's permission. */
+  async *memberships(room: number): AsyncGenerator<Membership> {
+    const { path, schema } = keys.member(room, "");
+    for await (const { value } of this.#store.list(schema, { prefix: path.slice(0, -1) })) yield value;
+  }
+
   /** Tells everybody who belongs to a room that there is something new. */
   async #ring(room: number): Promise<void> {
-    const { path, schema } = keys.member(room, "");
     const rings: Mutation[] = [];
-    for await (const { value: { person } } of this.#store.list(schema, { prefix: path.slice(0, -1) })) {
-      rings.push(ring(person.id));
-    }
+    for await (const { person } of this.memberships(room)) rings.push(ring(person.id));
     await this.#store.commit([], rings);
   }
 
   /** Removes what belonged to a room that is gone; may be cut short and begun again. */
   async #sweep(room: number): Promise<void> {
-    const { path, schema } = keys.member(room, "");
-    for await (const { value: { person } } of this.#store.list(schema, { prefix: path.slice(0, -1) })) {
+    for await (const { person } of this.memberships(room)) {
       await this.#store.sweep(keys.mention(person.id, room, 1).path.slice(0, -1));
       await this.#store.commit([], [
         remove(keys.roomOf(person.id, room)),

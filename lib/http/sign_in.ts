@@ -18,6 +18,11 @@ export interface Granted {
   readonly expiresIn: number;
 }
 
+/** The account of a name and its password; where limits are off, tries are not counted. Throws as `Accounts.logIn` does. */
+export function logIn({ state: { chat, address } }: Context<State>, name: string, password: string): Promise<Account> {
+  return chat.accounts.logIn(name, password, chat.limits ? address : undefined);
+}
+
 /**
  * Opens a session for an account whose password was right.
  *

@@ -3,10 +3,12 @@
  * @module
  */
 import { ChatError } from "@/lib/errors.ts";
+import type { Head } from "@/lib/chat/entries.ts";
 import { accountOf, type Asker, type Identity } from "@/lib/chat/policy.ts";
 import { unread } from "@/lib/chat/reads.ts";
 import { claimsOf, holder, isForeign, isUpgrade, speaker, whoAsks } from "@/lib/http/who.ts";
 import type { Chat, State } from "@/lib/http/state.ts";
+import type { Position } from "@/lib/live/hub.ts";
 import { Connection, domainError } from "@/lib/live/connection.ts";
 import { appCodec, helloFrame } from "@/lib/protocol/app_codec.ts";
 import type { Codec } from "@/lib/protocol/codec.ts";
@@ -135,25 +137,26 @@ async function joinRoom(
 ): Promise<void> {
   const { identity, guestToken } = await introduce(chat, asks, hello);
   if (hello.batch) connection.codec = roomBatchCodec;
-  await enter(chat, connection, identity, room, { hello, guestToken });
+  await enter(chat, connection, identity, room, hello, (id, head) => {
+    connection.send(connectedFrame(id, identity.person, head, guestToken));
+  });
 }
 
-/** Lets somebody into the one room of a socket. With a `hello` it is greeted, and told what it missed. */
+/** Lets somebody into the one room of a socket; it is greeted first, where the protocol does that. */
 async function enter(
   chat: Chat,
   connection: Connection,
   identity: Identity,
   name: string,
-  { hello = {}, guestToken }: { hello?: RoomHello; guestToken?: string | undefined } = {},
+  position: Position = {},
+  greet?: (room: number, head: Head) => void,
 ): Promise<void> {
   const here = /^\d+$/.test(name) ? chat.hub.room(Number(name)) : undefined;
   const { id } = here ?? (await chat.rooms.find(identity, name)).room;
   connection.asker = identity;
   connection.home = id;
   if (accountOf(identity)) chat.hub.desks.sit(connection);
-  await chat.hub.subscribe(connection, id, hello, (head) => {
-    if (connection.policyClose === 4400) connection.send(connectedFrame(id, identity.person, head, guestToken));
-  });
+  await chat.hub.subscribe(connection, id, position, (head) => greet?.(id, head));
 }
 
 /** Who a first frame is of: a token wins over a name; a name over the cookie of another one. */

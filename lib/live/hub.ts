@@ -129,9 +129,9 @@ export class Hub {
   }
 
   /** Tells everyone that somebody has read a room up to `seq`. */
-  hasRead({ room }: Audience, by: Person, seq: number): void {
-    this.#open.get(room.id)?.audience.read(by, seq);
-    this.instances.tell({ type: "read", room: room.id, by, seq });
+  hasRead(audience: Audience, by: Person, seq: number): void {
+    audience.read(by, seq);
+    this.instances.tell({ type: "read", room: audience.room.id, by, seq });
   }
 
   /** Tells everyone of a room that came, changed or went here. */
@@ -221,8 +221,7 @@ export class Hub {
 
   /** Whether somebody has a socket here, or is in a room at another instance. */
   isOnline(person: string): boolean {
-    return this.connections.values().some(({ asker }) => asker?.person.id === person) ||
-      this.instances.everybodyElsewhere().some(({ id }) => id === person);
+    return this.everybodyOnline().has(person);
   }
 
   /**
@@ -234,9 +233,10 @@ export class Hub {
   async subscribe(connection: Connection, id: number, position: Position, greet?: (head: Head) => void): Promise<void> {
     const open = await this.#get(id);
     const { audience } = open, { asker } = connection, { policy, rooms } = this.parts;
+    if (position.after !== undefined) await audience.feed.reach({ after: position.after, epoch: position.epoch });
+    // Last of what is waited for: what they are in the room may change meanwhile.
     const role = accountOf(asker) ? await rooms.role(asker, id) : null;
     policy.read({ asker, room: audience.room, role });
-    if (position.after !== undefined) await audience.feed.reach({ after: position.after, epoch: position.epoch });
     if (!this.connections.has(connection)) return;
     const known = connection.subscriptions.get(id);
     const subscription = known ?? new Subscription(connection, audience, role);
