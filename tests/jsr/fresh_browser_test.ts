@@ -58,12 +58,13 @@ const SITE = {
     export default () => { if (IS_BROWSER) throw new Error("broken island"); return <i>fine on the server</i>; };`,
 };
 
-Deno.test({
-  name: "islands come to life over the server's markup, under a strict content security policy",
-  // The browser's driver keeps timers and a child process of its own.
-  sanitizeOps: false,
-  sanitizeResources: false,
-  async fn(t) {
+// The browser's driver keeps timers and a child process of its own.
+const options = { sanitizeOps: false, sanitizeResources: false };
+
+Deno.test(
+  "islands come to life over the server's markup, under a strict content security policy",
+  options,
+  async (t) => {
     await using site = await project(SITE);
     const app = new App()
       .use(async (ctx) => {
@@ -133,4 +134,4 @@ Deno.test({
       assertEquals(await text("#deep"), "deep");
     });
   },
-});
+);

@@ -1,0 +1,31 @@
+/**
+ * Loaded before every test (`deno test --preload`): one that waits for what never comes fails after a while, by name, and
+ * the next ones go on.
+ * @module
+ */
+
+/** Four times as long as the longest of them takes on two quiet cores. */
+const TEST_MS = 180_000;
+
+type Run = Deno.TestDefinition["fn"];
+
+const register = Deno.test;
+
+function within(run: Run): Run {
+  return async (t) => {
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(() => late.reject(new Error(`It is not over after ${TEST_MS / 1_000} s.`)), TEST_MS);
+    try {
+      await Promise.race([run(t), late.promise]);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}
+
+function test(name: string, ...[first, second]: [Run] | [Omit<Deno.TestDefinition, "fn" | "name">, Run]): void {
+  if (first instanceof Function) register(name, within(first));
+  else if (second) register(name, first, within(second));
+}
+
+Object.defineProperty(Deno, "test", { value: Object.assign(test, register) });
