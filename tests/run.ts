@@ -21,8 +21,13 @@ console.log(`${passed} passed, ${failed} failed`);
 Deno.exit(tests.success && summary && passed !== "0" ? 0 : 1);
 
 async function run(what: string, args: string[], { mayFail = false } = {}) {
-  const command = new Deno.Command(Deno.execPath(), { args, env: { NO_COLOR: "1" }, stdout: "piped", stderr: "piped" });
-  const child = command.spawn();
+  const child = new Deno.Command(Deno.execPath(), {
+    args,
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
   let output = "", silence: ReturnType<typeof setTimeout> | undefined;
   const hear = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>) => {
     for await (const text of stream.pipeThrough(new TextDecoderStream())) {
