@@ -79,10 +79,10 @@ export class Messages {
     const marks = (seq: number) => mentions.length === 0 ? [] : this.#mentions.marks(room, seq, mentions);
     const appended = await this.#log.append(room.id, {
       nonce: nonce === undefined ? undefined : { by, value: nonce },
-      reads: root === null ? [] : [keys.log(room.id, root)],
+      ...(root === null ? {} : { about: root }),
       units: content.length,
       origin,
-      build({ seq, at }, [answered]) {
+      build({ seq, at }, _, answered) {
         if (root !== null) livePost(answered);
         const entry: Post = {
           type: "post",
@@ -126,7 +126,7 @@ export class Messages {
       return {
         entry,
         stored: { type: "edit", seq, at, by, post: post.seq },
-        also: [put(keys.log(room.id, post.seq), message)],
+        instead: message,
       };
     });
   }
@@ -139,10 +139,10 @@ export class Messages {
       const entry: Deletion = { type: "delete", seq, at, by, post: post.seq };
       const { nonce } = post;
       const stone: Deletion = { ...entry, seq: post.seq, by: post.by, ...(nonce === undefined ? {} : { nonce }) };
-      const also: Mutation[] = [put(keys.log(room.id, post.seq), stone)];
+      const also: Mutation[] = [];
       if (post.replyTo !== null) also.push(remove(keys.thread(room.id, post.replyTo, post.seq)));
       if (post.mentions) also.push(...this.#mentions.unmarks(room, post.seq, post.mentions));
-      return { entry, stored: entry, also };
+      return { entry, stored: entry, instead: stone, also };
     });
     await this.#log.sweepReactions(room.id, seqIn(room, id));
     return entry;
@@ -164,7 +164,8 @@ export class Messages {
       return {
         entry,
         stored: entry,
-        also: [put(keys.log(room.id, post.seq), after(post, entry)), on ? put(mark, by.name) : remove(mark)],
+        instead: after(post, entry),
+        also: [on ? put(mark, by.name) : remove(mark)],
       };
     });
   }
@@ -175,7 +176,7 @@ export class Messages {
     return this.#change(room, id, 0, [], ({ seq, at }, post) => {
       if (post.pinned === on) return undefined;
       const entry: PinChange = { type: "pin", seq, at, by, post: post.seq, on };
-      return { entry, stored: entry, also: [put(keys.log(room.id, post.seq), after(post, entry))] };
+      return { entry, stored: entry, instead: after(post, entry) };
     });
   }
 
@@ -187,9 +188,10 @@ export class Messages {
     build: (slot: Slot, post: Post, values: readonly unknown[]) => Built | undefined,
   ): Promise<Entry | undefined> {
     const appended = await this.#log.append(room.id, {
-      reads: [keys.log(room.id, seqIn(room, id)), ...reads],
+      about: seqIn(room, id),
+      reads,
       units,
-      build: (slot, [target, ...values]) => build(slot, livePost(target), values),
+      build: (slot, values, target) => build(slot, livePost(target), values),
     });
     return appended.outcome === "committed" ? appended.entry : undefined;
   }
@@ -254,10 +256,7 @@ function seqIn(room: Room, id: number): number {
   return place.seq;
 }
 
-const entrySchema = keys.log(1, 1).schema;
-
-function livePost(value: unknown): Post {
-  const entry: StoredEntry | undefined = value ? entrySchema.parse(value) : undefined;
+function livePost(entry: StoredEntry | null): Post {
   if (entry?.type !== "post") throw new ChatError("message_not_found");
   return entry;
 }

@@ -6,6 +6,7 @@
 import type { Entry, Head, Person } from "@/lib/chat/entries.ts";
 import { type Key, keys, NONCES_TTL, type StoredEntry } from "@/lib/store/keys.ts";
 import { entryHash, type Nonces } from "@/lib/store/nonces.ts";
+import { rewritten, written } from "@/lib/store/rows.ts";
 import { type Check, type Mutation, put } from "@/lib/store/store.ts";
 
 /** The place in the log that an entry is about to take. */
@@ -21,6 +22,8 @@ export interface Slot {
 export interface Built {
   readonly entry: Entry;
   readonly stored: StoredEntry;
+  /** What the entry that it is about becomes. */
+  readonly instead?: StoredEntry;
   readonly also?: readonly Mutation[];
   /** What must still be so at the commit, beyond the room's head. */
   readonly checks?: readonly Check[];
@@ -30,7 +33,9 @@ export interface Built {
 export interface Draft {
   /** Makes a repeat of the same draft by the same person answer with the first one's entry. `build` keeps it there. */
   readonly nonce?: { readonly by: Person; readonly value: string };
-  /** What `build` has to see, as it stands just before this entry. */
+  /** The `seq` of an earlier entry that `build` has to see, and may change. */
+  readonly about?: number;
+  /** What else `build` has to see, as it stands just before this entry. */
   readonly reads?: readonly Key<unknown>[];
   /** UTF-16 units of text that it adds, at most; 0 where absent. */
   readonly units?: number;
@@ -40,7 +45,7 @@ export interface Draft {
    * Called once the slot is known, perhaps more than once when another instance was faster. Returns undefined where
    * there is nothing to change; throws {@link ChatError} to refuse.
    */
-  build(slot: Slot, values: readonly unknown[]): Built | undefined;
+  build(slot: Slot, values: readonly unknown[], about: StoredEntry | null): Built | undefined;
 }
 
 /** An entry that was just committed, and where its draft came from. */
@@ -82,6 +87,14 @@ export interface Placed {
   readonly built: Built;
 }
 
+/** What stands in the store that the drafts of a commit have to see. */
+export interface Seen {
+  /** Rows of the room's log. */
+  readonly rows: readonly (readonly StoredEntry[])[];
+  /** Values by key. */
+  readonly values: Map<string, unknown>;
+}
+
 const NOTHING: readonly unknown[] = [];
 
 /**
@@ -92,10 +105,12 @@ export function place(
   room: number,
   { head, nonces }: Known,
   waiting: readonly Waiting[],
-  values: Map<string, unknown>,
+  { rows, values }: Seen,
   at: number,
-): { head: Head; placed: Placed[]; suspected: Waiting[] } {
+): { head: Head; placed: Placed[]; suspected: Waiting[]; mutations: Mutation[] } {
   const placed: Placed[] = [], suspected: Waiting[] = [], hashes = new Set<number>();
+  const standing = new Map<number, StoredEntry>(), changed = new Map<number, StoredEntry>();
+  for (const row of rows) for (const entry of row) standing.set(entry.seq, entry);
   let { seq, posts, at: lastPost } = head;
   for (const one of waiting) {
     const { draft, hash } = one;
@@ -104,8 +119,9 @@ export function place(
       continue;
     }
     try {
-      const seen = draft.reads ? draft.reads.map((key) => values.get(nameOf(key.path))) : NOTHING;
-      const built = draft.build({ seq: seq + 1, at, posts }, seen);
+      const about = draft.about === undefined ? null : standing.get(draft.about) ?? null;
+      const found = draft.reads ? draft.reads.map((key) => values.get(nameOf(key.path))) : NOTHING;
+      const built = draft.build({ seq: seq + 1, at, posts }, found, about);
       if (!built) {
         if (isEarly(draft, placed)) suspected.push(one);
         else one.resolve({ outcome: "unchanged" });
@@ -114,30 +130,35 @@ export function place(
       seq++;
       if (built.entry.type === "post") posts++, lastPost = at;
       hashes.add(hash);
-      if (values.size > 0) remember(room, built, values);
+      // The next draft of this commit sees what this one is about to write.
+      standing.set(seq, built.stored);
+      if (built.instead) standing.set(built.instead.seq, built.instead), changed.set(built.instead.seq, built.instead);
+      if (values.size > 0) {
+        for (const change of built.also ?? []) {
+          values.set(nameOf(change.key), change.type === "set" ? change.value : null);
+        }
+      }
       placed.push({ waiting: one, built });
     } catch (refusal) {
       if (isEarly(draft, placed)) suspected.push(one);
       else one.reject(refusal);
     }
   }
-  return { head: { epoch: head.epoch, seq, posts, at: lastPost }, placed, suspected };
+  const added = placed.map(({ built: { stored } }) => changed.get(stored.seq) ?? stored);
+  const touched = rows.filter((row) => row.some((entry) => changed.has(entry.seq)));
+  const mutations = [...written(room, added), ...touched.flatMap((row) => rewritten(room, row, changed))];
+  for (const { built: { also } } of placed) if (also) mutations.push(...also);
+  return { head: { epoch: head.epoch, seq, posts, at: lastPost }, placed, suspected, mutations };
 }
 
 /** Whether a draft has perhaps seen what is not committed yet. */
-function isEarly({ reads }: Draft, placed: readonly Placed[]): boolean {
-  return placed.length > 0 && reads !== undefined && reads.length > 0;
+function isEarly({ about, reads = [] }: Draft, placed: readonly Placed[]): boolean {
+  return placed.length > 0 && (about !== undefined || reads.length > 0);
 }
 
 /** Whether this entry is what the draft's nonce made before. */
 export function isRepeat({ hash, draft: { nonce } }: Waiting, entry: StoredEntry): boolean {
   return "nonce" in entry && entry.nonce === nonce?.value && entryHash(entry) === hash;
-}
-
-/** The next draft of this commit sees what this one is about to write. */
-function remember(room: number, { stored, also = [] }: Built, values: Map<string, unknown>): void {
-  values.set(nameOf(keys.log(room, stored.seq).path), stored);
-  for (const change of also) values.set(nameOf(change.key), change.type === "set" ? change.value : null);
 }
 
 /** The span of nonces that these entries complete, if they do. */

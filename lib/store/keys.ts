@@ -137,10 +137,14 @@ export interface Here {
 /** A part of such a list, as a value holds 64 KiB. */
 export type HerePart = Here;
 
-/** What one instance tells all others: a public room came, changed or went; somebody has read up to a `seq`. */
+/**
+ * What one instance tells all others: a public room came, changed or went; somebody has read up to a `seq`; a name is an
+ * account's now.
+ */
 export type News =
   | { readonly type: "room"; readonly event: "created" | "changed" | "deleted"; readonly room: Room }
-  | { readonly type: "read"; readonly room: number; readonly by: Person; readonly seq: number };
+  | { readonly type: "read"; readonly room: number; readonly by: Person; readonly seq: number }
+  | { readonly type: "name"; readonly name: string };
 
 /** A sign of life of an instance, and what has changed there lately. */
 export interface Pulse {
@@ -208,6 +212,9 @@ const entry: z.ZodType<StoredEntry> = z.discriminatedUnion("type", [
   z.object({ type: z.literal("member"), ...change, member: person, role: role.nullable() }),
 ]);
 
+/** Until version 2 of the keyspace each entry stood alone. */
+const row: z.ZodType<readonly StoredEntry[]> = z.union([z.array(entry), entry.transform((alone) => [alone])]);
+
 const bytes = z.instanceof(Uint8Array<ArrayBuffer>);
 
 const account: z.ZodType<Account> = z.object({
@@ -270,6 +277,7 @@ const here: z.ZodType<Here> = z.object({ people: z.array(present), typing: z.arr
 const news: z.ZodType<News> = z.discriminatedUnion("type", [
   z.object({ type: z.literal("room"), event: z.enum(["created", "changed", "deleted"]), room }),
   z.object({ type: z.literal("read"), room: z.int(), by: person, seq: z.int() }),
+  z.object({ type: z.literal("name"), name: z.string() }),
 ]);
 
 const pulse: z.ZodType<Pulse> = z.object({
@@ -304,8 +312,8 @@ export const keys = {
   roomByName: (folded: string): Key<number> => ({ path: ["room_by_name", folded], schema: id }),
   /** Where a room's log stands: compared and set by every commit, and watched. */
   head: (room_: number): Key<Head> => ({ path: ["head", room_], schema: head }),
-  /** An entry of a room's log. */
-  log: (room_: number, seq: number): Key<StoredEntry> => ({ path: ["log", room_, seq], schema: entry }),
+  /** A row of a room's log, under the `seq` of its last entry: rows.ts. */
+  log: (room_: number, last: number): Key<readonly StoredEntry[]> => ({ path: ["log", room_, last], schema: row }),
   /** That `reply` answers `root`. */
   thread: (room_: number, root: number, reply: number): Key<true> => ({
     path: ["thread", room_, root, reply],
@@ -406,4 +414,4 @@ export const TRIES_TTL = 3 * 60 * 1000;
 /** Bytes of a file that stand under one key. */
 export const FILE_CHUNK = 60 * 1024;
 /** The version of the keyspace that this program writes. */
-export const SCHEMA = 2;
+export const SCHEMA = 3;

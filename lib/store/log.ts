@@ -23,6 +23,7 @@ import {
 } from "@/lib/store/drafts.ts";
 import { type Key, keys, type StoredEdit, type StoredEntry } from "@/lib/store/keys.ts";
 import { nonceHash, Nonces } from "@/lib/store/nonces.ts";
+import { ENTRY_UNITS, entryAt, ROW_UNITS, rowAt, type Stretch, walk } from "@/lib/store/rows.ts";
 import { type Check, type LogStore, type Mutation, put } from "@/lib/store/store.ts";
 import { beginSpan } from "@/lib/trace.ts";
 
@@ -47,10 +48,8 @@ interface Run {
 const GROUP_MAX = 400;
 /** An entry may be 12 KB; with what goes beside it a group of this many UTF-16 units stays under 800 KiB. */
 const GROUP_UNITS = 200_000;
-const ENTRY_UNITS = 300;
 const GIVE_UP_MS = 10_000;
 const ROOMS_KNOWN = 10_000;
-const READ_BATCH = 500;
 const NEWEST_KEPT = 64;
 const NEWEST_ROOMS = 1_000;
 /** The head, and a name where the room is renamed. */
@@ -126,9 +125,8 @@ export class Log {
 
   /** The entries with `seq` in (`after`, `upTo`], oldest first. */
   async read(room: number, after: number, upTo: number): Promise<Entry[]> {
-    const stored: StoredEntry[] = [];
-    const range = { start: keys.log(room, after + 1).path, end: keys.log(room, upTo + 1).path };
-    for await (const { value } of this.#store.list(keys.log(room, 1).schema, range)) stored.push(value);
+    const stored: StoredEntry[] = [], wanted = upTo - after;
+    for await (const entry of walk(this.#store, room, { after, before: upTo + 1, wanted })) stored.push(entry);
     return await this.#joined(room, stored);
   }
 
@@ -149,36 +147,30 @@ export class Log {
 
   /** Up to `limit` posts older than `before`, the newest of them, oldest first. */
   async postsBefore(room: number, before: number, limit: number): Promise<Post[]> {
-    const range = { start: keys.log(room, 1).path, end: keys.log(room, before).path };
-    return (await this.#posts(room, range, limit, true)).reverse();
+    return (await this.#posts(room, { before, wanted: limit, reverse: true })).reverse();
   }
 
   /** Up to `limit` posts newer than `after`, the oldest of them, oldest first. */
   postsAfter(room: number, after: number, limit: number): Promise<Post[]> {
-    const range = { start: keys.log(room, after + 1).path, end: keys.log(room, Number.MAX_SAFE_INTEGER).path };
-    return this.#posts(room, range, limit, false);
+    return this.#posts(room, { after, wanted: limit });
   }
 
   /** The post at `seq`, or null where there is none any more. */
   async post(room: number, seq: number): Promise<Post | null> {
-    const { value } = await this.#store.get(keys.log(room, seq));
-    return value?.type === "post" ? value : null;
+    const entry = await entryAt(this.#store, room, seq);
+    return entry?.type === "post" ? entry : null;
   }
 
   /** Every post of a room, oldest first. */
   async *posts(room: number): AsyncGenerator<Post> {
-    const { path, schema } = keys.log(room, 1);
-    for await (const { value } of this.#store.list(schema, { prefix: path.slice(0, -1) })) {
-      if (value.type === "post") yield value;
-    }
+    for await (const entry of walk(this.#store, room, {})) if (entry.type === "post") yield entry;
   }
 
   /** How many posts were made with a `seq` in (`after`, `upTo`], deleted ones too, as a head counts them. */
   async countPosts(room: number, after: number, upTo: number): Promise<number> {
     let count = 0;
-    const range = { start: keys.log(room, after + 1).path, end: keys.log(room, upTo + 1).path };
-    for await (const { value } of this.#store.list(keys.log(room, 1).schema, range)) {
-      if (value.type === "post" || (value.type === "delete" && value.post === value.seq)) count++;
+    for await (const entry of walk(this.#store, room, { after, before: upTo + 1 })) {
+      if (entry.type === "post" || (entry.type === "delete" && entry.post === entry.seq)) count++;
     }
     return count;
   }
@@ -190,8 +182,8 @@ export class Log {
     for await (const { key } of this.#store.list(keys.thread(room, root, 1).schema, { prefix }, { limit })) {
       seqs.push(Number(key.at(-1)));
     }
-    const found = await this.#store.getMany(seqs.map((seq) => keys.log(room, seq)));
-    return found.flatMap(({ value }) => value?.type === "post" ? [value] : []);
+    const found = await Promise.all(seqs.map((seq) => this.post(room, seq)));
+    return found.filter((post) => post !== null);
   }
 
   /** Removes who reacted to a message that is gone. */
@@ -199,16 +191,11 @@ export class Log {
     await this.#store.sweep(keys.reaction(room, seq, "", "").path.slice(0, 3));
   }
 
-  async #posts(room: number, range: Deno.KvListSelector, limit: number, reverse: boolean): Promise<Post[]> {
+  async #posts(room: number, stretch: Stretch & { readonly wanted: number }): Promise<Post[]> {
     const posts: Post[] = [];
-    if (limit === 0) return posts;
-    const { schema } = keys.log(room, 1);
-    for await (
-      const { value } of this.#store.list(schema, range, { reverse, batch: Math.min(limit + 10, READ_BATCH) })
-    ) {
-      if (value.type !== "post") continue;
-      posts.push(value);
-      if (posts.length === limit) break;
+    if (stretch.wanted === 0) return posts;
+    for await (const entry of walk(this.#store, room, stretch)) {
+      if (entry.type === "post" && posts.push(entry) === stretch.wanted) break;
     }
     return posts;
   }
@@ -219,8 +206,8 @@ export class Log {
     for (const entry of stored) if (entry.type === "post") posts.set(entry.seq, entry);
     const missing = new Set<number>();
     for (const entry of stored) if (entry.type === "edit" && !posts.has(entry.post)) missing.add(entry.post);
-    for (const { value } of await this.#store.getMany([...missing].map((seq) => keys.log(room, seq)))) {
-      if (value?.type === "post") posts.set(value.seq, value);
+    for (const post of await Promise.all([...missing].map((seq) => this.post(room, seq)))) {
+      if (post) posts.set(post.seq, post);
     }
     return stored.map((entry) => entry.type === "edit" ? edited(entry, posts.get(entry.post)) : entry);
   }
@@ -271,9 +258,10 @@ export class Log {
       if (alone && group.size > 0) continue;
       checks -= CHECKS_A_ROOM;
       let taken = 0;
-      for (const { draft } of queue) {
-        places--;
-        units -= ENTRY_UNITS + (draft.units ?? 0);
+      for (const { draft: { about, units: more = 0 } } of queue) {
+        // What changes another entry may write the whole row of that one, in three parts.
+        places -= about === undefined ? 1 : 4;
+        units -= ENTRY_UNITS + more + (about === undefined ? 0 : ROW_UNITS);
         if (places < 0 || units < 0) break;
         taken++;
       }
@@ -290,7 +278,7 @@ export class Log {
   /** @param release Called once the rooms are free for the next commit, which then runs while this one is delivered. */
   async #commit(group: Map<number, Waiting[]>, release: () => void): Promise<void> {
     await Promise.all([...group.keys()].map((room) => this.#known.has(room) ? undefined : this.#learn(room)));
-    const values = await this.#readFor(group);
+    const [values, rows] = await Promise.all([this.#readFor(group), this.#rowsFor(group)]);
     const checks: Check[] = [], mutations: Mutation[] = [];
     const runs = new Map<number, Run>(), suspects = new Map<number, Waiting[]>();
     for (const [room, waiting] of group) {
@@ -299,16 +287,14 @@ export class Log {
         for (const { reject } of waiting) reject(new ChatError("room_not_found"));
         continue;
       }
-      const { head, placed, suspected } = place(room, known, waiting, values, this.#now());
+      const seen = { rows: rows.get(room) ?? [], values };
+      const { head, placed, suspected, mutations: more } = place(room, known, waiting, seen, this.#now());
       if (suspected.length > 0) suspects.set(room, suspected);
       if (placed.length === 0) continue;
       runs.set(room, { known, head, placed });
       checks.push({ key: keys.head(room).path, versionstamp: known.versionstamp });
-      mutations.push(put(keys.head(room), head), ...spanOf(room, known.nonces, placed));
-      for (const { built } of placed) {
-        mutations.push(put(keys.log(room, built.stored.seq), built.stored), ...built.also ?? []);
-        checks.push(...built.checks ?? []);
-      }
+      mutations.push(put(keys.head(room), head), ...spanOf(room, known.nonces, placed), ...more);
+      for (const { built } of placed) if (built.checks) checks.push(...built.checks);
     }
     if (runs.size > 0) {
       const entries = runs.values().reduce((sum, { placed }) => sum + placed.length, 0);
@@ -357,6 +343,20 @@ export class Log {
     return values;
   }
 
+  /** The rows of what the drafts of a group are about, by room. */
+  async #rowsFor(group: Map<number, Waiting[]>): Promise<Map<number, (readonly StoredEntry[])[]>> {
+    const rows = new Map<number, (readonly StoredEntry[])[]>();
+    for (const [room, waiting] of group) {
+      const seqs = new Set(waiting.map(({ draft }) => draft.about).filter((seq) => seq !== undefined));
+      if (seqs.size === 0) continue;
+      const found = await Promise.all([...seqs].map((seq) => rowAt(this.#store, room, seq)));
+      // Rows that were read before and after another instance took one apart differ: the commit will not hold then.
+      const distinct = new Map(found.map((row) => [`${row[0]?.seq} to ${row.at(-1)?.seq}`, row]));
+      rows.set(room, [...distinct.values()]);
+    }
+    return rows;
+  }
+
   #accept(runs: Map<number, Run>, versionstamp: string): void {
     for (const [room, { known: { nonces }, head, placed }] of runs) {
       this.#known.set(room, { head, versionstamp, nonces });
@@ -398,7 +398,7 @@ export class Log {
     for (const waiting of suspects) {
       const seq = this.#known.get(room)?.nonces.find(waiting.hash);
       // Where its twin of the same commit was refused, it is the first itself.
-      const entry = seq === undefined ? null : (await this.#store.get(keys.log(room, seq))).value;
+      const entry = seq === undefined ? null : await entryAt(this.#store, room, seq);
       if (entry && seq !== undefined && isRepeat(waiting, entry)) waiting.resolve({ outcome: "repeated", seq });
       else {
         waiting.isNew = entry !== null;

@@ -9,7 +9,10 @@ import { type Mutation, put, type Store } from "@/lib/store/store.ts";
 /** Mutations that one commit of a step holds. */
 const BATCH = 500;
 
-/** The steps: the first leads from version 1 to 2. */
+/**
+ * The steps: the first leads from version 1 to 2. From 2 to 3 there is nothing to do: a row of a log holds several entries
+ * since, and those that stand alone are read as they are.
+ */
 export const MIGRATIONS: readonly ((store: Store) => Promise<void>)[] = [indexPublicRooms];
 
 /** Since version 2 public rooms are listed under a key of their own, beside rooms that are for some alone. */

@@ -9,6 +9,7 @@
 import type { Person } from "@/lib/chat/entries.ts";
 import { nonceAuthor } from "@/lib/chat/fold.ts";
 import { keys, type NonceSpan, type StoredEntry } from "@/lib/store/keys.ts";
+import { walk } from "@/lib/store/rows.ts";
 import type { LogStore } from "@/lib/store/store.ts";
 
 /** How many entries have their hashes under one key. */
@@ -62,9 +63,8 @@ export class Nonces {
 
   /** Reads on from one entry to another. */
   async readOn(store: LogStore, room: number, after: number, upTo: number): Promise<void> {
-    const range = { start: keys.log(room, after + 1).path, end: keys.log(room, upTo + 1).path };
-    for await (const { value } of store.list(keys.log(room, 1).schema, range)) {
-      this.add(value.seq, entryHash(value), value.at);
+    for await (const entry of walk(store, room, { after, before: upTo + 1 })) {
+      this.add(entry.seq, entryHash(entry), entry.at);
     }
   }
 

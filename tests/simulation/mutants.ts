@@ -5,7 +5,7 @@
 import { keys } from "@/lib/store/keys.ts";
 import { Feed } from "@/lib/live/feed.ts";
 import { Log } from "@/lib/store/log.ts";
-import type { LogStore, Versioned } from "@/lib/store/store.ts";
+import type { LogStore } from "@/lib/store/store.ts";
 import { type Parts, sound } from "@/tests/simulation/instance.ts";
 
 /** A store of which some calls do something else. */
@@ -74,8 +74,10 @@ export const mutants: readonly { readonly wrong: string; readonly parts: Parts; 
           commit(checks, mutations) {
             for (const change of mutations) {
               if (change.type !== "set" || change.key[0] !== "log") continue;
-              const room = Number(change.key[1]), entry = keys.log(room, 1).schema.parse(change.value);
-              if (entry.type === "post") offer(room, { epoch: "", seq: entry.seq, posts: 0, at: 0 }, [{ entry }]);
+              const room = Number(change.key[1]);
+              for (const entry of keys.log(room, 1).schema.parse(change.value)) {
+                if (entry.type === "post") offer(room, { epoch: "", seq: entry.seq, posts: 0, at: 0 }, [{ entry }]);
+              }
             }
             return store.commit(checks, mutations);
           },
@@ -112,15 +114,15 @@ export const mutants: readonly { readonly wrong: string; readonly parts: Parts; 
     parts: {
       ...sound,
       store(store) {
-        const known = new Map<string, Versioned<unknown>>();
+        const known = new Map<string, readonly { key: Deno.KvKey; value: unknown }[]>();
         return around(store, {
-          async getMany(wanted) {
-            const found = await store.getMany(wanted);
-            return wanted.map((key, index) => {
-              const name = JSON.stringify(key.path), before = known.get(name);
-              if (!before && found[index]!.value) known.set(name, found[index]!);
-              return before ? { ...found[index]!, value: key.schema.parse(before.value) } : found[index]!;
-            });
+          async *list(schema, range, options) {
+            // The row of one entry.
+            if (options?.limit !== 1) return yield* store.list(schema, range, options);
+            const name = JSON.stringify(range), before = known.get(name);
+            const found = before ?? await Array.fromAsync(store.list(schema, range, options));
+            if (found.length > 0) known.set(name, found);
+            for (const { key, value } of found) yield { key, value: schema.parse(value) };
           },
         });
       },

@@ -158,7 +158,7 @@ class Simulation implements Owner {
     const rows = [put(keys.head(room), head)];
     for (let seq = 1; seq <= length; seq++) {
       const writer = this.#writers[seq % this.#writers.length]!, name = `old ${seq}`;
-      rows.push(put(keys.log(room, seq), newPost(writer.person, name, name, seq, scheduler.now)));
+      rows.push(put(keys.log(room, seq), [newPost(writer.person, name, name, seq, scheduler.now)]));
       if (seq > length - LATECOMER) writer.add({ kind: "post", name, room, by: writer.person, content: name }, true);
     }
     disk.apply([], rows);

@@ -5,8 +5,6 @@
 import { ChatError } from "@/lib/errors.ts";
 import type { Deletion, Edit, Person, PinChange, Post } from "@/lib/chat/entries.ts";
 import type { Built, Draft, Slot } from "@/lib/store/drafts.ts";
-import { keys } from "@/lib/store/keys.ts";
-import { put } from "@/lib/store/store.ts";
 
 /** What a writer wants, until it is done. */
 export interface Wish {
@@ -23,7 +21,7 @@ export interface Wish {
 
 /** The draft of a wish. */
 export function draftOf(wish: Wish, origin: object): Draft {
-  const { kind, room, target, by, name, content } = wish;
+  const { kind, target, by, name, content } = wish;
   if (kind === "post" || target === undefined) {
     return {
       nonce: { by, value: name },
@@ -35,10 +33,9 @@ export function draftOf(wish: Wish, origin: object): Draft {
     };
   }
   return {
-    reads: [keys.log(room, target)],
+    about: target,
     origin,
-    build: (slot, [standing]) => {
-      const post = keys.log(0, 0).schema.nullable().parse(standing);
+    build: (slot, _, post) => {
       if (post?.type !== "post") throw new ChatError("message_not_found");
       return change(wish, post, slot);
     },
@@ -50,7 +47,7 @@ export function newPost(by: Person, nonce: string, content: string, seq: number,
   return { type: "post", seq, at, by, content, nonce, editedAt: null, replyTo: null, pinned: false, reactions: [] };
 }
 
-function change({ kind, room, by, content }: Wish, post: Post, { seq, at }: Slot): Built | undefined {
+function change({ kind, by, content }: Wish, post: Post, { seq, at }: Slot): Built | undefined {
   const change = { seq, at, by };
   if (kind === "edit") {
     if (post.content === content) return undefined;
@@ -59,16 +56,16 @@ function change({ kind, room, by, content }: Wish, post: Post, { seq, at }: Slot
     return {
       entry,
       stored: { type: "edit", ...change, post: post.seq },
-      also: [put(keys.log(room, post.seq), message)],
+      instead: message,
     };
   }
   if (kind === "delete") {
     const entry: Deletion = { type: "delete", ...change, post: post.seq };
     const stone: Deletion = { ...entry, seq: post.seq, by: post.by, nonce: post.nonce };
-    return { entry, stored: entry, also: [put(keys.log(room, post.seq), stone)] };
+    return { entry, stored: entry, instead: stone };
   }
   const on = kind === "pin";
   if (post.pinned === on) return undefined;
   const entry: PinChange = { type: "pin", ...change, post: post.seq, on };
-  return { entry, stored: entry, also: [put(keys.log(room, post.seq), { ...post, pinned: on })] };
+  return { entry, stored: entry, instead: { ...post, pinned: on } };
 }

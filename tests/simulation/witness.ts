@@ -15,8 +15,8 @@ interface Truth {
   readonly entries: StoredEntry[];
   /** The messages that stand. */
   readonly posts: Map<number, Post>;
-  /** What each edit made of its message, by the edit's `seq`. */
-  readonly edits: Map<number, string>;
+  /** What each edit made of its message, by the edit's `seq`; null where another of the same commit came after it. */
+  readonly edits: Map<number, string | null>;
   /** The post of each nonce, by its author. */
   readonly nonces: Map<string, number>;
   /** Every state in which a message ever was, in order. */
@@ -61,57 +61,75 @@ export class Witness {
 
   /** A commit has taken effect. */
   applied(mutations: readonly Mutation[]): void {
-    const ends = new Map<number, number>();
+    const ends = new Map<number, number>(), rows = new Map<number, StoredEntry[]>();
     for (const change of mutations) {
       if (change.type === "delete") continue;
-      const [kind, room, seq] = change.key;
-      if (kind === "head") {
-        const head = keys.head(0).schema.parse(change.value);
-        ends.set(Number(room), head.seq);
-      } else if (kind === "log") this.#written(Number(room), Number(seq), keys.log(0, 0).schema.parse(change.value));
+      const [kind, , last] = change.key, room = Number(change.key[1]);
+      if (kind === "head") ends.set(room, keys.head(0).schema.parse(change.value).seq);
+      if (kind !== "log") continue;
+      const row = keys.log(0, 0).schema.parse(change.value);
+      if (row.at(-1)?.seq !== last) this.fault(`A row of room ${room} does not end where its key says.`);
+      rows.set(room, [...rows.get(room) ?? [], ...row]);
     }
+    for (const [room, entries] of rows) this.#written(room, entries);
     for (const [room, end] of ends) {
       const { entries } = this.room(room);
       if (entries.length !== end) this.fault(`Room ${room} has ${entries.length} entries, and its head says ${end}.`);
     }
   }
 
-  #written(room: number, seq: number, entry: StoredEntry): void {
-    const truth = this.room(room), { entries } = truth;
-    if (entry.seq !== seq) this.fault(`Entry ${seq} of room ${room} calls itself ${entry.seq}.`);
-    const before = entries[seq - 1];
-    if (before) return this.#rewritten(room, before, entry);
-    if (seq !== entries.length + 1) this.fault(`Entry ${seq} of room ${room} comes after ${entries.length}.`);
-    entries.push(entry);
-    if (entry.type === "post") {
-      truth.made++;
-      truth.posts.set(seq, entry);
-      truth.states.push(entry);
-      if (entry.nonce === undefined) return;
-      const nonce = nonceOf(entry.by, entry.nonce), first = truth.nonces.get(nonce);
-      if (first !== undefined) this.fault(`${nonce} is stored twice in room ${room}: as ${first} and as ${seq}.`);
-      truth.nonces.set(nonce, seq);
+  /** What one commit has written to a room: new entries, and earlier ones again. */
+  #written(room: number, written: readonly StoredEntry[]): void {
+    const truth = this.room(room), { length } = truth.entries;
+    const added = written.filter(({ seq }) => seq > length).sort((one, other) => one.seq - other.seq);
+    for (const entry of added) this.#added(room, entry);
+    for (const entry of written) {
+      const about = added.filter((one) => "post" in one && one.post === entry.seq && one.seq !== entry.seq);
+      if (entry.seq <= length) this.#rewritten(room, entry, about);
+      const edits = about.filter(({ type }) => type === "edit");
+      // What a message was for a moment between two edits of one commit is nowhere to be seen.
+      for (const { seq } of edits) truth.edits.set(seq, null);
+      if (edits.length > 0 && entry.type === "post") truth.edits.set(edits.at(-1)!.seq, entry.content);
     }
   }
 
-  /** An entry may only change as the newest entry says. */
-  #rewritten(room: number, before: StoredEntry, entry: StoredEntry): void {
-    const truth = this.room(room), newest = truth.entries.at(-1)!, { seq } = before;
+  #added(room: number, entry: StoredEntry): void {
+    const truth = this.room(room), { entries } = truth, { seq } = entry;
+    if (seq !== entries.length + 1) this.fault(`Entry ${seq} of room ${room} comes after ${entries.length}.`);
+    entries.push(entry);
+    // A message may be gone by the end of the commit that has made it.
+    if (entry.type !== "post" && !(entry.type === "delete" && entry.post === seq)) return;
+    truth.made++;
+    if (entry.type === "post") {
+      truth.posts.set(seq, entry);
+      truth.states.push(entry);
+    }
+    if (entry.nonce === undefined) return;
+    const nonce = nonceOf(entry.by, entry.nonce), first = truth.nonces.get(nonce);
+    if (first !== undefined) this.fault(`${nonce} is stored twice in room ${room}: as ${first} and as ${seq}.`);
+    truth.nonces.set(nonce, seq);
+  }
+
+  /** An entry may only change as the new entries about it say. */
+  #rewritten(room: number, entry: StoredEntry, about: readonly StoredEntry[]): void {
+    const truth = this.room(room), { seq } = entry, before = truth.entries[seq - 1]!;
+    if (JSON.stringify(entry) === JSON.stringify(before)) return;
     const standing = truth.posts.get(seq);
     const isSame = before.by.id === entry.by.id &&
       ("nonce" in before && before.nonce) === ("nonce" in entry && entry.nonce);
-    if (!standing || !isSame || !("post" in newest) || newest.post !== seq) {
-      return this.fault(`Entry ${seq} of room ${room} was written over.`);
-    }
+    if (!standing || !isSame || about.length === 0) return this.fault(`Entry ${seq} of room ${room} was written over.`);
     truth.entries[seq - 1] = entry;
-    if (newest.type === "delete" && entry.type === "delete") return void truth.posts.delete(seq);
-    if (entry.type !== "post") return this.fault(`Message ${seq} of room ${room} went without a deletion.`);
-    if (newest.type === "edit") truth.edits.set(newest.seq, entry.content);
-    else if (entry.content !== standing.content) {
-      this.fault(`Entry ${newest.seq} of room ${room} is no edit, and message ${seq} says something else.`);
+    if (about.some(({ type }) => type === "delete")) {
+      if (entry.type !== "delete") this.fault(`Message ${seq} of room ${room} is deleted, and stands there.`);
+      return void truth.posts.delete(seq);
     }
-    if (newest.type !== "pin" && entry.pinned !== standing.pinned) {
-      this.fault(`Entry ${newest.seq} of room ${room} is no pin, and message ${seq} has changed in that.`);
+    if (entry.type !== "post") return this.fault(`Message ${seq} of room ${room} went without a deletion.`);
+    if (entry.content !== standing.content && !about.some(({ type }) => type === "edit")) {
+      this.fault(`Message ${seq} of room ${room} says something else, and there is no edit.`);
+    }
+    const pin = about.findLast(({ type }) => type === "pin");
+    if (entry.pinned !== (pin?.type === "pin" ? pin.on : standing.pinned)) {
+      this.fault(`Message ${seq} of room ${room} is not pinned as the last entry about that says.`);
     }
     truth.posts.set(seq, entry);
     truth.states.push(entry);
@@ -134,7 +152,9 @@ export class Witness {
     if (wish.kind === "post") {
       if (nonces.get(nonceOf(wish.by, wish.name)) !== seq) this.fault(`${at}, which is something else.`);
     } else if (result.outcome === "repeated") this.fault(`${at} as a repeat, without a nonce.`);
-    else if (wish.kind === "edit" && edits.get(seq) !== wish.content) this.fault(`${at}, and it is not what it says.`);
+    else if (wish.kind === "edit" && ![wish.content, null].includes(edits.get(seq) ?? null)) {
+      this.fault(`${at}, and it is not what it says.`);
+    }
     const before = this.#told.get(wish);
     if (wish.kind === "post" && before !== undefined && before !== seq) this.fault(`${at}, and as ${before}.`);
     this.#told.set(wish, seq);
@@ -184,11 +204,12 @@ export class Witness {
       const head = keys.head(room).schema.parse(disk.row(keys.head(room).path)?.value);
       if (head.posts !== made) this.fault(`Room ${room} counts ${head.posts} posts, and ${made} were made.`);
       const rows = disk.range({ prefix: ["log", room] }, Infinity, false);
-      if (rows.length !== entries.length) {
-        this.fault(`Room ${room} has ${rows.length} rows for ${entries.length} entries.`);
+      const stored = rows.flatMap(({ value }) => keys.log(0, 0).schema.parse(value));
+      if (stored.length !== entries.length || stored.some(({ seq }, index) => seq !== index + 1)) {
+        this.fault(`Room ${room} has ${stored.length} entries in its rows, and not ${entries.length} in their order.`);
       }
-      for (const { value } of rows) {
-        const entry = keys.log(0, 0).schema.parse(value), post = posts.get(entry.seq);
+      for (const entry of stored) {
+        const post = posts.get(entry.seq);
         if (entry.type === "post" ? entry.content !== post?.content : post) {
           this.fault(`Entry ${entry.seq} of room ${room} is not what it was last.`);
         }

@@ -7,7 +7,7 @@ import { Nonces } from "@/lib/store/nonces.ts";
 import { put } from "@/lib/store/store.ts";
 
 const alice: Person = { id: "a".repeat(24), name: "Alice", guest: true };
-const mark = keys.log(1, 1);
+const mark = keys.bell("alice");
 
 /** Deletes what stands at {@link mark}, or is refused where nothing does. */
 const take: Draft = {
@@ -25,7 +25,7 @@ const give: Draft = {
   build({ seq, at }, [standing]) {
     if (standing !== null) return undefined;
     const entry = { type: "delete", seq, at, by: alice, post: 2 } as const;
-    return { entry, stored: entry, also: [put(mark, entry)] };
+    return { entry, stored: entry, also: [put(mark, "rung")] };
   },
 };
 
@@ -41,7 +41,13 @@ function placed(drafts: readonly Draft[], standing: unknown) {
     reject: (error) => answers.push(`${index} ${error}`),
   }));
   const known = { head: { epoch: "e", seq: 0, posts: 0, at: 0 }, versionstamp: null, nonces: new Nonces() };
-  const { placed, suspected } = place(1, known, waiting, new Map([[nameOf(mark.path), standing]]), 0);
+  const { placed, suspected } = place(
+    1,
+    known,
+    waiting,
+    { rows: [], values: new Map([[nameOf(mark.path), standing]]) },
+    0,
+  );
   return { placed: placed.length, waits: suspected.map((one) => waiting.indexOf(one)), answers };
 }
 
