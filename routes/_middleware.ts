@@ -23,10 +23,9 @@ async function identify(ctx: Context<State>): Promise<Response> {
   state.asker = null;
   state.address = clientAddress(req, peer, proxies);
   state.secure = isHttps(req, peer, proxies, publicUrl);
-  // A socket has to be opened before it can be told that a token is bad.
-  if (isUpgrade(req)) return await ctx.next();
   try {
-    return await answered(ctx);
+    // A socket has to be opened before it can be told that a token is bad.
+    return isUpgrade(req) ? await ctx.next() : await answered(ctx);
   } catch (error) {
     if (!(error instanceof ChatError)) {
       // The page that shows it to its reader says nothing to anybody else.
@@ -34,7 +33,8 @@ async function identify(ctx: Context<State>): Promise<Response> {
       throw error;
     }
     if (isForPrograms(ctx)) return shared(ctx, problem(error));
-    if (error.code === "sign_in" && req.method === "GET") {
+    // The page of a form that is sent after its session has ended is at the same address.
+    if (error.code === "sign_in") {
       return ctx.redirect(signInAddress(ctx.url.pathname + ctx.url.search), 303);
     }
     throw new HttpError(error.status, error.message, { cause: error });
@@ -44,7 +44,8 @@ async function identify(ctx: Context<State>): Promise<Response> {
 async function answered(ctx: Context<State>): Promise<Response> {
   const { req, state } = ctx, { chat } = state;
   const forAnybody = !isForPrograms(ctx) || FOR_ANYBODY.test(ctx.url.pathname);
-  const known = await whoAsks(chat, claimsOf(req, chat.site.corsOrigins)).catch((error) => {
+  const claims = claimsOf(req, chat.site.corsOrigins);
+  const known = await whoAsks(chat, claims).catch((error) => {
     if (forAnybody && error instanceof ChatError && error.code === "sign_in") return null;
     throw error;
   });
@@ -54,7 +55,10 @@ async function answered(ctx: Context<State>): Promise<Response> {
   }
   const response = await ctx.next(), { headers } = response;
   if (known?.renewed !== undefined) setSessionCookie(headers, state.secure, known.renewed, chat.sessions.lifetime);
-  else if (known === null && !headers.has("set-cookie")) clearCookies(headers, state.secure);
+  // A token that is not valid says nothing of the session beside it: a link with one in it must not sign anybody out.
+  else if (known === null && claims.session !== undefined && !headers.has("set-cookie")) {
+    clearCookies(headers, state.secure);
+  }
   return response;
 }
 

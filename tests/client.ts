@@ -112,9 +112,9 @@ export class Client {
     return this.#frames.splice(0);
   }
 
-  /** Closes the socket, with 1000 unless another code is named. */
-  close(code = 1000): void {
-    if (!this.#over) this.#wire.close(code);
+  /** Closes the socket, with 1000 unless another code is named; null for none at all. */
+  close(code: number | null = 1000): void {
+    if (!this.#over) this.#wire.close(code ?? undefined);
   }
 
   /** Drops the connection without a goodbye, as a lost network does. Only for sockets with `headers`. */

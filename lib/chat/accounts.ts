@@ -36,11 +36,18 @@ export interface Profile {
 export class Accounts {
   readonly #store: Store;
   readonly #sessions: Sessions;
+  readonly #onName: (name: string) => void;
+  /** The last of the tries of one kind that wait for one another. */
+  readonly #trying = new Map<string, Promise<unknown>>();
 
-  /** @param sessions Ended with what gives a right to them. */
-  constructor(store: Store, sessions: Sessions) {
+  /**
+   * @param sessions Ended with what gives a right to them.
+   * @param onName Called when a name has become an account's.
+   */
+  constructor(store: Store, sessions: Sessions, onName: (name: string) => void = () => undefined) {
     this.#store = store;
     this.#sessions = sessions;
+    this.#onName = onName;
   }
 
   /**
@@ -78,7 +85,9 @@ export class Accounts {
         checks.push({ key: founder.path, versionstamp: null });
         mutations.push(put(founder, account.id));
       }
-      if (await this.#store.commit(checks, mutations) !== null) return account;
+      if (await this.#store.commit(checks, mutations) === null) continue;
+      this.#onName(name);
+      return account;
     }
   }
 
@@ -88,9 +97,18 @@ export class Accounts {
    * @param from Where the try comes from; undefined where tries are not counted.
    * @throws {ChatError} `sign_in`, `forbidden` for a disabled one, `rate_limited` after too many tries.
    */
-  async logIn(name: string, password: string, from: string | undefined): Promise<Account> {
-    const tries = triesOf(`${from} ${fold(name)}`);
-    if (from !== undefined) await this.#countTry(tries);
+  logIn(name: string, password: string, from: string | undefined): Promise<Account> {
+    if (from === undefined) return this.#logIn(name, password);
+    const kind = `${from} ${fold(name)}`, tries = triesOf(kind);
+    return this.#inTurn(kind, async () => {
+      await this.#countTry(tries);
+      const account = await this.#logIn(name, password);
+      await this.#store.commit([], [remove(tries)]);
+      return account;
+    });
+  }
+
+  async #logIn(name: string, password: string): Promise<Account> {
     const account = await this.named(name);
     const kept = account && (await this.#store.get(keys.password(account.id))).value;
     const right = await verifyPassword(password, kept);
@@ -100,10 +118,20 @@ export class Accounts {
       throw new ChatError("sign_in", "The name or the password is wrong; check both and try again.");
     }
     if (account.disabled) throw new ChatError("forbidden", "This account is disabled: ask an admin of this server.");
-    const mutations: Mutation[] = [remove(tries)];
-    if (outdated(kept)) mutations.push(put(keys.password(account.id), await hashPassword(password)));
-    await this.#store.commit([], mutations);
+    if (outdated(kept)) await this.#store.commit([], [put(keys.password(account.id), await hashPassword(password))]);
     return account;
+  }
+
+  /** Tries one after the other: a program that signs in many times at once does not guess. */
+  async #inTurn<T>(kind: string, work: () => Promise<T>): Promise<T> {
+    const mine = (this.#trying.get(kind) ?? Promise.resolve()).then(work);
+    const over = mine.catch(() => undefined);
+    this.#trying.set(kind, over);
+    try {
+      return await mine;
+    } finally {
+      if (this.#trying.get(kind) === over) this.#trying.delete(kind);
+    }
   }
 
   async #countTry(key: ReturnType<typeof keys.tries>): Promise<void> {

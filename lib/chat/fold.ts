@@ -1,5 +1,5 @@
 /**
- * When two names are the same name.
+ * When two names are the same name, and which comes first.
  * @module
  */
 import type { Person } from "@/lib/chat/entries.ts";
@@ -12,6 +12,9 @@ export function fold(name: string): string {
   if (ASCII.test(name)) return name.toLowerCase();
   return name.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC");
 }
+
+/** Which of two names comes first in a list: less than 0 for the one. */
+export const inNameOrder = new Intl.Collator("en", { numeric: true }).compare;
 
 /** Under whom a nonce counts: an account's own, or a guest's name, which whoever holds it may use again. */
 export function nonceAuthor(person: Person): string {

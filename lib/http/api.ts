@@ -19,6 +19,8 @@ export const BODY_MAX = 64 * 1024;
 const PER_ADDRESS: ReadonlySet<LimitKind> = new Set(["postAddress", "join", "register"]);
 
 const BRACE = "{".charCodeAt(0);
+const URLENCODED = /^application\/x-www-form-urlencoded\b/i;
+const MULTIPART = /^multipart\/form-data\b/i;
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 type Endpoint = (ctx: Context<State>) => Response | Promise<Response>;
@@ -36,13 +38,20 @@ export function api(endpoints: Partial<Record<Method, Endpoint>>) {
       const response = await endpoint(ctx);
       // An upgrade's response is the socket: it goes out as it is.
       if (response.status === 101) return response;
-      return shared(ctx, method === "HEAD" ? new Response(null, response) : response);
+      return await bodiless(method, shared(ctx, response));
     } catch (error) {
       const response = problem(error);
       if (!endpoint) response.headers.set("allow", allow);
-      return shared(ctx, response);
+      return await bodiless(method, shared(ctx, response));
     }
   });
+}
+
+/** What HEAD gets: the answer to GET, with how long it is, and without it. */
+async function bodiless(method: string, response: Response): Promise<Response> {
+  if (method !== "HEAD" || response.body === null) return response;
+  response.headers.set("content-length", String((await response.arrayBuffer()).byteLength));
+  return new Response(null, response);
 }
 
 /**
@@ -50,12 +59,13 @@ export function api(endpoints: Partial<Record<Method, Endpoint>>) {
  * are listed with them.
  */
 export function shared({ req, state }: Context<State>, response: Response): Response {
-  const { headers } = response, origin = req.headers.get("origin");
-  if (origin !== null && state.chat.site.corsOrigins.includes(origin)) {
+  const { headers } = response, origin = req.headers.get("origin"), { corsOrigins } = state.chat.site;
+  if (origin !== null && corsOrigins.includes(origin)) {
     headers.set("access-control-allow-origin", origin);
     headers.set("access-control-allow-credentials", "true");
-    headers.append("vary", "Origin");
   } else headers.set("access-control-allow-origin", "*");
+  // A cache may not give one site what another one got.
+  if (corsOrigins.length > 0) headers.append("vary", "Origin");
   headers.set("access-control-expose-headers", "Link, Location, Retry-After");
   return response;
 }
@@ -73,7 +83,8 @@ function preflight(allow: string): Response {
     headers: {
       allow,
       "access-control-allow-methods": allow,
-      "access-control-allow-headers": "Authorization, Content-Type, Idempotency-Key",
+      // The star stands for all others that a page may send, but never for the first.
+      "access-control-allow-headers": "Authorization, Content-Type, Idempotency-Key, *",
       "access-control-max-age": "7200",
     },
   });
@@ -113,23 +124,29 @@ function parseBody(body: Uint8Array): unknown {
 /** The body of a request, JSON or a form. Throws {@link ChatError} as {@link readJson} does. */
 export async function readJsonOrForm<T>(request: Request, schema: z.ZodType<T>): Promise<T> {
   const body = await readBody(request, BODY_MAX);
+  const type = request.headers.get("content-type") ?? "";
   // `curl -d` calls everything a form.
-  const isJson = !isForm(request) || body[0] === BRACE;
-  return await parseInTime(schema, isJson ? parseBody(body) : Object.fromEntries(fieldsOf(body)));
+  const isJson = body[0] === BRACE || !(isForm(request) || MULTIPART.test(type));
+  return await parseInTime(schema, isJson ? parseBody(body) : Object.fromEntries(await partsOf(body, type)));
 }
 
-/** Whether the body says that it is a form. */
+/** Whether the body says that it is a form without files. */
 export function isForm(request: Request): boolean {
-  return request.headers.get("content-type")?.startsWith("application/x-www-form-urlencoded") ?? false;
+  return URLENCODED.test(request.headers.get("content-type") ?? "");
+}
+
+/** The fields of a form of either kind. Throws {@link ChatError} `invalid` for a body that is none. */
+export async function partsOf(body: Uint8Array, type: string): Promise<FormData> {
+  try {
+    return await new Response(new Uint8Array(body), { headers: { "content-type": type } }).formData();
+  } catch {
+    throw new ChatError("invalid", "The body is not a form.");
+  }
 }
 
 /** The fields of a form. Throws {@link ChatError} `too_large`. */
 export async function readForm(request: Request): Promise<URLSearchParams> {
-  return fieldsOf(await readBody(request, BODY_MAX));
-}
-
-function fieldsOf(body: Uint8Array): URLSearchParams {
-  return new URLSearchParams(new TextDecoder().decode(body));
+  return new URLSearchParams(new TextDecoder().decode(await readBody(request, BODY_MAX)));
 }
 
 /**
@@ -138,6 +155,10 @@ function fieldsOf(body: Uint8Array): URLSearchParams {
  * @throws {ChatError} `too_large` for one of more than `most` bytes; no more than that is read.
  */
 export async function readBody(request: Request, most: number): Promise<Uint8Array> {
+  const encoding = request.headers.get("content-encoding") ?? "identity";
+  if (encoding.toLowerCase() !== "identity") {
+    throw new ChatError("invalid", `A body in ${encoding} cannot be read here: send it as it is.`);
+  }
   const tooLarge = () => new ChatError("too_large", `A body has at most ${most / 1024} KiB here.`);
   if (Number(request.headers.get("content-length") ?? 0) > most) throw tooLarge();
   const chunks: Uint8Array[] = [];

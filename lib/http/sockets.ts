@@ -13,7 +13,7 @@ import { Connection, domainError } from "@/lib/live/connection.ts";
 import { appCodec, helloFrame } from "@/lib/protocol/app_codec.ts";
 import type { Codec } from "@/lib/protocol/codec.ts";
 import { connectedFrame, roomBatchCodec, roomCodec } from "@/lib/protocol/room.ts";
-import { parse, parseFrame, roomAddress, type RoomHello, roomHello } from "@/lib/protocol/schemas.ts";
+import { parse, parseFrame, roomAddress, type RoomHello, roomHello, saysNameOnly } from "@/lib/protocol/schemas.ts";
 
 /** The version of the program that `hello` and `/health` tell. */
 export const VERSION = "0.1.0";
@@ -54,6 +54,7 @@ export function serveRoom({ req, state: { chat, address } }: Knock, room: string
   const connection = new Connection(socket, chat.hub, roomCodec, address);
   if (said.has("username") || said.has("token") || said.has("guest_token")) {
     onOpen(socket, () => connection.admit(() => joinRoom(chat, connection, asks, room, parseAddress(said))));
+    connection.passOver(saysNameOnly);
   } else {
     connection.expect((text) => {
       const hello = asFirstFrame(() => parseFrame(roomHello, text));

@@ -24,12 +24,6 @@ import { Hub } from "@/lib/live/hub.ts";
 import { Log } from "@/lib/store/log.ts";
 import { Store } from "@/lib/store/store.ts";
 
-/**
- * Milliseconds in which clients fall silent before they are sent away: Deno breaks the connection off, and the close is
- * perhaps never seen, when another frame comes between our close and the answer to it.
- */
-const HUSH_MS = 100;
-
 /** Where the server stands on the net. */
 export interface Site {
   /** Sites whose pages may use the API with cookies. */
@@ -120,7 +114,7 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
   const members = new Members(store, log, rooms, policy);
   const reads = new Reads(store, log, rooms, mentions, policy);
   const sessions = new Sessions(store, options.sessionTtl * 1000, options.admins);
-  const accounts = new Accounts(store, sessions);
+  const accounts = new Accounts(store, sessions, (name) => hub.nameRegistered(name));
   const files = new Files(store);
   const ownData = new OwnData({ accounts, sessions, rooms, members, messages, files, log, policy });
   const statistics = new Statistics({ store, log, rooms, accounts, policy });
@@ -164,7 +158,6 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
     },
     async drain() {
       await settle();
-      if (hub.connections.size > 0) await new Promise((resolve) => setTimeout(resolve, HUSH_MS));
       await hub.close();
     },
     async [Symbol.asyncDispose]() {

@@ -7,6 +7,7 @@ import type { Asker, Standing } from "@/lib/chat/policy.ts";
 import { Company } from "@/lib/live/company.ts";
 import type { Connection } from "@/lib/live/connection.ts";
 import type { Feed } from "@/lib/live/feed.ts";
+import type { Outlet } from "@/lib/live/outlet.ts";
 import { metrics } from "@/lib/metrics.ts";
 import { type Codec, oncePerCodec, withNonce } from "@/lib/protocol/codec.ts";
 import type { Committed } from "@/lib/store/drafts.ts";
@@ -46,13 +47,16 @@ export class Audience {
   room: Room;
   readonly subscriptions = new Set<Subscription>();
   readonly company: Company;
+  readonly #outlet: Outlet;
 
   /**
    * @param feed Where the room's entries come from.
+   * @param outlet Through which all frames go.
    * @param onOwn Called when other instances have to know who is here.
    */
-  constructor(room: Room, readonly feed: Feed, onOwn: () => void) {
+  constructor(room: Room, readonly feed: Feed, outlet: Outlet, onOwn: () => void) {
     this.room = room;
+    this.#outlet = outlet;
     this.company = new Company(() => this.room, this.subscriptions, onOwn);
   }
 
@@ -94,9 +98,11 @@ export class Audience {
     }
     for (const entry of seatings) this.#seat(entry);
     // Those of one commit have one date.
-    const seconds = Math.max(0, Date.now() - entries[0]!.entry.at) / 1000;
-    metrics.deliverySeconds.observe(seconds, entries.length);
-    span?.end();
+    const { at } = entries[0]!.entry;
+    this.#outlet.then(() => {
+      metrics.deliverySeconds.observe(Math.max(0, Date.now() - at) / 1000, entries.length);
+      span?.end();
+    });
   }
 
   /** Somebody became something else here; who may not read on is let out. */

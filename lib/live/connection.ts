@@ -8,6 +8,7 @@ import type { Asker } from "@/lib/chat/policy.ts";
 import { journal } from "@/lib/journal.ts";
 import type { Subscription } from "@/lib/live/audience.ts";
 import type { Hub } from "@/lib/live/hub.ts";
+import type { Sender } from "@/lib/live/outlet.ts";
 import { metrics } from "@/lib/metrics.ts";
 import { type Codec, type Command, withNonce } from "@/lib/protocol/codec.ts";
 
@@ -23,14 +24,23 @@ const BAD_FRAMES_MAX = 10;
 const SIGNALS: ReadonlySet<Command["type"]> = new Set(["typing", "read", "status"]);
 /** What a client without a way to understand it is told as a breach of policy. */
 const PLAIN_REFUSALS: ReadonlySet<ErrorCode> = new Set(["sign_in", "forbidden", "room_not_found", "name_registered"]);
+/** How a client says goodbye: with 1000, or by closing without any code, which comes as 1005. */
+const GOODBYES: ReadonlySet<number> = new Set([1000, 1005]);
 /** So many frames may wait while a client is being let in. */
 const HELD_MAX = 256;
+
+/**
+ * Deno breaks a connection off, and the peer never sees our close, where another frame comes before the answer to it. So
+ * who is sent away has this long to fall silent, in milliseconds, and no longer than that.
+ */
+const HUSH_MS = 100;
+const HUSH_MAX_MS = 1_000;
 
 /** Lets a client in by its first frame, or throws {@link ChatError}, which ends the socket. */
 export type Greeting = (firstFrame: string) => Promise<void>;
 
 /** A client on a socket. */
-export class Connection {
+export class Connection implements Sender {
   /** Who this is, or null for somebody who has not said so, or only looks. */
   asker: Asker = null;
   /** The one room of a socket that is of one room. */
@@ -41,11 +51,14 @@ export class Connection {
   readonly #socket: WebSocket;
   readonly #hub: Hub;
   #greeting: Greeting | undefined;
+  #isNothingNew: ((frame: string) => boolean) | undefined;
   /** Frames that came while the client is being let in. */
   #held: unknown[] | undefined;
   #sent = 0;
   #badFrames = 0;
+  #heardAt = -Infinity;
   #closed = false;
+  #hush: ReturnType<typeof setTimeout> | undefined;
 
   /**
    * @param codec What the client speaks; its first frame may still choose another.
@@ -78,6 +91,11 @@ export class Connection {
     this.#hub.expectFrame(this);
   }
 
+  /** Passes over the next frame where it tells nothing new. */
+  passOver(isNothingNew: (frame: string) => boolean): void {
+    this.#isNothingNew = isNothingNew;
+  }
+
   /** Lets the client in. Frames that come meanwhile wait; what `enter` throws ends the socket. */
   async admit(enter: () => Promise<void>): Promise<void> {
     if (this.#held) return;
@@ -94,7 +112,12 @@ export class Connection {
 
   /** Sends a frame; undefined is nothing to say. A client that has stopped reading is closed with 4408. */
   send(frame: string | undefined): void {
-    if (frame === undefined || this.#closed || this.#socket.readyState !== WebSocket.OPEN) return;
+    if (frame !== undefined && !this.#closed) this.#hub.outlet.send(this, frame);
+  }
+
+  /** Gives a frame to the runtime, once those before it have gone. */
+  handOver(frame: string): void {
+    if (this.#socket.readyState !== WebSocket.OPEN) return;
     this.#socket.send(frame);
     this.#sent += frame.length;
     if (this.#sent < LOOK_EVERY) return;
@@ -138,7 +161,16 @@ export class Connection {
     if (this.#closed) return;
     this.#closed = true;
     this.#hub.drop(this, code === 1000);
-    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.close(code, truncated(reason));
+    const latest = performance.now() + HUSH_MAX_MS;
+    this.#hub.outlet.then(() => this.#closeInSilence(code, truncated(reason), latest));
+  }
+
+  /** Closes the socket once its client says nothing more, and at `latest` anyway. */
+  #closeInSilence(code: number, reason: string, latest: number): void {
+    if (this.#socket.readyState !== WebSocket.OPEN) return;
+    const wait = Math.min(this.#heardAt + HUSH_MS, latest) - performance.now();
+    if (wait <= 0) this.#socket.close(code, reason);
+    else this.#hush = setTimeout(() => this.#closeInSilence(code, reason, latest), wait);
   }
 
   /** Resolves once the socket is closed on both sides, which a peer that does not answer may put off for ever. */
@@ -149,10 +181,14 @@ export class Connection {
 
   /** The socket's events; one object for all three spares a closure each. */
   handleEvent(event: Event): void {
-    if (event instanceof MessageEvent) return this.receive(event.data);
+    if (event instanceof MessageEvent) {
+      this.#heardAt = performance.now();
+      return this.receive(event.data);
+    }
+    clearTimeout(this.#hush);
     if (this.#closed) return;
     this.#closed = true;
-    this.#hub.drop(this, event instanceof CloseEvent && event.code === 1000);
+    this.#hub.drop(this, event instanceof CloseEvent && GOODBYES.has(event.code));
   }
 
   /** Takes a frame from the client. */
@@ -170,7 +206,10 @@ export class Connection {
       return;
     }
     try {
-      const command = this.codec.decode(readFrame(data));
+      const frame = readFrame(data), isNothingNew = this.#isNothingNew;
+      this.#isNothingNew = undefined;
+      if (isNothingNew?.(frame)) return;
+      const command = this.codec.decode(frame);
       this.#badFrames = 0;
       this.#run(command).catch((error) => this.refuse(error, command.nonce));
     } catch (error) {

@@ -15,6 +15,7 @@ import type { Connection } from "@/lib/live/connection.ts";
 import { Desks, type DeskSources } from "@/lib/live/desks.ts";
 import { Feed, recovery } from "@/lib/live/feed.ts";
 import { Instances } from "@/lib/live/instances.ts";
+import { Outlet } from "@/lib/live/outlet.ts";
 import { Watches } from "@/lib/live/watches.ts";
 import { metrics } from "@/lib/metrics.ts";
 import { type Codec, oncePerCodec } from "@/lib/protocol/codec.ts";
@@ -58,6 +59,7 @@ const GOODBYE_MS = 3_000;
 /** The live side of one process. */
 export class Hub {
   readonly connections = new Set<Connection>();
+  readonly outlet = new Outlet();
   /** Once true no frame is taken any more: what clients send now they send again to whoever serves them next. */
   draining = false;
   readonly desks: Desks;
@@ -125,6 +127,7 @@ export class Hub {
   /** Takes news from another instance. */
   #hear(news: News): void {
     if (news.type === "room") return this.#tellRoom(news.event, news.room);
+    if (news.type === "name") return this.#endGuests(news.name);
     this.#open.get(news.room)?.audience.read(news.by, news.seq);
   }
 
@@ -132,6 +135,23 @@ export class Hub {
   hasRead(audience: Audience, by: Person, seq: number): void {
     audience.read(by, seq);
     this.instances.tell({ type: "read", room: audience.room.id, by, seq });
+  }
+
+  /** Sends guests away, wherever they are, whose name is an account's from now on. */
+  nameRegistered(name: string): void {
+    this.#endGuests(name);
+    this.instances.tell({ type: "name", name });
+  }
+
+  #endGuests(name: string): void {
+    const registered = fold(name);
+    for (const connection of this.connections) {
+      const person = connection.asker?.person;
+      if (!person?.guest || fold(person.name) !== registered) continue;
+      connection.end(
+        new ChatError("name_registered", "This name belongs to an account now: sign in, or choose another."),
+      );
+    }
   }
 
   /** Tells everyone of a room that came, changed or went here. */
@@ -333,7 +353,7 @@ export class Hub {
     ]);
     if (!room || !head) throw new ChatError("room_not_found");
     const feed: Feed = new Feed(id, head, this.parts.log, (entries) => audience.deliver(entries));
-    const audience: Audience = new Audience(room, feed, () => this.instances.changed(id));
+    const audience: Audience = new Audience(room, feed, this.outlet, () => this.instances.changed(id));
     for (const [instance, here] of this.instances.elsewhere(id)) {
       audience.company.tellElsewhere(instance, here);
     }

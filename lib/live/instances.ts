@@ -66,7 +66,7 @@ export class Instances {
   readonly #neighbours = new Map<string, Neighbour>();
   readonly #dirty = new Set<number>();
   readonly #crowdedAt = new Map<number, number>();
-  /** How many parts each room's list had when it was last written. */
+  /** How many parts of each room's list may stand in the store. */
   readonly #parts = new Map<number, number>();
   #news: News[] = [];
   #ticks: Pulse["ticks"] = [];
@@ -166,6 +166,7 @@ export class Instances {
     this.#tick++;
     const tick = { tick: this.#tick, rooms, news };
     this.#ticks = told([...this.#ticks, tick]);
+    const before = new Map(rooms.map((room) => [room, this.#parts.get(room) ?? 0]));
     const lists = rooms.flatMap((room) => this.#list(room));
     const pulse = this.#pulse();
     this.#writing = this.#writing.then(async () => {
@@ -175,7 +176,11 @@ export class Instances {
       await this.#store.commit([], [put(keys.pulse(this.id), pulse)]);
     }).catch((error) => {
       untold.warn({}, error);
-      for (const room of rooms) this.#dirty.add(room);
+      for (const [room, parts] of before) {
+        // Nobody knows which of the lists stands.
+        this.#parts.set(room, Math.max(parts, this.#parts.get(room) ?? 0));
+        this.#dirty.add(room);
+      }
       if (!this.#closed) this.#schedule(TICK_MS * 25);
     });
   }

@@ -46,18 +46,11 @@ function count(pattern: RegExp, text: string): number {
 }
 
 /** How many keys the objects in a value have. */
-function countKeys(value: unknown): number {
-  let keys = 0, level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > DEPTH_MAX) throw new ChatError("bad_frame", `JSON is at most ${DEPTH_MAX} levels deep here.`);
-    const below: unknown[] = [];
-    for (const item of level) {
-      if (typeof item !== "object" || item === null) continue;
-      const values = Object.values(item);
-      if (!Array.isArray(item)) keys += values.length;
-      for (const child of values) if (typeof child === "object") below.push(child);
-    }
-    level = below;
-  }
+function countKeys(value: unknown, depth = 0): number {
+  if (typeof value !== "object" || value === null) return 0;
+  if (depth > DEPTH_MAX) throw new ChatError("bad_frame", `JSON is at most ${DEPTH_MAX} levels deep here.`);
+  const values = Object.values(value);
+  let keys = Array.isArray(value) ? 0 : values.length;
+  for (const child of values) if (typeof child === "object") keys += countKeys(child, depth + 1);
   return keys;
 }

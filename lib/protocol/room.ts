@@ -61,9 +61,13 @@ export type MessageJson = Readonly<z.infer<typeof messageView>>;
 /** The JSON of a room. */
 export type RoomJson = Readonly<z.infer<typeof roomView>>;
 
+/** The last time that was asked for: entries of one commit have one date. */
+let lastTime = { at: NaN, text: "" };
+
 /** A time as the API gives it. */
 export function isoTime(at: number): string {
-  return new Date(at).toISOString();
+  if (lastTime.at !== at) lastTime = { at, text: new Date(at).toISOString() };
+  return lastTime.text;
 }
 
 /** The JSON of a message. */

@@ -19,7 +19,7 @@ export const nonce = z.string().min(1).max(128);
 export const messageIdentifier = z.int().refine(
   (id) => splitMessageId(id) !== undefined,
   "No message can have this id.",
-).meta({ minimum: messageId(1, 1) });
+).meta({ minimum: messageId(1, 1), not: { multipleOf: messageId(1, 0) } });
 
 const position = z.int().min(0);
 
@@ -29,12 +29,17 @@ export const accountId = z.string().regex(/^[0-9a-f]{24}$/, "An account's id is 
 /** Accounts that one request may name. */
 const MEMBERS_MAX = 100;
 
+/** What may be left out. Null says no more than that, and many programs write it. */
+function optional<T>(schema: z.ZodType<T>) {
+  return schema.nullish().transform((value) => value ?? undefined).optional();
+}
+
 /** `POST /api/chat/rooms`. */
 export const newRoom = z.object({
   name: roomName,
-  description: description.default(""),
-  kind: z.enum(["public", "private"]).default("public"),
-  members: z.array(accountId).max(MEMBERS_MAX).default([]),
+  description: description.nullable().default("").transform((text) => text ?? ""),
+  kind: z.enum(["public", "private"]).nullable().default("public").transform((kind) => kind ?? "public"),
+  members: z.array(accountId).max(MEMBERS_MAX).nullable().default([]).transform((ids) => ids ?? []),
 });
 
 /** `PATCH /api/chat/rooms/{room}`. */
@@ -47,8 +52,8 @@ export const roomPatch = z.object({
 /** `POST /api/chat/rooms/{room}/messages`. */
 export const newMessage = z.object({
   content,
-  username: username.optional(),
-  nonce: nonce.optional(),
+  username: optional(username),
+  nonce: optional(nonce),
   reply_to: messageIdentifier.nullish(),
 });
 
@@ -134,7 +139,7 @@ export const accountsQuery = z.object({
   cursor: accountId.optional(),
 });
 
-const participants = z.array(accountId).default([]);
+const participants = z.array(accountId).nullable().default([]).transform((ids) => ids ?? []);
 
 /** `POST /api/chats`. The people have four names, which mean the same. */
 export const newChat = z.object({
@@ -165,28 +170,39 @@ export const newestQuery = z.object({ limit: digits.pipe(z.int().min(1).max(500)
 
 /** First frame of protocol 1. */
 export const roomHello = z.object({
-  username: username.optional(),
-  token: z.string().max(4096).optional(),
-  guest_token: z.string().max(4096).optional(),
+  username: optional(username),
+  token: optional(z.string().max(4096)),
+  guest_token: optional(z.string().max(4096)),
   after: position.optional(),
-  epoch: z.string().max(64).optional(),
-  batch: z.boolean().optional(),
+  epoch: optional(z.string().max(64)),
+  batch: optional(z.boolean()),
 });
 
 /** What a first frame of protocol 1 says. */
 export type RoomHello = z.infer<typeof roomHello>;
+
+const nameOnly = z.object({ type: z.never().optional(), after: z.never().optional(), username: z.string() });
+
+/** Whether a frame of protocol 1 gives a name and no place: nothing new where the address has said who it is. */
+export function saysNameOnly(text: string): boolean {
+  try {
+    return nameOnly.safeParse(parseJson(text)).success;
+  } catch {
+    return false;
+  }
+}
 
 /** What the address of protocol 1 may say in the first frame's place. */
 export const roomAddress = z.object({
   username: username.optional(),
   token: z.string().max(4096).optional(),
   guest_token: z.string().max(4096).optional(),
-  after: z.string().regex(/^\d+$/, "after is a whole number.").transform(Number).pipe(position).optional(),
+  after: digits.pipe(position).optional(),
   epoch: z.string().max(64).optional(),
   batch: z.enum(["true", "1", "false", "0"]).transform((text) => text === "true" || text === "1").optional(),
 });
 
-const tagged = { nonce: nonce.optional() };
+const tagged = { nonce: optional(nonce) };
 const replyTo = messageIdentifier.nullish().transform((id) => id ?? undefined);
 
 /** What a client of protocol 1 sends after its first frame. */
@@ -315,9 +331,34 @@ export async function parseInTime<T>(schema: z.ZodType<T>, value: unknown): Prom
 
 function refusal(code: ErrorCode, error: z.ZodError, nonce?: string): ChatError {
   const issues = error.issues.map(({ path, message }) => ({ path: path.map(step), message }));
-  const [first] = error.issues, at = first?.path.join(".") ?? "";
-  const sentence = first?.code === "custom" || at === "" ? first?.message : `${at}: ${first?.message}`;
-  return new ChatError(code, sentence, { issues, nonce });
+  const [first] = error.issues;
+  return new ChatError(code, first && sentenceOf(first), { issues, nonce });
+}
+
+/** What people call the kinds of value that zod expects. */
+const KINDS: Readonly<Record<string, string>> = {
+  string: "text",
+  boolean: "true or false",
+  int: "a whole number",
+  number: "a number",
+  array: "a list",
+  object: "a JSON object",
+};
+
+/** What to do about something that was wrong. */
+function sentenceOf(issue: z.core.$ZodIssue): string {
+  const { code, message } = issue, at = issue.path.join(".");
+  const kind = code === "invalid_type" ? KINDS[issue.expected] : undefined;
+  if (kind !== undefined) return at === "" ? `Send ${kind}.` : `Give ${at} as ${kind}.`;
+  if (code === "invalid_union" && "options" in issue) return `Give ${at} as ${choice(issue.options ?? [])}.`;
+  if (code === "too_small" && issue.origin === "number") return `Give ${at} as a number of at least ${issue.minimum}.`;
+  if (code === "too_big" && issue.origin === "number") return `Give ${at} as a number of at most ${issue.maximum}.`;
+  return code === "custom" || at === "" ? message : `${at}: ${message}`;
+}
+
+function choice(options: readonly unknown[]): string {
+  const names = options.filter((option) => typeof option === "string").map((name) => `"${name}"`);
+  return new Intl.ListFormat("en", { type: "disjunction" }).format(names);
 }
 
 function step(key: PropertyKey): string | number {

@@ -181,6 +181,14 @@ Deno.test("who guesses at a password waits after ten tries, even with the right 
   assertEquals([elsewhere.status, other.status], [200, 401]);
 });
 
+Deno.test("a program that signs in many times at once does not guess", async () => {
+  await using server = await serve({ limits: LIMITS });
+  const json = { username: "Alice", password: PASSWORD };
+  await post(server, "/register", { json });
+  const answers = await Promise.all(Array.from({ length: 11 }, () => post(server, "/login", { json })));
+  assertEquals(answers.map(({ status }) => status), Array(11).fill(200));
+});
+
 Deno.test("only a session, or what a session gave, gets another token", async () => {
   await using server = await serve();
   const alice = await server.person("Alice");

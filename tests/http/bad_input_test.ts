@@ -36,7 +36,31 @@ Deno.test("what nobody can mean is refused with a sentence, and nothing of it is
     await response.body?.cancel();
     assertEquals(response.status, 422);
   });
+  await t.step("a body that is packed", async () => {
+    const packed = new Blob(['{"name":"one"}']).stream().pipeThrough(new CompressionStream("gzip"));
+    const body = await new Response(packed).bytes();
+    const headers = { "content-encoding": "gzip" };
+    const response = await server.fetch("/api/chat/rooms", { method: "POST", body, headers });
+    assertEquals([response.status, (await response.json()).detail], [
+      422,
+      "A body in gzip cannot be read here: send it as it is.",
+    ]);
+  });
   await t.step("and nothing was stored", async () => assertEquals(await everything(server), before));
+});
+
+Deno.test("what is of the wrong kind is told what it has to be", async (t) => {
+  await using server = await serve();
+  const bodies: [string, string, string][] = [
+    ["/api/chat/rooms", '["name"]', "Send a JSON object."],
+    ["/api/chat/rooms", "{}", "Give name as text."],
+    ["/api/chat/rooms", '{"name":"a","members":"b"}', "Give members as a list."],
+    ["/api/chat/rooms/1/messages", '{"content":5}', "Give content as text."],
+    ["/api/chat/rooms/1/messages", '{"content":"a","reply_to":"1"}', "Give reply_to as a number."],
+  ];
+  for (const [path, body, sentence] of bodies) {
+    await t.step(body, async () => assertEquals((await post(server, path, body)).detail, sentence));
+  }
 });
 
 Deno.test("names that could be taken for others, or turn the line, are nobody's", async (t) => {

@@ -255,6 +255,14 @@ Deno.test("a message is read, edited, reacted to, pinned, answered and deleted b
   });
 });
 
+Deno.test("null says no more than leaving something out", async () => {
+  await using server = await serve();
+  const said = await post(server, { content: "Hello", username: "Alice", nonce: null, reply_to: null });
+  assertEquals([said.status, (await said.json()).reply_to], [201, null]);
+  const nobody = await post(server, { content: "Hello", username: null });
+  assertEquals([nobody.status, (await nobody.json()).code], [401, "sign_in"]);
+});
+
 Deno.test("what cannot be said is refused, and nothing is stored", async (t) => {
   await using server = await serve();
   const bodies: [string, BodyInit, number][] = [

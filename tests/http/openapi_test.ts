@@ -18,7 +18,7 @@ const ENDS_SOMEBODY = new Set([
   "PATCH /api/chat/people/{person}",
 ]);
 /** What answers programs and is no endpoint: whatever is left over, the description itself, and what is for operators. */
-const NOT_ENDPOINTS = new Set(["/api/:path*", "/openapi.json", "/metrics"]);
+const NOT_ENDPOINTS = new Set(["/openapi.json", "/metrics"]);
 const SOCKET = /\/ws(\/|$)/;
 const api = JSON.parse(JSON.stringify(openApi(OPERATIONS)));
 const ajv = new Ajv2020({ strict: false, allErrors: true, formats: { "date-time": isTime, password: true } });

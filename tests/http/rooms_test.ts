@@ -67,6 +67,14 @@ Deno.test("a room is made, found by id and by name, changed, and deleted", async
   });
 });
 
+Deno.test("null says no more than leaving something out", async () => {
+  await using server = await serve();
+  const json = { name: "kitchen", description: null, kind: null, members: null };
+  const response = await server.fetch("/api/chat/rooms", { method: "POST", json });
+  const { name, description, kind } = await response.json();
+  assertEquals([response.status, name, description, kind], [201, "kitchen", "", "public"]);
+});
+
 Deno.test("a deleted room leaves nothing in the store, and its name is free", async () => {
   await using server = await serve();
   const make = () => server.fetch("/api/chat/rooms", { method: "POST", json: { name: "hidden room" } });

@@ -18,6 +18,8 @@ const STRICTER = {
   "POST /api/chat/rooms": "members that exist",
   "POST /api/chats/": "participants that exist",
   "PUT /api/chat/rooms/{room}/read": "no further than was said",
+  "PUT /api/chat/rooms/{room}/members/{account}": "a room keeps an owner",
+  "DELETE /api/chat/rooms/{room}/members/{account}": "a room keeps an owner",
   "PUT /api/chat/me/avatar": "bytes that are a picture",
   "POST /api/auth/register": "passwords that are not common",
   "POST /users/": "passwords that are not common",

@@ -99,13 +99,28 @@ Deno.test("the sites that are listed use the API with their visitors' sessions, 
     assertEquals(username, "Mia");
     assertEquals(headers.get("access-control-allow-origin"), SITE);
     assertEquals(headers.get("access-control-allow-credentials"), "true");
-    assertMatch(headers.get("vary") ?? "", /Origin/);
   });
   await t.step("another one", async () => {
     const { status, headers } = await whoAmI(server, { ...mia.cookie, origin: "https://elsewhere.example" });
     assertEquals([status, headers.get("access-control-allow-origin")], [401, "*"]);
     assertEquals(headers.get("access-control-allow-credentials"), null);
   });
+  await t.step("no cache gives the one what the other got", async () => {
+    for (const origin of [SITE, "https://elsewhere.example", undefined]) {
+      const { headers } = await whoAmI(server, { ...mia.headers, ...(origin ? { origin } : {}) });
+      assertMatch(headers.get("vary") ?? "", /Origin/, origin);
+    }
+  });
+});
+
+Deno.test("a link with a token that is not valid signs nobody out", async () => {
+  await using server = await serve();
+  const mia = await server.person("Mia");
+  for (const path of ["/?token=x", "/login?token=", "/health?token=x"]) {
+    const response = await server.fetch(path, { headers: mia.cookie });
+    await response.body?.cancel();
+    assertEquals([response.status, response.headers.getSetCookie()], [200, []], path);
+  }
 });
 
 Deno.test("a page that is opened with a session that has ended is a stranger's, and forgets the session", async () => {

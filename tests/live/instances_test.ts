@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { z } from "zod";
+import { ChatError } from "@/lib/errors.ts";
 import { keys } from "@/lib/store/keys.ts";
 import { put, remove } from "@/lib/store/store.ts";
 import type { Client, Frame } from "@/tests/client.ts";
@@ -52,6 +53,30 @@ Deno.test("who comes to one instance is seen in the other, and who goes", async 
   eve.close();
   assertEquals((await ada.until("system")).content, "Eve left the room");
   await seen(bob, lists("Ada", "Bob"));
+});
+
+Deno.test("a guest whose name is registered at one instance is sent away from the other", async () => {
+  await using instances = await two();
+  await instances.one.join("Ada");
+  const bob = await instances.other.join("Bob");
+  await instances.one.chat.accounts.register({ name: "bob", password: "a very long walk" });
+  assertEquals((await bob.closed).code, 4401);
+});
+
+Deno.test("who goes while the store is away is gone for the others once it is back", async () => {
+  await using instances = await two();
+  const { store } = instances.other.chat, ada = await instances.one.join("Ada");
+  const eve = await instances.other.join("Eve");
+  await ada.until("system", ({ content }) => content === "Eve joined the room");
+  const commit = store.commit.bind(store), refused = Promise.withResolvers<void>();
+  store.commit = () => {
+    refused.resolve();
+    return Promise.reject(new ChatError("store_unavailable"));
+  };
+  eve.close();
+  await refused.promise;
+  store.commit = commit;
+  assertEquals((await ada.until("system")).content, "Eve left the room");
 });
 
 Deno.test("who is at both is there once, and stays until the last socket goes", async () => {

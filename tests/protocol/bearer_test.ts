@@ -98,6 +98,25 @@ Deno.test("an account is made, gets a token, says something, reads it back and d
       token = access_token;
     }
   });
+  await t.step("so does what a page makes of a form, and a type in capitals", async () => {
+    const parts = new FormData();
+    for (const [name, value] of form) parts.append(name, value);
+    const capitals = new Headers({ "content-type": "Application/X-WWW-Form-Urlencoded; charset=UTF-8" });
+    for (const [body, headers] of [[parts, new Headers()], [form, capitals]] as const) {
+      const response = await server.fetch("/token", { method: "POST", body, headers });
+      assertEquals([response.status, (await response.json()).token_type], [200, "bearer"]);
+    }
+  });
+  await t.step("a form that is none, or has a file for a password, does not", async () => {
+    const file = new FormData();
+    file.append("username", "alice");
+    file.append("password", new File([password], "password.txt"));
+    const none = new Headers({ "content-type": "multipart/form-data; boundary=x" });
+    for (const [body, headers] of [[file, new Headers()], ["nothing", none]] as const) {
+      const response = await server.fetch("/token", { method: "POST", body, headers });
+      assertEquals([response.status, (await response.json()).code], [422, "invalid"]);
+    }
+  });
   await t.step("a wrong password and an unknown name are the same", async () => {
     const answers = [];
     for (const [username, wrong] of [["Alice", "x"], ["Nobody", password], ["x".repeat(3_000), password]]) {
@@ -163,6 +182,12 @@ Deno.test("history is the newest messages, oldest first", async (t) => {
       assertEquals([response.status, (await response.json()).code], [422, "invalid"]);
     });
   }
+  await t.step("and the answer says what it can be", async () => {
+    for (const [limit, sentence] of [[0, "at least 1"], [501, "at most 500"]] as const) {
+      const { detail } = await (await server.fetch(`/chat/messages/general?limit=${limit}`, { headers })).json();
+      assertEquals(detail, `Give limit as a number of ${sentence}.`);
+    }
+  });
   await t.step("a room by any name", async () => {
     const json = { name: "a/b ü" };
     await (await server.fetch("/api/chat/rooms", { method: "POST", json })).body?.cancel();

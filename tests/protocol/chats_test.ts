@@ -173,6 +173,10 @@ Deno.test("what is no frame of this protocol is answered with an error, and ten 
     assertMatch(String((await client.next()).content), /message is empty/);
     assertMatch(String((await client.next()).content), /at most 4000/);
   });
+  await t.step("a type that is not known says which are", async () => {
+    await client.send({ type: "shout", content: "hi" });
+    assertEquals((await client.next()).content, 'Give type as "message" or "typing".');
+  });
   await t.step("a good one, and counting begins anew", async () => {
     await client.send({ content: "hi" });
     assertEquals(await take(client, 1), [said(chat, 1, alice, "hi")]);

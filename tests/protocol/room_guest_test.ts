@@ -79,3 +79,15 @@ Deno.test("a guest's cookie says who comes, but not from another site's page", a
     assertNotEquals(connected.user_id, user_id);
   });
 });
+
+Deno.test("a guest whose name somebody registers is sent away, and other guests stay", async () => {
+  await using server = await serve();
+  const bob = await server.join("Bob"), carol = await server.join("Carol");
+  const lobby = server.socket("/ws/BOB");
+  await lobby.until("user_joined");
+  await server.chat.accounts.register({ name: "bob", password: "a very long walk" });
+  for (const client of [bob, lobby]) assertEquals((await client.closed).code, 4401);
+  assertEquals((await bob.rest()).at(-1)?.code, "name_registered");
+  await carol.send({ type: "message", content: "Still here" });
+  await carol.until("message");
+});

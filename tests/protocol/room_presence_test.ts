@@ -27,6 +27,19 @@ Deno.test("a name is present once, however many sockets it has and however it is
   assertEquals(await bob.next(), { type: "system", content: "Alice left the room" });
 });
 
+Deno.test("who closes without a code says goodbye, too", async () => {
+  await using server = await serve();
+  const bob = await server.join("Bob");
+  for (const headers of [undefined, {}]) {
+    const alice = server.socket("/ws/chat/1?username=Alice", headers && { headers });
+    await alice.until("users_list");
+    const closedAt = Date.now();
+    alice.close(null);
+    await bob.until("system", ({ content }) => content === "Alice left the room");
+    assertLess(Date.now() - closedAt, 1_000);
+  }
+});
+
 Deno.test("a reload within two seconds is not seen, and a lost connection is after them", async () => {
   await using server = await serve();
   const bob = await server.join("Bob");

@@ -76,6 +76,14 @@ Deno.test("who comes may say so in the address", async (t) => {
       alice.close();
     });
   }
+  await t.step("and again in a first frame, which changes nothing", async () => {
+    const alice = server.socket("/ws/chat/1?username=Alice");
+    await alice.send({ username: "Alice" }, { type: "ping" });
+    await alice.until("users_list");
+    assertEquals(await alice.next(), { type: "pong" });
+    await alice.send({ username: "Alice" });
+    assertEquals((await alice.next()).code, "bad_frame");
+  });
   await t.step("the position and batch in the address hold for the first frame too", async () => {
     const bob = await server.join("Bob");
     await bob.send({ type: "message", content: "one" }, { type: "message", content: "two" });
@@ -167,6 +175,21 @@ Deno.test("ping is answered, with its nonce", async () => {
   const alice = await server.join("Alice");
   await alice.send({ type: "ping" }, { type: "ping", nonce: "p" });
   assertEquals([await alice.next(), await alice.next()], [{ type: "pong" }, { type: "pong", nonce: "p" }]);
+});
+
+Deno.test("null says no more than leaving something out", async () => {
+  await using server = await serve();
+  const alice = server.socket("/ws/chat/1");
+  await alice.send({ username: "Alice", token: null, guest_token: null, epoch: null, batch: null });
+  assertEquals((await alice.next()).type, "connected");
+  await alice.until("users_list");
+  await alice.send({ type: "ping", nonce: null }, { type: "message", content: "Hello", nonce: null, reply_to: null });
+  assertEquals(await alice.next(), { type: "pong" });
+  const { content, nonce } = await alice.next();
+  assertEquals([content, nonce], ["Hello", undefined]);
+  const nobody = server.socket("/ws/chat/1");
+  await nobody.send({ username: null });
+  assertEquals((await nobody.closed).code, 4400);
 });
 
 Deno.test("how far someone has read goes to all, up to what there is", async () => {

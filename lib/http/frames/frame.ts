@@ -97,8 +97,15 @@ function typeOf({ properties = {} }: JsonSchema): string {
 function fieldsOf({ properties = {}, required = [] }: JsonSchema): Field[] {
   return Object.entries(properties).flatMap(([name, schema]) => {
     if (typeof schema === "boolean") return [];
-    return [{ name, type: typeText(schema), isOptional: !required.includes(name), note: noteOf(schema) }];
+    const isOptional = !required.includes(name), said = isOptional ? beforeNull(schema) : schema;
+    return [{ name, type: typeText(said), isOptional, note: noteOf(said) }];
   });
+}
+
+/** What a value is where it is not null: for what may be left out, null is no more than that. */
+function beforeNull(schema: JsonSchema): JsonSchema {
+  const [said, other, ...more] = schema.anyOf ?? [];
+  return said && other?.type === "null" && more.length === 0 ? said : schema;
 }
 
 function typeText(schema: JsonSchema | boolean): string {

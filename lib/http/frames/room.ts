@@ -177,7 +177,7 @@ export const roomProtocol: SocketProtocol = {
   order: [
     "Who joins gets connected, what it missed where it gave after, then users_list.",
     "The others get system and users_list. A name is here once, however many sockets it has.",
-    "Leaving is told at once after a clean close (1000), and after 2 seconds otherwise.",
+    "Leaving is told at once after a clean close (1000, or no code), and after 2 seconds otherwise.",
     "Typing ends by itself after 6 seconds, with a message, and with leaving.",
   ],
 };

@@ -151,7 +151,10 @@ function requestBody({ schema, examples, form }: Body, schemas: JsonSchemas) {
   return {
     // Where everything may be left out, so may the body.
     required: schemas.wants(made),
-    content: { "application/json": content, ...(form ? { "application/x-www-form-urlencoded": content } : {}) },
+    content: {
+      "application/json": content,
+      ...(form ? { "application/x-www-form-urlencoded": content, "multipart/form-data": content } : {}),
+    },
   };
 }
 
