@@ -8,6 +8,7 @@ import { makeDemo } from "@/lib/chat/demo.ts";
 import { type Config, journalFormat, readConfig } from "@/lib/config.ts";
 import { problem, withoutSlash } from "@/lib/http/api.ts";
 import { harden } from "@/lib/http/headers.ts";
+import { hasRoom, listen } from "@/lib/http/listening.ts";
 import { VERSION } from "@/lib/http/sockets.ts";
 import { type Chat, openChat, type State } from "@/lib/http/state.ts";
 import { ChatError } from "@/lib/errors.ts";
@@ -23,6 +24,8 @@ const LOOK_MS = 1_000;
 const BUSY = 0.5;
 /** One look may meet a few sign-ins, which take their time; so many in a row are load. */
 const BUSY_LOOKS = 4;
+/** More files than an isolate opens: without them the runtime ends the process. */
+const ISOLATE_FILES = 64;
 
 /** The web app over a server that is opened with its first request. */
 export function createApp(open: () => Promise<Chat>): App<State> {
@@ -101,21 +104,20 @@ async function serve(config: Config): Promise<{ port: number; stop: () => Promis
   const chat = await open();
   const built = new URL("./_fresh/server.js", import.meta.url).href;
   const { default: server } = await import(built);
-  const listener = Deno.serve({
+  const listening = listen({
     port: config.port,
     hostname: config.host,
     reusePort: config.workers > 1,
     // The default of 511 overflows when a thousand clients come back at once, and they then wait a second.
     tcpBacklog: 4096,
-    onListen() {},
   }, hardened(server.fetch));
   const stop = async () => {
     // First, as the listener's own shutdown closes the sockets before they have had their last acknowledgements.
     await chat.drain();
-    await listener.shutdown();
+    await listening.shutdown();
     await chat[Symbol.asyncDispose]();
   };
-  return { port: listener.addr.port, stop };
+  return { port: listening.port, stop };
 }
 
 async function main(): Promise<void> {
@@ -160,7 +162,7 @@ function growWhenBusy({ workers }: Config, serving: () => number, add: () => voi
     before = cpuUsage();
     busy = (user + system) / 1_000 > BUSY * serving() * LOOK_MS ? busy + 1 : 0;
     if (serving() >= workers) return clearInterval(looking);
-    if (busy < BUSY_LOOKS) return;
+    if (busy < BUSY_LOOKS || !hasRoom(ISOLATE_FILES)) return;
     busy = 0;
     add();
   }, LOOK_MS);

@@ -8,6 +8,7 @@
 const PROGRAMS = {
   curl: { ask: ["curl", "--version"], install: "install curl" },
   git: { ask: ["git", "rev-parse", "--git-dir"], install: "install git, and clone the repository" },
+  prlimit: { ask: ["prlimit", "--version"], install: "install util-linux" },
   python3: { ask: ["python3", "-c", "import venv, ensurepip, pip"], install: "install python3 with pip and venv" },
 } as const;
 

@@ -12,6 +12,8 @@ import type { Here } from "@/lib/store/keys.ts";
 /** In a room of more people than this, news about people goes out at most once in {@link CROWD_MS}. */
 export const CROWD = 100;
 const CROWD_MS = 1_000;
+/** And, since a list is as long as the crowd is large, at most once in so many milliseconds for each of them. */
+const CROWD_MS_EACH = 1;
 
 type Timer = ReturnType<typeof setTimeout>;
 
@@ -21,12 +23,13 @@ export class Company {
   readonly #room: () => Room;
   readonly #subscriptions: ReadonlySet<Subscription>;
   readonly #onOwn: () => void;
-  /** The list of people in each protocol, until it changes. */
+  /** The list of people in each protocol, until it changes; in a crowd, until everybody is told of a change. */
   readonly #lists = new Map<Codec, string | undefined>();
   #told: ReadonlyMap<string, Present> = new Map();
   #typingTold: readonly Person[] = [];
   #expiry: { timer: Timer; at: number } | undefined;
   #crowdTimer: Timer | undefined;
+  #crowdToldAt = -Infinity;
 
   /**
    * @param subscriptions Those who are told.
@@ -50,7 +53,7 @@ export class Company {
     const { connection, person } = subscription, { codec } = connection;
     subscription.present = true;
     const came = person !== null && this.presence.enter(person);
-    if (came) this.#lists.clear();
+    if (came && !this.#crowded) this.#lists.clear();
     connection.send(this.#list(codec));
     // In a crowd it hears of itself with the others.
     if (person && codec.tellsSelf && !(came && this.#crowded)) {
@@ -127,12 +130,18 @@ export class Company {
 
   /** News about people: at once, or together with more of it in a crowd. */
   #changed(joiner?: Connection): void {
-    this.#lists.clear();
-    if (!this.#crowded) return this.#tell(joiner);
-    this.#crowdTimer ??= setTimeout(() => {
+    if (!this.#crowded) {
+      this.#lists.clear();
+      return this.#tell(joiner);
+    }
+    if (this.#crowdTimer !== undefined) return;
+    const due = this.#crowdToldAt + this.presence.size * CROWD_MS_EACH;
+    this.#crowdTimer = setTimeout(() => {
       this.#crowdTimer = undefined;
+      this.#crowdToldAt = performance.now();
+      this.#lists.clear();
       this.#tell();
-    }, CROWD_MS);
+    }, Math.max(CROWD_MS, due - performance.now()));
   }
 
   #tell(joiner?: Connection): void {

@@ -4,8 +4,10 @@
  * @module
  */
 
-/** So long a call may take, in milliseconds: longer than one that waits for a file which others hold. */
+/** So long a store may be silent, in milliseconds: longer than a call that waits for a file which others hold. */
 const ANSWER_MS = 6_000;
+/** While others are answered it is we who have too much to do, and a call may take so many times as long. */
+const BUSY_TIMES = 5;
 /** While the store is away one call in so many milliseconds asks all the same: those under way may never tell. */
 const PROBE_MS = 5_000;
 
@@ -25,10 +27,11 @@ export class Patience {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #away = false;
   #probedAt = 0;
+  #answeredAt = 0;
 
   /**
    * @param gaveUp Called when a call took too long.
-   * @param answer So long a call may take, in milliseconds.
+   * @param answer So long the store may be silent, in milliseconds.
    */
   constructor(gaveUp: () => void, answer = ANSWER_MS) {
     this.#gaveUp = gaveUp;
@@ -57,6 +60,7 @@ export class Patience {
       this.#timer ??= setTimeout(() => this.#look(), this.#answer);
       const answered = () => {
         this.#away = false;
+        this.#answeredAt = performance.now();
         this.#asked.delete(asked);
       };
       call().then((answer) => {
@@ -90,7 +94,9 @@ export class Patience {
   #giveUp(): void {
     const now = performance.now();
     for (const asked of this.#asked) {
-      const left = asked.since + this.#answer - now;
+      const { since } = asked;
+      const until = Math.min(Math.max(since, this.#answeredAt) + this.#answer, since + BUSY_TIMES * this.#answer);
+      const left = until - now;
       if (left > 0) {
         this.#timer = setTimeout(() => this.#look(), left);
         return;

@@ -31,3 +31,13 @@ Deno.test("an answer in time is the answer, and so is an error", async () => {
   assertEquals(gaveUp, 0);
   patience.close();
 });
+
+Deno.test("while others are answered a call may take longer, but not for ever", async () => {
+  const answer = 250, patience = new Patience(() => undefined, answer);
+  const others = setInterval(() => patience.wait(() => Promise.resolve()), answer / 10);
+  const slow = new Promise<string>((resolve) => setTimeout(() => resolve("late"), 2 * answer));
+  assertEquals(await patience.wait(() => slow), "late");
+  await assertRejects(() => patience.wait(() => Promise.withResolvers<void>().promise), Error, "silent");
+  clearInterval(others);
+  patience.close();
+});
