@@ -5,7 +5,7 @@
 import type { Person } from "@/lib/chat/entries.ts";
 import { Faces, Mark } from "@/components/avatar.tsx";
 import { Empty } from "@/components/empty.tsx";
-import { JoinField } from "@/components/forms.tsx";
+import { JoinField, Saved } from "@/components/forms.tsx";
 import { Icon } from "@/components/icon.tsx";
 import { Styles } from "@/components/styles.tsx";
 import { roomAddress } from "@/lib/client/addresses.ts";
@@ -25,12 +25,16 @@ export interface DoorProps {
   /** Whether one may come in without an account. */
   readonly guests: boolean;
   readonly rooms: readonly DoorRoom[];
+  /** Whether there are more. */
+  readonly more: boolean;
+  /** Whether the reader has just deleted their account. */
+  readonly deleted?: boolean;
   /** A name that was refused, and why. */
   readonly refused?: { readonly name: string; readonly problem: string };
 }
 
 /** The front door. */
-export function Door({ guests, rooms, refused }: DoorProps) {
+export function Door({ guests, rooms, more, deleted, refused }: DoorProps) {
   const here = new Set(rooms.flatMap(({ people }) => people.map(({ id }) => id))).size;
   return (
     <div class="door">
@@ -40,6 +44,7 @@ export function Door({ guests, rooms, refused }: DoorProps) {
           <Mark big />
           <h1>{t.place}</h1>
           <p>{t.door.about} {guests ? t.door.here(here) : t.door.closed}</p>
+          <Saved when={deleted}>{t.account.erased}</Saved>
           {guests ? <AsGuest {...refused} /> : (
             <p class="ways">
               <a class="button go" href="/login">{t.me.signIn}</a>
@@ -47,7 +52,7 @@ export function Door({ guests, rooms, refused }: DoorProps) {
             </p>
           )}
         </section>
-        {guests && <OpenRooms rooms={rooms} />}
+        {guests && <OpenRooms rooms={rooms} more={more} />}
       </main>
     </div>
   );
@@ -66,7 +71,7 @@ function AsGuest(refused: Partial<NonNullable<DoorProps["refused"]>>) {
   );
 }
 
-function OpenRooms({ rooms }: Pick<DoorProps, "rooms">) {
+function OpenRooms({ rooms, more }: Pick<DoorProps, "rooms" | "more">) {
   return (
     <section class="open" aria-labelledby="open-rooms">
       <h2 id="open-rooms">{t.door.rooms}</h2>
@@ -78,6 +83,11 @@ function OpenRooms({ rooms }: Pick<DoorProps, "rooms">) {
           </li>
         ))}
       </ul>
+      {more && (
+        <p class="more">
+          <a class="link" href="/rooms">{t.door.more}</a>
+        </p>
+      )}
     </section>
   );
 }

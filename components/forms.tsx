@@ -35,6 +35,7 @@ export interface FieldProps {
   readonly maxLength?: number;
   /** Whether it may be left empty. */
   readonly optional?: boolean;
+  /** Where it is not said, the browser begins at the first field with which something was wrong. */
   readonly autofocus?: boolean;
   readonly hint?: string;
   /** What was wrong with it. */
@@ -43,7 +44,7 @@ export interface FieldProps {
 
 /** A field of one line, with its label over it and what was wrong under it. */
 export function Field(props: FieldProps) {
-  const { id, name = id, label, type = "text", value, maxLength, autofocus, hint, problem, optional = false } = props;
+  const { id, name = id, label, type = "text", value, maxLength, hint, problem, optional = false } = props;
   const described = [hint && `${id}-hint`, problem && `${id}-problem`].filter(Boolean).join(" ");
   return (
     <div class="field">
@@ -55,7 +56,7 @@ export function Field(props: FieldProps) {
         value={value}
         maxLength={maxLength}
         required={!optional}
-        autoFocus={autofocus}
+        autoFocus={props.autofocus ?? problem !== undefined}
         autocomplete={props.autocomplete ?? "off"}
         dir={type === "password" ? undefined : "auto"}
         aria-invalid={problem ? "true" : undefined}
@@ -92,10 +93,12 @@ export function Choice(
 }
 
 /** Something to tick. */
-export function Tick({ name, label, checked }: { name: string; label: string; checked?: boolean }) {
+export function Tick(
+  { name, label, checked, autofocus }: { name: string; label: string; checked?: boolean; autofocus?: boolean },
+) {
   return (
     <label class="tick">
-      <input type="checkbox" name={name} value="yes" checked={checked} />
+      <input type="checkbox" name={name} value="yes" checked={checked} autoFocus={autofocus} />
       <span>{label}</span>
     </label>
   );
@@ -122,7 +125,7 @@ export function JoinField(
           placeholder={t.join.placeholder}
           maxLength={20}
           required
-          autoFocus={autofocus}
+          autoFocus={autofocus ?? problem !== undefined}
           autocomplete="nickname"
           autocapitalize="words"
           enterkeyhint="go"
@@ -137,40 +140,43 @@ export function JoinField(
   );
 }
 
+/** What was wrong with which field of a room. */
+export interface RoomProblems {
+  readonly name?: string | undefined;
+  readonly description?: string | undefined;
+}
+
 /** Name and purpose of a room. `id` makes the ids of the fields unique in the page. */
 export function RoomFields(
-  { id, name, description, autofocus }: { id: string; name?: string; description?: string; autofocus?: boolean },
+  { id, name, description, problems = {}, autofocus }: {
+    id: string;
+    name?: string;
+    description?: string;
+    problems?: RoomProblems;
+    autofocus?: boolean;
+  },
 ) {
   return (
     <>
-      <div class="field">
-        <label for={`${id}-name`}>{t.newRoom.name}</label>
-        <input
-          id={`${id}-name`}
-          name="name"
-          value={name}
-          maxLength={60}
-          required
-          autoFocus={autofocus}
-          autocomplete="off"
-          dir="auto"
-          aria-describedby={`${id}-hint`}
-        />
-        <small id={`${id}-hint`}>{t.newRoom.nameHint}</small>
-      </div>
-      <div class="field">
-        <label for={`${id}-description`}>
-          {t.newRoom.description} <span>({t.newRoom.optional})</span>
-        </label>
-        <input
-          id={`${id}-description`}
-          name="description"
-          value={description}
-          maxLength={500}
-          autocomplete="off"
-          dir="auto"
-        />
-      </div>
+      <Field
+        id={`${id}-name`}
+        name="name"
+        label={t.newRoom.name}
+        hint={t.newRoom.nameHint}
+        value={name}
+        maxLength={60}
+        problem={problems.name}
+        autofocus={autofocus}
+      />
+      <Field
+        id={`${id}-description`}
+        name="description"
+        label={t.newRoom.description}
+        value={description}
+        maxLength={500}
+        problem={problems.description}
+        optional
+      />
     </>
   );
 }
@@ -203,15 +209,27 @@ export function MembershipFields(
   );
 }
 
-/** The question for a room's name before it is deleted. */
-export function DeleteFields({ id, room, autofocus }: { id: string; room: string; autofocus?: boolean }) {
+/** The question for a room's name before it is deleted; `typed` is what was given and refused. */
+export function DeleteFields(
+  { id, room, typed, problem, autofocus }: {
+    id: string;
+    room: string;
+    typed?: string;
+    problem?: string;
+    autofocus?: boolean;
+  },
+) {
   return (
     <>
       <p>{t.settings.removeWarning}</p>
-      <div class="field">
-        <label for={`${id}-confirm`} dir="auto">{t.settings.removeType(room)}</label>
-        <input id={`${id}-confirm`} name="confirm" required autoFocus={autofocus} autocomplete="off" dir="auto" />
-      </div>
+      <Field
+        id={`${id}-confirm`}
+        name="confirm"
+        label={t.settings.removeType(room)}
+        value={typed}
+        problem={problem}
+        autofocus={autofocus}
+      />
     </>
   );
 }

@@ -4,7 +4,7 @@
  */
 import { useState } from "preact/hooks";
 import { Dialog } from "@/components/dialog.tsx";
-import { DeleteFields, MembershipFields, RoomFields, Wrong } from "@/components/forms.tsx";
+import { DeleteFields, MembershipFields, RoomFields } from "@/components/forms.tsx";
 import type { Room } from "@/lib/chat/entries.ts";
 import { roomAddress } from "@/lib/client/addresses.ts";
 import { RequestError } from "@/lib/client/connection.ts";
@@ -40,8 +40,7 @@ export function DeleteRoomDialog({ room, current, onClose }: { room: Room; curre
   return (
     <Dialog title={t.rooms.deleteNamed(room.name)} onClose={onClose}>
       <form method="post" action={`${roomAddress(room.id)}/settings`} onSubmit={submit}>
-        <DeleteFields id="delete-room" room={room.name} autofocus />
-        <Wrong>{problem}</Wrong>
+        <DeleteFields id="delete-room" room={room.name} problem={problem} autofocus />
         <div class="actions">
           <button type="button" class="button" onClick={onClose}>{t.newRoom.cancel}</button>
           <button type="submit" class="button go" disabled={busy}>{t.settings.removeButton}</button>

@@ -6,7 +6,8 @@ import type { ComponentChildren } from "preact";
 import { Framed } from "@/components/framed.tsx";
 import { t } from "@/lib/client/strings.ts";
 
-const TABS = [
+/** The parts of one's own settings. */
+export const TABS = [
   { href: "/settings", name: t.account.profile },
   { href: "/settings/picture", name: t.account.picture },
   { href: "/settings/appearance", name: t.account.appearance },

@@ -4,7 +4,7 @@ import { JoinField, Wrong } from "@/components/forms.tsx";
 import { Icon } from "@/components/icon.tsx";
 import { Strips, TypingLine } from "@/components/room_strips.tsx";
 import { roomTitle } from "@/lib/chat/entries.ts";
-import { roomAddress } from "@/lib/client/addresses.ts";
+import { roomAddress, signInAddress } from "@/lib/client/addresses.ts";
 import { fitHeight } from "@/lib/client/fit_height.ts";
 import { type Live, live, type RoomSeed, type Visit } from "@/lib/client/live.ts";
 import type { RoomState } from "@/lib/client/room.ts";
@@ -39,13 +39,13 @@ export default function Composer({ visit, seed, nonce, refused }: ComposerProps)
           ? null
           : page.user.value
           ? <Field page={page} room={room} nonce={nonce} refused={refused} />
-          : <Join page={page} room={room} />}
+          : <Join page={page} room={room} refused={refused} />}
       </div>
     </footer>
   );
 }
 
-function Join({ page, room }: { page: Live; room: RoomState }) {
+function Join({ page, room, refused }: { page: Live; room: RoomState } & Pick<ComposerProps, "refused">) {
   const name = roomTitle(room.room.value, page.user.value);
   const form = (id: string, autofocus = false) => (
     <form class="guest" method="post" action="/join">
@@ -55,11 +55,26 @@ function Join({ page, room }: { page: Live; room: RoomState }) {
   );
   return (
     <section id="composer" aria-label={t.composer.label(name)}>
+      {refused && <Kept {...refused} next={roomAddress(room.id)} />}
       {form("join-here")}
       {page.joining.value && (
         <Dialog title={t.join.toWrite} onClose={() => page.joining.value = false}>{form("join-name", true)}</Dialog>
       )}
     </section>
+  );
+}
+
+/** What somebody wrote whose session had ended: it is theirs to take along. */
+function Kept({ content, problem, next }: NonNullable<ComposerProps["refused"]> & { next: string }) {
+  return (
+    <>
+      <Wrong>
+        {problem} <a class="link" href={signInAddress(next)}>{t.me.signIn}</a>
+      </Wrong>
+      <div class="field">
+        <textarea aria-label={t.composer.refused} readOnly dir="auto">{content}</textarea>
+      </div>
+    </>
   );
 }
 
@@ -92,10 +107,11 @@ function Field(
           placeholder={kind === "direct" ? t.composer.placeholderDirect(name) : t.composer.placeholder(name)}
           dir="auto"
           autocomplete="off"
-          defaultValue={refused?.content}
           onInput={onInput}
           onKeyDown={onKeyDown}
-        />
+        >
+          {refused?.content}
+        </textarea>
         <button type="submit" class="send" aria-label={t.composer.send} title={t.composer.send}>
           <Icon name="arrow-up" size={20} />
         </button>

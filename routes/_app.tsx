@@ -1,10 +1,12 @@
 import { asset } from "fresh/runtime";
 import { define } from "@/lib/http/state.ts";
 import { LANGUAGE, t } from "@/lib/client/strings.ts";
+import { statusOf } from "./(_pages)/status.ts";
 import { themeOf } from "./(_pages)/visit.ts";
 
-export default define.page(function App({ Component, req, state }) {
+export default define.page(function App({ Component, req, state, error }) {
   const theme = themeOf(req.headers);
+  const title = error ? t.room.pageTitle(t.error.title(statusOf(error))) : state?.title ?? t.place;
   return (
     <html lang={LANGUAGE} dir="ltr" data-theme={theme}>
       <head>
@@ -13,7 +15,7 @@ export default define.page(function App({ Component, req, state }) {
           name="viewport"
           content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
         />
-        <title>{state?.title ?? t.place}</title>
+        <title>{title}</title>
         <meta name="description" content={t.door.about} />
         <meta name="theme-color" content={THEME_COLORS[theme]} />
         <link rel="icon" href={asset("/favicon.svg")} type="image/svg+xml" />

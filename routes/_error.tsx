@@ -1,17 +1,37 @@
 import { HttpError } from "fresh";
 import { Sheet } from "@/components/sheet.tsx";
+import { ChatError } from "@/lib/errors.ts";
+import { accountOf } from "@/lib/chat/policy.ts";
+import { signInAddress } from "@/lib/client/addresses.ts";
 import { define } from "@/lib/http/state.ts";
 import { t } from "@/lib/client/strings.ts";
+import { statusOf } from "./(_pages)/status.ts";
 
-export default define.page(function ErrorPage({ error }) {
-  const status = error instanceof HttpError ? error.status : 500;
+export default define.page(function ErrorPage({ error, url, state }) {
+  const status = statusOf(error);
   const told = error instanceof HttpError && status < 500 && status !== 404 ? error.message : "";
+  // Whether there is such a room nobody learns here: every address of a room is answered like this.
+  const room = error instanceof HttpError && error.cause instanceof ChatError && error.cause.code === "room_not_found";
   return (
     <Sheet title={t.error.title(status)}>
       <p>{told || (status === 404 ? t.error.notFound : t.error.unexpected)}</p>
-      <p>
-        <a class="button go" href="/">{t.error.home}</a>
-      </p>
+      {room && !accountOf(state.asker) ? <SignIn next={url.pathname + url.search} /> : (
+        <p>
+          <a class="button go" href="/">{t.error.home}</a>
+        </p>
+      )}
     </Sheet>
   );
 });
+
+function SignIn({ next }: { next: string }) {
+  return (
+    <>
+      <p>{t.error.signIn}</p>
+      <div class="actions">
+        <a class="button" href="/">{t.error.home}</a>
+        <a class="button go" href={signInAddress(next)}>{t.me.signIn}</a>
+      </div>
+    </>
+  );
+}

@@ -37,7 +37,8 @@ async function firstPage({ req, state: { chat, asker } }: Context<State>): Promi
 async function draw(ctx: Context<State>, refused?: DoorProps["refused"]) {
   ctx.state.title = t.door.title;
   const guests = welcome(ctx);
-  return page<DoorProps>({ guests, rooms: guests ? await doorRooms(ctx) : [], refused }, {
+  const { rooms, more } = guests ? await doorRooms(ctx) : { rooms: [], more: false };
+  return page<DoorProps>({ guests, rooms, more, deleted: ctx.url.searchParams.has("deleted"), refused }, {
     status: refused ? 422 : 200,
   });
 }

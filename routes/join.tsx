@@ -26,7 +26,7 @@ export const handler = define.handlers({
 
 function draw(ctx: Context<State>, data: Omit<JoinData, "known">, status = 200) {
   const known = ctx.state.asker !== null;
-  ctx.state.title = known ? t.join.rename : t.join.title;
+  ctx.state.title = t.room.pageTitle(known ? t.join.rename : t.join.title);
   return page<JoinData>({ ...data, known }, { status });
 }
 

@@ -58,7 +58,7 @@ export default define.page<typeof handler>(function LoginPage({ data }) {
           maxLength={USERNAME_MAX}
           autocomplete="username"
           problem={nameProblem}
-          autofocus={name === undefined}
+          autofocus={name === undefined || nameProblem !== undefined}
         />
         <Field
           id="password"
@@ -66,7 +66,7 @@ export default define.page<typeof handler>(function LoginPage({ data }) {
           type="password"
           autocomplete="current-password"
           problem={problem}
-          autofocus={name !== undefined}
+          autofocus={name !== undefined && nameProblem === undefined}
         />
         <div class="actions">
           <button type="submit" class="button go">{t.signIn.button}</button>

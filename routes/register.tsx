@@ -2,14 +2,16 @@ import { type Context, page } from "fresh";
 import { Field } from "@/components/forms.tsx";
 import { Sheet } from "@/components/sheet.tsx";
 import { ChatError } from "@/lib/errors.ts";
+import type { NewAccount } from "@/lib/chat/accounts.ts";
 import { password } from "@/lib/chat/passwords.ts";
 import { email, username, USERNAME_MAX } from "@/lib/chat/text.ts";
 import { signInAddress } from "@/lib/client/addresses.ts";
 import { t } from "@/lib/client/strings.ts";
 import { pace } from "@/lib/http/api.ts";
-import { signIn } from "@/lib/http/sign_in.ts";
+import { logIn, signIn } from "@/lib/http/sign_in.ts";
 import { define, type State } from "@/lib/http/state.ts";
-import { attempt, readFields, sentence } from "./(_pages)/form.ts";
+import type { Account } from "@/lib/store/keys.ts";
+import { attempt, PRESSED_AGAIN_MS, readFields, sentence } from "./(_pages)/form.ts";
 import { safeNext } from "./(_pages)/visit.ts";
 
 interface RegisterData {
@@ -41,11 +43,8 @@ export const handler = define.handlers({
       };
       return draw(ctx, { ...typed, problems }, 422);
     }
-    const account = await attempt(async () => {
-      pace(ctx, "register");
-      const wanted = { name: name.data, password: secret.data, email: address?.data ?? null };
-      return await ctx.state.chat.accounts.register(wanted);
-    });
+    const wanted = { name: name.data, password: secret.data, email: address?.data ?? null };
+    const account = await attempt(() => register(ctx, wanted));
     if (account instanceof ChatError) {
       return draw(ctx, { ...typed, problems: { name: account.message } }, account.status);
     }
@@ -55,12 +54,25 @@ export const handler = define.handlers({
   },
 });
 
+/** Makes an account. Who presses the button twice meets that of the first press, and has the right password for it. */
+async function register(ctx: Context<State>, wanted: NewAccount): Promise<Account> {
+  const { accounts } = ctx.state.chat;
+  pace(ctx, "register");
+  const made = await attempt(() => accounts.register(wanted));
+  if (!(made instanceof ChatError)) return made;
+  const there = made.code === "name_taken" ? await accounts.named(wanted.name) : null;
+  if (!there || Date.now() - there.createdAt > PRESSED_AGAIN_MS) throw made;
+  const account = await attempt(() => logIn(ctx, wanted.name, wanted.password));
+  if (account instanceof ChatError) throw made;
+  return account;
+}
+
 function draw(ctx: Context<State>, data: RegisterData, status = 200) {
   ctx.state.title = t.room.pageTitle(t.register.title);
   return page<RegisterData>(data, { status });
 }
 
-export default define.page<typeof handler>(function RegisterPage({ data: { next, name, email, problems = {} } }) {
+export default define.page<typeof handler>(function RegisterPage({ data: { next, name, email, problems } }) {
   return (
     <Sheet title={t.register.title}>
       <form method="post" action="/register">
@@ -72,8 +84,8 @@ export default define.page<typeof handler>(function RegisterPage({ data: { next,
           maxLength={USERNAME_MAX}
           autocomplete="username"
           hint={t.register.nameHint}
-          problem={problems.name}
-          autofocus
+          problem={problems?.name}
+          autofocus={!problems || undefined}
         />
         <Field
           id="password"
@@ -81,7 +93,7 @@ export default define.page<typeof handler>(function RegisterPage({ data: { next,
           type="password"
           autocomplete="new-password"
           hint={t.register.passwordHint}
-          problem={problems.password}
+          problem={problems?.password}
         />
         <Field
           id="email"
@@ -89,7 +101,7 @@ export default define.page<typeof handler>(function RegisterPage({ data: { next,
           type="email"
           value={email}
           autocomplete="email"
-          problem={problems.email}
+          problem={problems?.email}
           optional
         />
         <div class="actions">

@@ -5,6 +5,7 @@
 import { randomBytes } from "node:crypto";
 import { ChatError } from "@/lib/errors.ts";
 import type { Entry, MemberChange, Person, Role } from "@/lib/chat/entries.ts";
+import { inNameOrder } from "@/lib/chat/fold.ts";
 import { accountOf, type Asker, type Policy, type Standing } from "@/lib/chat/policy.ts";
 import { type Rooms, seated } from "@/lib/chat/rooms.ts";
 import { ring } from "@/lib/store/bell.ts";
@@ -44,7 +45,7 @@ export class Members {
       ? all
       : all.filter(({ role }) => role !== "banned");
     return shown.sort((one, other) =>
-      RANKS.indexOf(one.role) - RANKS.indexOf(other.role) || (one.person.name < other.person.name ? -1 : 1)
+      RANKS.indexOf(one.role) - RANKS.indexOf(other.role) || inNameOrder(one.person.name, other.person.name)
     );
   }
 
@@ -164,19 +165,28 @@ export class Members {
     return { invite, name: room.name };
   }
 
+  /** The room that a link leads to, for somebody who belongs to it already, be the link good or not; null for others. */
+  async entered(asker: Asker, code: string): Promise<number | null> {
+    const { value: invite } = await this.#store.get(keys.invite(code));
+    if (!invite || !accountOf(asker)) return null;
+    const standing = await this.#rooms.standing(asker, invite.room);
+    return standing?.role && standing.role !== "banned" ? invite.room : null;
+  }
+
   /**
-   * The asker follows a link into its room.
+   * The asker follows a link into its room. Whoever is there already just goes on, as often as they like.
    *
    * @returns The room's id.
    * @throws {ChatError} `not_found`, `forbidden` for somebody who is banned there, or what the policy says.
    */
   async accept(asker: Asker, code: string): Promise<number> {
     this.#policy.account(asker, "rooms");
+    const entered = await this.entered(asker, code);
+    if (entered !== null) return entered;
     const { invite } = await this.invitation(code);
     const standing = await this.#rooms.standing(asker, invite.room), person = accountOf(asker);
     if (!standing || !person) throw inviteGone();
     if (standing.role === "banned") throw new ChatError("forbidden", "You are banned from this room.");
-    if (standing.role) return invite.room;
     await this.#use(code);
     await this.#change(standing, person, "member", () => person);
     return invite.room;

@@ -35,6 +35,7 @@ const english = {
     nothingSaid: "Nothing said yet",
     online: (count: number) => `${counted(count, "person", "people")} here`,
     empty: "There is no room yet.",
+    more: "All rooms",
     closed: "This place is for people with an account.",
   },
 
@@ -165,6 +166,7 @@ const english = {
     eraseNote: "You are signed out everywhere, and your name is free again. This cannot be undone.",
     eraseMessages: "Delete my messages too",
     eraseButton: "Delete my account",
+    erased: "Your account is deleted.",
   },
 
   people: {
@@ -174,6 +176,7 @@ const english = {
     accounts: "With an account",
     guests: "Guests who are here now",
     none: "Nobody is called that.",
+    everybody: "Show everybody",
     more: "More people",
     here: "here",
     away: "away",
@@ -212,6 +215,8 @@ const english = {
     leave: "Leave this room",
     leaveNote: "You can come back when somebody invites you.",
     leavePublicNote: "You can come back whenever you like.",
+    lastOne: "You are the last one here: when you go, nobody can come back.",
+    lastOneLink: "Delete the room instead",
   },
 
   invites: {
@@ -257,7 +262,7 @@ const english = {
   },
 
   settings: {
-    title: (room: string) => `Settings of ${room}`,
+    title: (room: string) => `Settings of ${isolated(room)}`,
     link: "Room settings",
     tabs: "Parts of the room's settings",
     tab: "General",
@@ -266,9 +271,9 @@ const english = {
     back: "Back to the room",
     remove: "Delete this room",
     removeWarning: "Its messages go with it, for everybody. This cannot be undone.",
-    removeType: (room: string) => `Type “${room}” to delete it`,
+    removeType: (room: string) => `Type “${isolated(room)}” to delete it`,
     removeButton: "Delete room",
-    removeMismatch: (room: string) => `That is not its name. To delete the room, type “${room}”.`,
+    removeMismatch: (room: string) => `That is not its name. To delete the room, type “${isolated(room)}”.`,
     general: "This room is always there: it can be neither changed nor deleted.",
     direct: "A direct conversation belongs to both of you: there is nothing to set.",
     notYours: "Only who owns or moderates this room may change it.",
@@ -334,6 +339,7 @@ const english = {
     placeholder: (room: string) => `Message #${isolated(room)}`,
     placeholderDirect: (name: string) => `Message ${isolated(name)}`,
     send: "Send",
+    refused: "What you wrote",
     waiting: (count: number) => `${numbers.format(count)} waiting for the network`,
     tooLong: (over: number) => `${counted(over, "character", "characters")} too long`,
     /** What follows the names of those who type. */
@@ -370,10 +376,13 @@ const english = {
     notFound: "There is nothing at this address. It may have been deleted, or never was.",
     unexpected: "The server could not do that. Nothing was lost; try again in a moment.",
     home: "Go to the front door",
+    signIn: "If it is in a private room of yours, sign in to see it.",
     network: "The server cannot be reached. Check your connection and try again.",
     dismiss: "Dismiss",
   },
 
+  /** The title of a page that is a part of another. */
+  partTitle: (part: string, whole: string) => `${part} – ${whole}`,
   skip: "Skip to the messages",
   listed: (parts: readonly string[]) => list.formatToParts(parts),
 };

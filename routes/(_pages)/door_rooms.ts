@@ -11,13 +11,18 @@ const ROOMS_SHOWN = 12;
 /** A line is shorter than this everywhere. */
 const PREVIEW = 160;
 
-/** The first public rooms, each with who is there and what was said last. */
-export async function doorRooms({ state: { chat, asker } }: Context<State>): Promise<DoorRoom[]> {
-  const listed = await chat.rooms.list(asker, { limit: ROOMS_SHOWN });
-  return await Promise.all(listed.map(async ({ room }) => {
-    const { posts: [last] } = await chat.messages.page(room, { limit: 1 });
-    const said = last &&
-      { by: last.by.name, words: last.content.replace(/\s+/g, " ").slice(0, PREVIEW).toWellFormed() };
-    return { id: room.id, name: roomTitle(room, asker?.person ?? null), said, people: chat.hub.people(room.id) };
-  }));
+/** The first public rooms, each with who is there and what was said last, and whether there are more. */
+export async function doorRooms(
+  { state: { chat, asker } }: Context<State>,
+): Promise<{ rooms: DoorRoom[]; more: boolean }> {
+  const listed = await chat.rooms.list(asker, { limit: ROOMS_SHOWN + 1 });
+  const rooms = await Promise.all(
+    listed.slice(0, ROOMS_SHOWN).map(async ({ room }) => {
+      const { posts: [last] } = await chat.messages.page(room, { limit: 1 });
+      const said = last &&
+        { by: last.by.name, words: last.content.replace(/\s+/g, " ").slice(0, PREVIEW).toWellFormed() };
+      return { id: room.id, name: roomTitle(room, asker?.person ?? null), said, people: chat.hub.people(room.id) };
+    }),
+  );
+  return { rooms, more: listed.length > ROOMS_SHOWN };
 }

@@ -3,11 +3,13 @@
  * @module
  */
 import { ChatError } from "@/lib/errors.ts";
-import { isForm, readBody, readForm } from "@/lib/http/api.ts";
+import { isForm, partsOf, readBody, readForm } from "@/lib/http/api.ts";
 
 /** Gives a field's text, or "" where the form has none. */
 export type Fields = (name: string) => string;
 
+/** A form that comes again within this time, in milliseconds, is another press of the same button. */
+export const PRESSED_AGAIN_MS = 60_000;
 /** What a form with a file in it has beside the file. */
 const REST_MAX = 16 * 1024;
 
@@ -30,13 +32,13 @@ export async function readFields(request: Request): Promise<Fields> {
  * @throws {ChatError} `too_large`, or `invalid` for a body that is no such form.
  */
 export async function readFile(request: Request, name: string, most: number): Promise<Uint8Array<ArrayBuffer>> {
-  const body = new Uint8Array(await readBody(request, most + REST_MAX));
-  const type = request.headers.get("content-type") ?? "";
-  const form = await new Response(body, { headers: { "content-type": type } }).formData().catch(() => {
-    throw notAForm();
+  const read = await readBody(request, most + REST_MAX).catch((error) => {
+    throw error instanceof ChatError && error.code === "too_large" ? tooLarge(most) : error;
   });
+  const form = await partsOf(read, request.headers.get("content-type") ?? "");
   const file = form.get(name);
   if (!(file instanceof File)) throw notAForm();
+  if (file.size > most) throw tooLarge(most);
   return new Uint8Array(await file.arrayBuffer());
 }
 
@@ -64,6 +66,10 @@ export function allowed(ask: () => unknown): boolean {
 /** The sentence of the first thing that was wrong. */
 export function sentence(error: { readonly issues: readonly { readonly message: string }[] }): string {
   return error.issues[0]?.message ?? "";
+}
+
+function tooLarge(most: number): ChatError {
+  return new ChatError("too_large", `Choose a smaller file: it may have at most ${most / 1024} KiB.`);
 }
 
 function notAForm(): ChatError {

@@ -3,7 +3,7 @@
  * @module
  */
 import type { Status } from "@/lib/chat/entries.ts";
-import { fold } from "@/lib/chat/fold.ts";
+import { fold, inNameOrder } from "@/lib/chat/fold.ts";
 import type { Chat } from "@/lib/http/state.ts";
 import type { Account } from "@/lib/store/keys.ts";
 import { peopleHere } from "./people_here.ts";
@@ -83,5 +83,5 @@ async function find({ accounts }: Chat, after: string | undefined, wanted: (acco
 }
 
 function inOrder(one: ListedPerson, other: ListedPerson): number {
-  return Number(one.state === null) - Number(other.state === null) || (fold(one.name) < fold(other.name) ? -1 : 1);
+  return Number(one.state === null) - Number(other.state === null) || inNameOrder(one.name, other.name);
 }

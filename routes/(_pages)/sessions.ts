@@ -26,11 +26,13 @@ export interface ShownSession {
   readonly current: boolean;
 }
 
-/** The asker's own sessions of a kind, the last used first. */
+/** The asker's own sessions of a kind: the one that asks, then the last used first. */
 export async function ownSessions(ctx: Context<State>, kind: Session["kind"]): Promise<ShownSession[]> {
   const { chat, asker } = ctx.state, zone = zoneOf(ctx.req.headers);
   const sessions = await chat.sessions.list((await ownAccount(ctx)).id);
-  return sessions.filter((session) => session.kind === kind).map(({ id, label, scopes, ...times }) => ({
+  return sessions.filter((session) => session.kind === kind).sort((one, other) =>
+    Number(other.id === asker?.session) - Number(one.id === asker?.session)
+  ).map(({ id, label, scopes, ...times }) => ({
     id,
     label: kind === "browser" ? browser(label) : label,
     made: shortTime(times.createdAt, zone),

@@ -20,7 +20,10 @@ interface InvitationData {
 
 /** Where a link into a room leads. */
 export const handler = define.handlers({
-  GET: (ctx) => draw(ctx),
+  async GET(ctx) {
+    const entered = await ctx.state.chat.members.entered(ctx.state.asker, codeOf(ctx));
+    return entered === null ? await draw(ctx) : ctx.redirect(roomAddress(entered), 303);
+  },
   async POST(ctx) {
     const { chat, asker } = ctx.state;
     if (!accountOf(asker)) return ctx.redirect(signInAddress(ctx.url.pathname), 303);

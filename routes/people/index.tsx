@@ -37,7 +37,11 @@ export default define.page<typeof handler>(function PeoplePage({ data: { query, 
           <Icon name="search" />
         </button>
       </form>
-      {accounts.length + guests.length === 0 && <Empty icon="users" line={t.people.none} />}
+      {accounts.length + guests.length === 0 && (
+        <Empty icon="users" line={t.people.none}>
+          <a class="button" href="/people">{t.people.everybody}</a>
+        </Empty>
+      )}
       <List heading={t.people.accounts} people={accounts} />
       {next !== undefined && (
         <p>

@@ -1,14 +1,14 @@
 import { type Context, page } from "fresh";
-import { MembershipFields, RoomFields, Wrong } from "@/components/forms.tsx";
+import { MembershipFields, RoomFields, type RoomProblems, Wrong } from "@/components/forms.tsx";
 import { Sheet } from "@/components/sheet.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import { accountOf } from "@/lib/chat/policy.ts";
 import { description, roomName } from "@/lib/chat/text.ts";
-import { roomAddress } from "@/lib/client/addresses.ts";
+import { roomAddress, signInAddress } from "@/lib/client/addresses.ts";
 import { t } from "@/lib/client/strings.ts";
 import { pace } from "@/lib/http/api.ts";
 import { define, type State } from "@/lib/http/state.ts";
-import { attempt, readFields, sentence } from "../(_pages)/form.ts";
+import { attempt, PRESSED_AGAIN_MS, readFields, sentence } from "../(_pages)/form.ts";
 import { peopleNamed } from "../(_pages)/people_named.ts";
 
 interface NewRoomData {
@@ -18,8 +18,10 @@ interface NewRoomData {
   readonly description?: string;
   readonly kind?: string;
   readonly people?: string;
-  readonly problem?: string;
-  readonly peopleProblem?: string;
+  /** What was wrong with which field. */
+  readonly problems?: RoomProblems & { readonly people?: string };
+  /** The room is for people with an account, and the reader has none, or has been signed out meanwhile. */
+  readonly signIn?: string;
 }
 
 /** A form that makes a room. */
@@ -35,13 +37,18 @@ export const handler = define.handlers({
       people: field("people"),
     };
     const name = roomName.safeParse(typed.name), purpose = description.safeParse(typed.description);
-    if (!name.success) return draw(ctx, { ...typed, problem: sentence(name.error) }, 422);
-    if (!purpose.success) return draw(ctx, { ...typed, problem: sentence(purpose.error) }, 422);
+    if (!name.success || !purpose.success) {
+      const problems = {
+        name: name.error && sentence(name.error),
+        description: purpose.error && sentence(purpose.error),
+      };
+      return draw(ctx, { ...typed, problems }, 422);
+    }
     const people = await attempt(async () => {
       if (typed.people.trim() !== "") chat.policy.account(asker, "rooms");
       return await peopleNamed(chat, typed.people);
     });
-    if (people instanceof ChatError) return draw(ctx, { ...typed, peopleProblem: people.message }, people.status);
+    if (people instanceof ChatError) return refuse(ctx, typed, people, "people");
     const room = await attempt(async () => {
       pace(ctx, "create");
       return await chat.rooms.create(asker, {
@@ -51,10 +58,30 @@ export const handler = define.handlers({
         members: people.filter(({ id }) => id !== asker?.person.id),
       });
     });
-    if (room instanceof ChatError) return draw(ctx, { ...typed, problem: room.message }, room.status);
+    if (room instanceof ChatError) {
+      const made = room.code === "name_taken" ? await justMade(ctx, name.data, purpose.data) : undefined;
+      return made ? ctx.redirect(roomAddress(made.id), 303) : refuse(ctx, typed, room, "name");
+    }
     return ctx.redirect(roomAddress(room.id), 303);
   },
 });
+
+/** The room that the reader has made of the same form with an earlier press of the same button. */
+async function justMade({ state: { chat, asker } }: Context<State>, name: string, description: string) {
+  const { room } = await chat.rooms.find(asker, name), { createdBy, createdAt } = room;
+  const isSame = createdBy !== null && createdBy.id === asker?.person.id && room.name === name &&
+    room.description === description;
+  return isSame && Date.now() - createdAt < PRESSED_AGAIN_MS ? room : undefined;
+}
+
+function refuse(ctx: Context<State>, typed: Partial<NewRoomData>, error: ChatError, field: "name" | "people") {
+  const { code, message, status } = error;
+  return draw(
+    ctx,
+    { ...typed, ...(code === "sign_in" ? { signIn: message } : { problems: { [field]: message } }) },
+    status,
+  );
+}
 
 function draw(ctx: Context<State>, data: Omit<NewRoomData, "member">, status = 200) {
   ctx.state.title = t.room.pageTitle(t.newRoom.title);
@@ -62,13 +89,25 @@ function draw(ctx: Context<State>, data: Omit<NewRoomData, "member">, status = 2
 }
 
 export default define.page<typeof handler>(function NewRoomPage({ data }) {
-  const { member, name, description, kind, people, problem, peopleProblem } = data;
+  const { member, name, description, kind, people, problems, signIn } = data;
   return (
     <Sheet title={t.newRoom.title}>
       <form method="post" action="/rooms/new">
-        <RoomFields id="room" name={name} description={description} autofocus />
-        {member && <MembershipFields id="room" kind={kind} people={people} problem={peopleProblem} />}
-        <Wrong>{problem ?? (member ? undefined : peopleProblem)}</Wrong>
+        <RoomFields
+          id="room"
+          name={name}
+          description={description}
+          problems={problems}
+          autofocus={!problems || undefined}
+        />
+        {(member || signIn !== undefined) && (
+          <MembershipFields id="room" kind={kind} people={people} problem={problems?.people} />
+        )}
+        {signIn !== undefined && (
+          <Wrong>
+            {signIn} <a class="link" href={signInAddress("/rooms/new")}>{t.me.signIn}</a>
+          </Wrong>
+        )}
         <div class="actions">
           <a class="button" href="/rooms">{t.newRoom.cancel}</a>
           <button type="submit" class="button go">{t.newRoom.create}</button>

@@ -22,7 +22,7 @@ export const handler = define.handlers({
     if (erased instanceof ChatError) {
       return page<OwnDataData>({ problem: erased.message, messages }, { status: erased.status });
     }
-    const response = ctx.redirect("/", 303);
+    const response = ctx.redirect("/?deleted", 303);
     clearCookies(response.headers, secure);
     return response;
   },

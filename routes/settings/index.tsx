@@ -25,8 +25,13 @@ export const handler = define.handlers({
     const typed = { about: field("about"), email: field("email") };
     const words = about.safeParse(typed.about), address = typed.email.trim();
     const checked = address === "" ? null : email.safeParse(address);
-    if (!words.success) return await draw(ctx, { ...typed, aboutProblem: sentence(words.error) }, 422);
-    if (checked && !checked.success) return await draw(ctx, { ...typed, emailProblem: sentence(checked.error) }, 422);
+    if (!words.success || checked?.success === false) {
+      const problems = {
+        aboutProblem: words.error && sentence(words.error),
+        emailProblem: checked?.error && sentence(checked.error),
+      };
+      return await draw(ctx, { ...typed, ...problems }, 422);
+    }
     const { id } = await ownAccount(ctx);
     await ctx.state.chat.accounts.update(id, { about: words.data, email: checked?.data ?? null });
     return ctx.redirect("/settings?saved", 303);
@@ -50,6 +55,7 @@ export default define.page<typeof handler>(function ProfilePage({ data }) {
             name="about"
             maxLength={ABOUT_MAX}
             dir="auto"
+            autoFocus={aboutProblem !== undefined}
             aria-invalid={aboutProblem ? "true" : undefined}
             aria-describedby={aboutProblem ? "about-hint about-problem" : "about-hint"}
           >

@@ -57,6 +57,7 @@ export default define.page<typeof handler>(function PicturePage({ data: { accoun
             type="file"
             accept="image/png,image/jpeg,image/gif,image/webp"
             required
+            autoFocus={problem !== undefined}
             aria-invalid={problem ? "true" : undefined}
             aria-describedby={problem ? "picture-problem" : undefined}
           />

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { Choice, Field, Saved, Tick, Wrong } from "@/components/forms.tsx";
 import { SettingsFrame } from "@/components/settings_frame.tsx";
 import { ChatError } from "@/lib/errors.ts";
-import { SCOPES } from "@/lib/chat/policy.ts";
+import { type Scope, SCOPES } from "@/lib/chat/policy.ts";
 import { t } from "@/lib/client/strings.ts";
 import { pace } from "@/lib/http/api.ts";
 import { define, type State } from "@/lib/http/state.ts";
@@ -14,7 +14,8 @@ import { ownSessions, type ShownSession } from "../(_pages)/sessions.ts";
 
 interface TokensData {
   readonly tokens: readonly ShownSession[];
-  readonly label?: string;
+  /** What was typed and refused. */
+  readonly typed?: { readonly label: string; readonly scopes: readonly Scope[]; readonly expiry: string };
   /** The secret of a token that was just made. */
   readonly secret?: string;
   readonly ended?: boolean;
@@ -41,15 +42,21 @@ async function make(ctx: Context<State>, field: Fields) {
   const { chat } = ctx.state, { id } = await ownAccount(ctx);
   const label = newToken.shape.label.safeParse(field("label")), days = parse(expiry, field("expiry"));
   const scopes = SCOPES.filter((scope) => field(scope) !== "");
-  const typed = { label: field("label") };
-  if (!label.success) return await draw(ctx, { ...typed, labelProblem: sentence(label.error) }, 422);
-  if (scopes.length === 0) return await draw(ctx, { ...typed, scopeProblem: t.account.noScope }, 422);
+  const typed = { label: field("label"), scopes, expiry: days };
+  if (!label.success || scopes.length === 0) {
+    const labelProblem = label.error && sentence(label.error);
+    return await draw(
+      ctx,
+      { typed, labelProblem, scopeProblem: scopes.length === 0 ? t.account.noScope : undefined },
+      422,
+    );
+  }
   const lifetime = days === "never" ? undefined : Number(days) * DAY;
   const made = await attempt(async () => {
     pace(ctx, "create");
     return await chat.sessions.createToken(id, { label: label.data, scopes, lifetime });
   });
-  if (made instanceof ChatError) return await draw(ctx, { ...typed, labelProblem: made.message }, made.status);
+  if (made instanceof ChatError) return await draw(ctx, { typed, labelProblem: made.message }, made.status);
   return await draw(ctx, { secret: made.secret }, 201);
 }
 
@@ -59,14 +66,14 @@ async function draw(ctx: Context<State>, data: Omit<TokensData, "tokens">, statu
 }
 
 export default define.page<typeof handler>(function TokensPage({ data }) {
-  const { tokens, label, secret, ended, labelProblem, scopeProblem } = data;
+  const { tokens, typed, secret, ended, labelProblem, scopeProblem } = data;
   return (
     <SettingsFrame current="/settings/tokens">
       <p>{t.account.tokensNote}</p>
       {secret !== undefined && (
         <div class="field" role="status">
           <label for="secret">{t.account.secret}</label>
-          <input id="secret" value={secret} readOnly class="code" />
+          <input id="secret" value={secret} readOnly autoFocus class="code" />
           <small>{t.account.secretNote}</small>
         </div>
       )}
@@ -81,13 +88,26 @@ export default define.page<typeof handler>(function TokensPage({ data }) {
       <section aria-labelledby="make-heading">
         <h2 id="make-heading">{t.account.makeToken}</h2>
         <form method="post" action="/settings/tokens">
-          <Field id="label" label={t.account.tokenLabel} value={label} maxLength={100} problem={labelProblem} />
+          <Field id="label" label={t.account.tokenLabel} value={typed?.label} maxLength={100} problem={labelProblem} />
           <fieldset class="field" aria-describedby={scopeProblem ? "scope-problem" : undefined}>
             <legend>{t.account.tokenScopes}</legend>
-            {SCOPES.map((scope) => <Tick key={scope} name={scope} label={t.account.scopes[scope]} />)}
+            {SCOPES.map((scope, index) => (
+              <Tick
+                key={scope}
+                name={scope}
+                label={t.account.scopes[scope]}
+                checked={typed?.scopes.includes(scope)}
+                autofocus={index === 0 && scopeProblem !== undefined}
+              />
+            ))}
             <Wrong id="scope-problem">{scopeProblem}</Wrong>
           </fieldset>
-          <Choice id="expiry" label={t.account.tokenExpiry} options={t.account.expiries} value="90" />
+          <Choice
+            id="expiry"
+            label={t.account.tokenExpiry}
+            options={t.account.expiries}
+            value={typed?.expiry ?? "90"}
+          />
           <div class="actions">
             <button type="submit" class="button go">{t.account.makeToken}</button>
           </div>

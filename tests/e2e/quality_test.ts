@@ -147,6 +147,83 @@ Deno.test("no page of accounts has a fault that axe sees in any theme, nor scrol
   await leave();
 });
 
+Deno.test("on a touch screen everything to press is large enough for a finger", options, async () => {
+  const { page, context } = await house.visit({
+    viewport: { width: 360, height: 740 },
+    hasTouch: true,
+    isMobile: true,
+  });
+  await register(page, "Tao");
+  await page.goto("/rooms/new");
+  await page.getByLabel("Name", { exact: true }).fill("fingers");
+  await page.getByRole("button", { name: "Create room" }).click();
+  await page.getByRole("link", { name: "Room settings" }).waitFor();
+  const room = new URL(page.url()).pathname;
+  await page.goto(`${room}/settings/invites`);
+  await page.getByRole("button", { name: "Make a link" }).click();
+  const own = ["", "/picture", "/appearance", "/password", "/sessions", "/tokens", "/data"];
+  const paths = [
+    ...own.map((part) => `/settings${part}`),
+    ...["", "/settings", "/settings/members", "/settings/invites"].map((part) => room + part),
+    ...["/rooms", "/rooms/new", "/people", "/people/Tao", "/login", "/register", "/join", "/nowhere"],
+  ];
+  const small: string[] = [];
+  for (const path of paths) {
+    await page.goto(path);
+    small.push(...(await tooSmall(page)).map((what) => `${path}: ${what}`));
+  }
+  assertEquals(small, []);
+  await context.close();
+});
+
+/** What one can press on a page and is less than 44 pixels high or 40 wide; links inside a sentence are part of its line. */
+async function tooSmall(page: Page): Promise<string[]> {
+  return await page.locator("a, button, select, summary, label.tick, .field > input").evaluateAll((elements) =>
+    elements.flatMap((element) => {
+      const { width, height } = element.getBoundingClientRect();
+      const inSentence = element.matches("p > a") && element.parentElement?.textContent !== element.textContent;
+      const isShown = width > 1 && height > 1 && getComputedStyle(element).visibility === "visible";
+      if (!isShown || inSentence || element.matches(".skip") || (height > 43.5 && width > 40)) return [];
+      return [`${element.outerHTML.slice(0, 80)} ${Math.round(width)} x ${Math.round(height)}`];
+    })
+  );
+}
+
+Deno.test("a phone shows the list of rooms alone, and its page is whole all the same", options, async () => {
+  const { page, context } = await house.visit({ viewport: { width: 360, height: 740 } });
+  await join(page, "Pia");
+  await page.goto("/rooms");
+  assertEquals(await faults(page), []);
+  await page.getByRole("heading", { level: 1, name: "Rooms" }).waitFor();
+  assertEquals(await page.getByText("Pick a room on the left").isVisible(), false);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  const [main, line] = await Promise.all(
+    [page.getByRole("main"), page.getByText("Pick a room on the left")].map((part) => part.boundingBox()),
+  );
+  const middle = ({ y, height }: { y: number; height: number }) => y + height / 2;
+  assert(Math.abs(middle(main!) - middle(line!)) < 60, "what is shown beside the list stands in the middle");
+  await context.close();
+});
+
+Deno.test("names in another direction stand in line with the others", options, async () => {
+  const { page, context } = await house.visit();
+  await register(page, "אברהם");
+  for (const name of ["tides", "غرفة"]) {
+    await page.goto("/rooms/new");
+    await page.getByLabel("Name", { exact: true }).fill(name);
+    await page.getByRole("button", { name: "Create room" }).click();
+    await page.getByRole("link", { name: "Room settings" }).waitFor();
+  }
+  const start = (name: string) =>
+    page.getByRole("navigation").locator("bdi", { hasText: name }).evaluate((element) => {
+      const range = document.createRange();
+      range.selectNodeContents(element);
+      return Math.round(range.getBoundingClientRect().left);
+    });
+  assertEquals(await start("غرفة"), await start("tides"));
+  await context.close();
+});
+
 Deno.test("no screen scrolls sideways, from the smallest phone on", options, async () => {
   const { page, context } = await house.visit();
   await join(page, "Wanda");

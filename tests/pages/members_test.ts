@@ -86,6 +86,10 @@ Deno.test("who leaves is out; a room keeps an owner", async () => {
   assertEquals((await ben.reader.send(path, { leave: "yes" })).to, "/rooms");
   assertEquals((await ben.reader.get("/rooms/2")).status, 404);
   assertNotMatch((await ben.reader.get("/rooms")).html, /plans/);
+  const alone = (await ada.reader.get(path)).html;
+  assertStringIncludes(alone, "You are the last one here");
+  assertStringIncludes(alone, 'href="/rooms/2/settings#delete"');
+  assertNotMatch(alone, /name="leave"/);
 });
 
 Deno.test("in a room of somebody else's there is nothing to change, and the page says so", async () => {
@@ -133,6 +137,20 @@ Deno.test("a link lets people in, as many and as long as it says, until it is re
   assertEquals((await fay.get(`/join/${open}`)).status, 404);
   assertEquals((await ada.reader.send(path, { revoke: open! })).status, 404);
   assertEquals((await fay.get("/join/a%2Fb")).status, 404);
+});
+
+Deno.test("a link leads whoever is in the room into it, even when it lets nobody else in", async () => {
+  await using server = await serve();
+  const { ada, ben, eve } = await plans(server);
+  await ada.reader.send("/rooms/2/settings/invites", { lifetime: "never", uses: "1" });
+  const [, link] = /value="[^"]*(\/join\/[\w-]+)"/.exec((await ada.reader.get("/rooms/2/settings/invites")).html) ?? [];
+  assertEquals((await ben.reader.get(link!)).to, "/rooms/2");
+  for (const _ of ["the first press", "the second"]) assertEquals((await eve.reader.send(link!, {})).to, "/rooms/2");
+  assertEquals((await eve.reader.get(link!)).to, "/rooms/2");
+  const { reader: fay } = await signedIn(server, "Fay");
+  assertEquals((await fay.get(link!)).status, 404);
+  await ada.reader.send("/rooms/2/settings/members", { person: eve.person.id, role: "banned" });
+  assertEquals((await eve.reader.get(link!)).status, 404);
 });
 
 Deno.test("a link does not let in who is banned", async () => {

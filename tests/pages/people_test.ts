@@ -22,6 +22,15 @@ Deno.test("one finds people by name: those with an account, and the guests who a
   }
 });
 
+Deno.test("people stand in the order in which one looks for them", async () => {
+  await using server = await serve();
+  const names = ["Ada", "ben", "Bot 2", "Bot 10", "Łukasz", "Zoë"];
+  for (const name of names.toReversed()) await server.person(name);
+  const { html } = await new Reader(server).get("/people");
+  const shown = [...html.matchAll(/href="\/people\/([^"]+)"/g)].map(([, name]) => decodeURIComponent(name!));
+  assertEquals(shown, names);
+});
+
 Deno.test("a long list goes on over pages, with nobody twice", async () => {
   await using server = await serve();
   for (let n = 0; n < 205; n++) await server.person(`${n < 150 ? "Other" : "Person"} ${n}`);
@@ -75,7 +84,8 @@ Deno.test("a guest is asked to sign in before writing to somebody", async () => 
   const { html } = await gus.get("/people/Ada");
   assertStringIncludes(html, "/login?next=%2Fpeople%2FAda");
   assertNotMatch(html, /value="message"/);
-  assertEquals((await gus.send("/people/Ada", { do: "message" })).status, 401);
+  const { status, to } = await gus.send("/people/Ada", { do: "message" });
+  assertEquals([status, to], [303, "/login?next=%2Fpeople%2FAda"]);
 });
 
 Deno.test("an admin disables accounts and makes admins; nobody else does, and nobody locks themselves out", async () => {

@@ -14,12 +14,12 @@ const PAGES = [
 ];
 const PNG = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3]);
 
-Deno.test("settings are for people with an account; the others sign in first", async () => {
+Deno.test("settings are for people with an account; the others sign in first, and come back to the page", async () => {
   await using server = await serve();
   for (const reader of [new Reader(server), await named(server, "Gus")]) {
     for (const path of PAGES) {
       for (const { status, to } of [await reader.get(path), await reader.send(path, {})]) {
-        assertEquals([status, to], [303, "/login?next=%2Fsettings"], path);
+        assertEquals([status, to], [303, `/login?next=${encodeURIComponent(path)}`], path);
       }
     }
   }
@@ -107,6 +107,7 @@ Deno.test("one sees where one is signed in, and ends what one does not know", as
   const other = await server.chat.sessions.open(person.id, firefox);
   const third = await server.chat.sessions.open(person.id, "curl/8.5");
   const page = (await ada.get("/settings/sessions")).html;
+  assertMatch(page, /<li>.*?this one.*?Firefox on Linux/s, "one's own comes first");
   for (const said of ["Firefox on Linux", "curl/8.5", "a test", "this one"]) assertStringIncludes(page, said);
   assertEquals((await ada.send("/settings/sessions", { end: other.session.id })).to, "/settings/sessions?ended");
   assertNotMatch((await ada.get("/settings/sessions")).html, /Firefox on Linux/);
@@ -183,8 +184,13 @@ Deno.test("a password is changed, and the account deleted, by who knows it", asy
     const wrong = await ada.send("/settings/data", { password: "no", messages: "yes" });
     assertEquals(wrong.status, 403);
     assertMatch(wrong.html, /name="messages"[^>]*checked/);
-    assertEquals((await ada.send("/settings/data", { password: "another long walk", messages: "yes" })).to, "/");
-    assertStringIncludes((await ada.get("/")).html, "What shall we call you?");
+    assertEquals(
+      (await ada.send("/settings/data", { password: "another long walk", messages: "yes" })).to,
+      "/?deleted",
+    );
+    const { html } = await ada.get("/?deleted");
+    assertStringIncludes(html, "Your account is deleted.");
+    assertStringIncludes(html, "What shall we call you?");
     assertNotMatch((await ada.get("/rooms/1")).html, /I was here/);
     assertEquals((await ada.get("/people/Ada")).status, 404);
   });

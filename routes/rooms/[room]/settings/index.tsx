@@ -1,5 +1,5 @@
 import { type Context, page } from "fresh";
-import { DeleteFields, RoomFields, Saved, Wrong } from "@/components/forms.tsx";
+import { DeleteFields, RoomFields, type RoomProblems, Saved } from "@/components/forms.tsx";
 import { RoomSettingsFrame } from "@/components/room_settings_frame.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import { GENERAL, type Room, roomTitle } from "@/lib/chat/entries.ts";
@@ -19,8 +19,9 @@ interface SettingsData {
   readonly name: string;
   readonly description: string;
   readonly saved?: boolean;
-  readonly changeProblem?: string;
-  readonly removeProblem?: string;
+  readonly problems?: RoomProblems;
+  /** What was typed as the name of the room to delete, and why it is not deleted. */
+  readonly kept?: { readonly typed: string; readonly problem: string };
 }
 
 /** Renames, describes and deletes a room. */
@@ -38,23 +39,30 @@ export const handler = define.handlers({
 async function change(ctx: Context<State>, standing: Standing, field: Fields) {
   const typed = { name: field("name"), description: field("description") };
   const name = roomName.safeParse(typed.name), purpose = description.safeParse(typed.description);
-  if (!name.success) return draw(ctx, standing, { ...typed, changeProblem: sentence(name.error) }, 422);
-  if (!purpose.success) return draw(ctx, standing, { ...typed, changeProblem: sentence(purpose.error) }, 422);
+  if (!name.success || !purpose.success) {
+    const problems = {
+      name: name.error && sentence(name.error),
+      description: purpose.error && sentence(purpose.error),
+    };
+    return draw(ctx, standing, { ...typed, problems }, 422);
+  }
   const wanted = { name: name.data, description: purpose.data };
   const changed = await attempt(() => ctx.state.chat.rooms.update(standing, wanted));
   if (changed instanceof ChatError) {
-    return draw(ctx, standing, { ...typed, changeProblem: changed.message }, changed.status);
+    return draw(ctx, standing, { ...typed, problems: { name: changed.message } }, changed.status);
   }
   return ctx.redirect(`${roomAddress(changed.id)}/settings?saved`, 303);
 }
 
-async function remove(ctx: Context<State>, standing: Standing, confirmed: string) {
+async function remove(ctx: Context<State>, standing: Standing, typed: string) {
   const { room } = standing;
-  if (confirmed.trim() !== room.name) {
-    return draw(ctx, standing, { removeProblem: t.settings.removeMismatch(room.name) }, 422);
+  if (typed.trim() !== room.name) {
+    return draw(ctx, standing, { kept: { typed, problem: t.settings.removeMismatch(room.name) } }, 422);
   }
   const removed = await attempt(() => ctx.state.chat.rooms.delete(standing));
-  if (removed instanceof ChatError) return draw(ctx, standing, { removeProblem: removed.message }, removed.status);
+  if (removed instanceof ChatError) {
+    return draw(ctx, standing, { kept: { typed, problem: removed.message } }, removed.status);
+  }
   return ctx.redirect("/rooms", 303);
 }
 
@@ -74,15 +82,14 @@ function draw(ctx: Context<State>, standing: Standing, data: Partial<SettingsDat
 }
 
 export default define.page<typeof handler>(function SettingsPage({ data }) {
-  const { room, title, mayChange, mayRemove, name, description, saved, changeProblem, removeProblem } = data;
+  const { room, title, mayChange, mayRemove, name, description, saved, problems, kept } = data;
   const action = `${roomAddress(room.id)}/settings`;
   return (
     <RoomSettingsFrame room={room.id} title={title} part="">
       {!mayChange && !mayRemove && <p>{whyNot(room)}</p>}
       {mayChange && (
         <form method="post" action={action}>
-          <RoomFields id="room" name={name} description={description} />
-          <Wrong>{changeProblem}</Wrong>
+          <RoomFields id="room" name={name} description={description} problems={problems} />
           <Saved when={saved}>{t.settings.saved}</Saved>
           <div class="actions">
             <button type="submit" class="button go">{t.settings.save}</button>
@@ -93,8 +100,7 @@ export default define.page<typeof handler>(function SettingsPage({ data }) {
         <section id="delete" aria-labelledby="delete-heading">
           <h2 id="delete-heading">{t.settings.remove}</h2>
           <form method="post" action={action}>
-            <DeleteFields id="delete" room={room.name} />
-            <Wrong>{removeProblem}</Wrong>
+            <DeleteFields id="delete" room={room.name} {...kept} />
             <div class="actions">
               <button type="submit" class="button">{t.settings.removeButton}</button>
             </div>

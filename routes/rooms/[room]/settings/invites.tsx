@@ -70,7 +70,7 @@ async function make(ctx: Context<State>, standing: Standing, field: Fields): Pro
 async function draw(ctx: Context<State>, standing: Standing, data: Partial<InvitesData>, status = 200) {
   const { room, asker } = standing, { chat } = ctx.state;
   const title = roomTitle(room, asker?.person ?? null), origin = originOf(ctx), zone = zoneOf(ctx.req.headers);
-  ctx.state.title = t.room.pageTitle(t.settings.title(title));
+  ctx.state.title = t.room.pageTitle(t.partTitle(t.invites.tab, t.settings.title(title)));
   const found = await attempt(() => chat.members.invites(standing));
   if (found instanceof ChatError) {
     const refused = { refusal: found.message, guest: found.code === "sign_in" };

@@ -35,13 +35,15 @@ interface MembersData {
   readonly members: readonly ListedMember[];
   /** As what the reader may add somebody. */
   readonly addable: readonly Seat[];
-  /** Whether the reader is a member and may leave, and may come back by themselves. */
-  readonly leaves?: "private" | "public";
+  /** Whether the reader is a member and may leave, and may come back by themselves, when asked to, or never. */
+  readonly leaves?: "public" | "private" | "last";
   readonly saved?: boolean;
-  readonly name?: string;
   readonly problem?: string;
-  readonly addProblem?: string;
+  /** Who was to be added as what, and why they are not. */
+  readonly refused?: { readonly name: string; readonly role: Seat; readonly problem: string };
 }
+
+const LEAVE_NOTES = { public: t.members.leavePublicNote, private: t.members.leaveNote, last: t.members.lastOne };
 
 /** Who belongs to a room, as what; and the way out. */
 export const handler = define.handlers({
@@ -63,15 +65,15 @@ async function leave(ctx: Context<State>, standing: Standing) {
 }
 
 async function add(ctx: Context<State>, standing: Standing, field: Fields) {
-  const { chat } = ctx.state, typed = field("name"), role = roleOf(parse(seat, field("role")));
+  const { chat } = ctx.state, name = field("name"), wanted = parse(seat, field("role")), role = roleOf(wanted);
   const added = await attempt(async () => {
     chat.policy.seat(standing, null, role);
-    const people = await peopleNamed(chat, typed);
+    const people = await peopleNamed(chat, name);
     if (people.length === 0) throw new ChatError("invalid", "Give a name.");
     for (const person of people) await chat.members.seat(standing, person, role);
   });
   if (!(added instanceof ChatError)) return saved(ctx, standing);
-  return await draw(ctx, standing, { name: typed, addProblem: added.message }, added.status);
+  return await draw(ctx, standing, { refused: { name, role: wanted, problem: added.message } }, added.status);
 }
 
 async function change(ctx: Context<State>, standing: Standing, field: Fields) {
@@ -96,7 +98,7 @@ function roleOf(seat: Seat): Role | null {
 async function draw(ctx: Context<State>, standing: Standing, data: Partial<MembersData>, status = 200) {
   const { room, role, asker } = standing, { chat } = ctx.state;
   const title = roomTitle(room, asker?.person ?? null);
-  ctx.state.title = t.room.pageTitle(t.settings.title(title));
+  ctx.state.title = t.room.pageTitle(t.partTitle(t.members.tab, t.settings.title(title)));
   const seats = (before: Role | null) =>
     SEATS.filter((seat) => roleOf(seat) !== before && allowed(() => chat.policy.seat(standing, before, roleOf(seat))));
   const listed = await chat.members.list(standing);
@@ -107,14 +109,15 @@ async function draw(ctx: Context<State>, standing: Standing, data: Partial<Membe
     role,
     seats: person.id === asker?.person.id ? [] : seats(role),
   }));
-  const leaves = role && allowed(() => chat.policy.join(standing))
-    ? room.kind === "public" ? "public" as const : "private" as const
-    : undefined;
+  const isLast = listed.filter(({ role }) => role !== "banned").length === 1 &&
+    allowed(() => chat.policy.remove(standing));
+  const back = room.kind === "public" ? "public" : isLast ? "last" : "private";
+  const leaves = role && allowed(() => chat.policy.join(standing)) ? back : undefined;
   return page<MembersData>({ room: room.id, title, members, addable: seats(null), leaves, ...data }, { status });
 }
 
 export default define.page<typeof handler>(function MembersPage({ data }) {
-  const { room, title, members, addable, leaves, saved, name, problem, addProblem } = data;
+  const { room, title, members, addable, leaves, saved, problem, refused } = data;
   const action = `${roomAddress(room)}/settings/members`;
   return (
     <RoomSettingsFrame room={room} title={title} part="/members">
@@ -128,8 +131,14 @@ export default define.page<typeof handler>(function MembersPage({ data }) {
         <section aria-labelledby="add-heading">
           <h2 id="add-heading">{t.members.add}</h2>
           <form method="post" action={action}>
-            <Field id="name" label={t.members.name} value={name} maxLength={USERNAME_MAX} problem={addProblem} />
-            <Choice id="role" label={t.members.as} options={words(addable)} value="member" />
+            <Field
+              id="name"
+              label={t.members.name}
+              value={refused?.name}
+              maxLength={USERNAME_MAX}
+              problem={refused?.problem}
+            />
+            <Choice id="role" label={t.members.as} options={words(addable)} value={refused?.role ?? "member"} />
             <div class="actions">
               <button type="submit" class="button go">{t.members.addButton}</button>
             </div>
@@ -139,12 +148,20 @@ export default define.page<typeof handler>(function MembersPage({ data }) {
       {leaves && (
         <section aria-labelledby="leave-heading">
           <h2 id="leave-heading">{t.members.leave}</h2>
-          <p>{leaves === "public" ? t.members.leavePublicNote : t.members.leaveNote}</p>
-          <form method="post" action={action}>
-            <div class="actions">
-              <button type="submit" class="button" name="leave" value="yes">{t.members.leave}</button>
-            </div>
-          </form>
+          <p>{LEAVE_NOTES[leaves]}</p>
+          {leaves === "last"
+            ? (
+              <div class="actions">
+                <a class="button" href={`${roomAddress(room)}/settings#delete`}>{t.members.lastOneLink}</a>
+              </div>
+            )
+            : (
+              <form method="post" action={action}>
+                <div class="actions">
+                  <button type="submit" class="button" name="leave" value="yes">{t.members.leave}</button>
+                </div>
+              </form>
+            )}
         </section>
       )}
     </RoomSettingsFrame>
