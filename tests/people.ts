@@ -56,7 +56,7 @@ export interface Core extends AsyncDisposable {
 export async function openCore(where = ":memory:"): Promise<Core> {
   const store = await Store.open(where);
   const committed: Core["committed"] = [];
-  const log = new Log(store, (room, _head, entries) => committed.push({ room, entries }));
+  const log = new Log(store, (room, _head, entries) => void committed.push({ room, entries }));
   const policy = new Policy("full");
   const rooms = new Rooms(store, log, policy, () => undefined);
   await rooms.prepare();

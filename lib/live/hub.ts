@@ -113,10 +113,11 @@ export class Hub {
     }
   }
 
-  /** Takes what this process has committed to a room. */
-  committed(room: number, head: Head, entries: readonly Committed[]): void {
+  /** Takes what this process has committed to a room; resolves once nearly all have been told, where that takes long. */
+  committed(room: number, head: Head, entries: readonly Committed[]): Promise<void> | undefined {
     this.#open.get(room)?.audience.feed.offer(head, entries);
     this.#heads.tell(room, head);
+    return this.outlet.nearlyEmpty();
   }
 
   /** Begins to work together with other instances. */

@@ -14,6 +14,8 @@ export interface Sender {
 
 /** Frames that are handed over in one turn. */
 const FRAMES_A_TURN = 200;
+/** So few go while something else is waited for. */
+const NEARLY_EMPTY = 2 * FRAMES_A_TURN;
 /** With more than this waiting, all go at once, and nothing else is done meanwhile: whoever says so much has to wait. */
 const WAITING_MAX = 20_000;
 /** What has gone is forgotten in steps of so many. */
@@ -30,18 +32,28 @@ export class Outlet {
   #waiting: (Waiting | (() => void))[] = [];
   /** Of what waits the first that has not gone. */
   #next = 0;
+  #low: PromiseWithResolvers<void> | undefined;
 
   /** Hands a frame over, at once or behind those that wait. */
   send(sender: Sender, frame: string): void {
     if (this.#left > 0 && this.#waiting.length === 0) return this.#handOver(sender, frame);
     this.#waiting.push({ sender, frame });
-    if (this.#waiting.length - this.#next > WAITING_MAX) this.#empty();
+    if (this.#length > WAITING_MAX) this.#empty();
   }
 
   /** Does something once all frames until now have gone; at once where none waits. */
   then(act: () => void): void {
     if (this.#waiting.length > 0) this.#waiting.push(act);
     else act();
+  }
+
+  /** Resolves once no more waits than goes in two turns; undefined where that is so. */
+  nearlyEmpty(): Promise<void> | undefined {
+    if (this.#length > NEARLY_EMPTY) return (this.#low ??= Promise.withResolvers<void>()).promise;
+  }
+
+  get #length(): number {
+    return this.#waiting.length - this.#next;
   }
 
   #handOver(sender: Sender, frame: string): void {
@@ -60,7 +72,11 @@ export class Outlet {
       if (typeof waiting === "function") waiting();
       else this.#handOver(waiting.sender, waiting.frame);
     }
-    if (this.#next === this.#waiting.length || this.#next > GONE_MAX) {
+    if (this.#low && this.#length <= NEARLY_EMPTY) {
+      this.#low.resolve();
+      this.#low = undefined;
+    }
+    if (this.#length === 0 || this.#next > GONE_MAX) {
       this.#waiting = this.#waiting.slice(this.#next);
       this.#next = 0;
     }

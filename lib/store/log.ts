@@ -27,8 +27,11 @@ import { ENTRY_UNITS, entryAt, ROW_UNITS, rowAt, type Stretch, walk } from "@/li
 import { type Check, type LogStore, type Mutation, put } from "@/lib/store/store.ts";
 import { beginSpan } from "@/lib/trace.ts";
 
-/** Told, in order and at once, what this process has committed to a room. */
-export type OnCommit = (room: number, head: Head, entries: readonly Committed[]) => void;
+/**
+ * Told, in order and at once, what this process has committed to a room. The next commit waits for what it returns, if
+ * anything: while many are being told, what arrives gathers, and costs one commit.
+ */
+export type OnCommit = (room: number, head: Head, entries: readonly Committed[]) => Promise<void> | undefined;
 
 /** The end of a room's history; `whole` where that is all of it. */
 interface Newest {
@@ -223,25 +226,17 @@ export class Log {
   }
 
   async #run(group: Map<number, Waiting[]>): Promise<void> {
-    let released = false;
-    const release = () => {
-      if (!released) {
-        released = true;
-        this.#underWay--;
-        for (const room of group.keys()) this.#busy.delete(room);
-      }
-      this.#serve();
-    };
     try {
-      await this.#commit(group, release);
+      await this.#commit(group);
     } catch (error) {
       for (const [room, waiting] of group) {
-        // Once the room is free, another commit goes by what is known of it.
-        if (!released) this.#known.delete(room);
+        this.#known.delete(room);
         for (const { reject } of waiting) reject(error);
       }
     }
-    release();
+    this.#underWay--;
+    for (const room of group.keys()) this.#busy.delete(room);
+    this.#serve();
     if (this.#underWay === 0 && this.#queues.size === 0) {
       this.#idle?.resolve();
       this.#idle = undefined;
@@ -275,8 +270,7 @@ export class Log {
     return group;
   }
 
-  /** @param release Called once the rooms are free for the next commit, which then runs while this one is delivered. */
-  async #commit(group: Map<number, Waiting[]>, release: () => void): Promise<void> {
+  async #commit(group: Map<number, Waiting[]>): Promise<void> {
     await Promise.all([...group.keys()].map((room) => this.#known.has(room) ? undefined : this.#learn(room)));
     const [values, rows] = await Promise.all([this.#readFor(group), this.#rowsFor(group)]);
     const checks: Check[] = [], mutations: Mutation[] = [];
@@ -304,11 +298,10 @@ export class Log {
       if (versionstamp === null) await this.#retry(runs);
       else {
         this.#accept(runs, versionstamp);
-        release();
-        this.#tell(runs);
+        await this.#tell(runs);
       }
     }
-    for (const [room, waiting] of suspects) await this.#settleSuspects(room, waiting);
+    await Promise.all([...suspects].map(([room, waiting]) => this.#settleSuspects(room, waiting)));
   }
 
   /** Learns where a room stands and which nonces it has seen, or what is new of that. */
@@ -365,16 +358,18 @@ export class Log {
     }
   }
 
-  #tell(runs: Map<number, Run>): void {
+  #tell(runs: Map<number, Run>): Promise<void> | undefined {
+    let told: Promise<void> | undefined;
     for (const [room, { head, placed }] of runs) {
       const entries = placed.map(({ waiting: { draft }, built: { entry } }) => ({
         entry,
         origin: draft.origin,
         nonce: draft.nonce?.value,
       }));
-      this.#onCommit(room, head, entries);
+      told = this.#onCommit(room, head, entries) ?? told;
       for (const { waiting, built: { entry } } of placed) waiting.resolve({ outcome: "committed", entry });
     }
+    return told;
   }
 
   /** A check did not hold: another instance wrote to one of the rooms. */

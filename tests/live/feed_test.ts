@@ -95,7 +95,7 @@ Deno.test("a post from here keeps its sender's nonce when the head rings before 
     },
     limits: { value: core.store.limits },
   });
-  const log: Log = new Log(store, (_room, head, entries) => feed.offer(head, entries));
+  const log: Log = new Log(store, (_room, head, entries) => void feed.offer(head, entries));
   const feed: Feed = new Feed(room.id, (await core.log.head(room.id))!, log, (entries) => {
     seen.push(...entries);
     if (seen.length === 2) delivered.resolve();
