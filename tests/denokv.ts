@@ -2,6 +2,7 @@
  * A `denokv` server as a process of its own: started, killed, and started again on the same file and port.
  * @module
  */
+import { atMost, within } from "@/tests/limits.ts";
 import { testWhere } from "@/tests/needs.ts";
 
 /** A store that several processes share, gone at the end of the block that holds it. */
@@ -14,13 +15,16 @@ export interface KvServer extends AsyncDisposable {
   env(url?: string): Record<string, string>;
   /** Of the process that runs now. */
   readonly pid: number;
+  /** Sends it a signal, if it still runs. */
+  signal(signal: Deno.Signal): void;
   /** Kills it with -9. Resolves once it is gone. */
   kill(): Promise<void>;
-  /** Starts it again, where it was. Resolves once it answers. */
-  start(): Promise<void>;
+  /** Starts it again, where it was or at another address. Resolves once it answers. */
+  start(where?: "here" | "elsewhere"): Promise<void>;
 }
 
-const START_MS = 10_000;
+const START_MS = 20_000;
+const ANYWHERE = "127.0.0.1:0";
 const LISTENING = /Listening on (http:\/\/\S+)/;
 const home = Deno.env.get("HOME");
 /** Where cargo puts what it builds, and where `.ci/run` has it put. */
@@ -47,30 +51,36 @@ export function testWithDenokv(name: string, run: () => Promise<void>): void {
 /**
  * Starts a server over a file in `folder`, on a port of its own.
  *
- * @throws {Error} If it does not serve within ten seconds.
+ * @throws {Error} If it does not serve within twenty seconds.
  */
 export async function startDenokv(folder: string): Promise<KvServer> {
   const token = crypto.randomUUID();
-  let { child, url } = await spawn(folder, token, "127.0.0.1:0");
-  const kill = async () => {
+  let { child, url } = await spawn(folder, token, ANYWHERE);
+  const signal = (signal: Deno.Signal) => {
     try {
-      child.kill("SIGKILL");
+      child.kill(signal);
     } catch (error) {
       // It has ended by itself, or been killed before.
       if (!(error instanceof TypeError)) throw error;
     }
-    await child.status;
+  };
+  const kill = async () => {
+    signal("SIGKILL");
+    await within("denokv to be gone", child.status);
   };
   return {
-    url,
+    get url() {
+      return url;
+    },
     unlock: () => Deno.env.set("DENO_KV_ACCESS_TOKEN", token),
     env: (address = url) => ({ KV_URL: address, DENO_KV_ACCESS_TOKEN: token }),
     get pid() {
       return child.pid;
     },
+    signal,
     kill,
-    async start() {
-      ({ child, url } = await spawn(folder, token, new URL(url).host));
+    async start(where = "here") {
+      ({ child, url } = await spawn(folder, token, where === "here" ? new URL(url).host : ANYWHERE));
     },
     [Symbol.asyncDispose]: kill,
   };
@@ -91,20 +101,21 @@ async function spawn(
   }).spawn();
   const { promise: listening, resolve } = Promise.withResolvers<string>();
   let said = "";
-  const ended = follow(child, (text) => {
+  const ended = follow(child.stderr, (text) => {
     if (said.length > 100_000) return;
     said += text;
     const found = LISTENING.exec(said);
     if (found) resolve(found[1]!);
   });
-  const timer = setTimeout(() => child.kill("SIGKILL"), START_MS);
-  const url = await Promise.race([listening, ended.then(() => undefined)]);
-  clearTimeout(timer);
-  if (url === undefined) throw new Error(`denokv ended before it served: ${said}`);
-  return { child, url };
+  const { isLate, result: url } = await atMost(START_MS, Promise.race([listening, ended.then(() => undefined)]));
+  if (url !== undefined) return { child, url };
+  if (isLate) child.kill("SIGKILL");
+  await within("denokv to be gone", child.status);
+  throw new Error(
+    `denokv ${isLate ? `does not serve within ${START_MS / 1_000} s` : "ended before it served"}: ${said}`,
+  );
 }
 
-async function follow(child: Deno.ChildProcess, each: (text: string) => void): Promise<void> {
-  for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) each(text);
-  await child.status;
+async function follow(stream: ReadableStream<Uint8Array<ArrayBuffer>>, each: (text: string) => void): Promise<void> {
+  for await (const text of stream.pipeThrough(new TextDecoderStream())) each(text);
 }

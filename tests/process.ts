@@ -3,6 +3,8 @@
  * @module
  */
 
+import { atMost, within } from "@/tests/limits.ts";
+
 /** A process that serves, and is gone at the end of the block that holds it. */
 export interface Running extends AsyncDisposable {
   /** `http://127.0.0.1:<port>` */
@@ -20,6 +22,8 @@ const running = new Set<Running>();
 const root = new URL("..", import.meta.url).pathname;
 const ADDRESS = / is at (http:\/\/[^\s"]+)/;
 const START_MS = 20_000;
+/** A process of its own may hold on to its output after its end, and is not waited for. */
+const REST_MS = 1_000;
 
 /** Starts the server on a port of its own, over the store in `dataDir`, and waits until it serves. `cwd` is where. */
 export function startServer(dataDir: string, env: Record<string, string> = {}, cwd = root): Promise<Running> {
@@ -52,15 +56,22 @@ export async function start(script: string[], env: Record<string, string>, cwd =
     const found = ADDRESS.exec(said.join(""));
     if (found) resolve(found[1]!);
   });
-  const ended = Promise.all([child.status, errors, output]).then(([status]) => status);
-  const timer = setTimeout(() => child.kill("SIGKILL"), START_MS);
-  const url = await Promise.race([address, ended.then(() => undefined)]);
-  clearTimeout(timer);
-  if (url === undefined) throw new Error(`${script[0]} ended before it served: ${said.join("")}`);
+  const ended = child.status.then(async (status) => {
+    await atMost(REST_MS, Promise.all([errors, output]));
+    return status;
+  });
   let over = false;
   const kill = (signal: Deno.Signal) => {
     if (!over) child.kill(signal);
   };
+  child.status.then(() => over = true);
+  const { isLate, result: url } = await atMost(START_MS, Promise.race([address, ended.then(() => undefined)]));
+  if (url === undefined) {
+    kill("SIGKILL");
+    await within("a killed process to be gone", ended);
+    const what = isLate ? `does not serve within ${START_MS / 1_000} s` : "ended before it served";
+    throw new Error(`${script.find((part) => part.endsWith(".ts"))} ${what}: ${said.join("")}`);
+  }
   const started: Running = {
     url,
     pid: child.pid,
@@ -69,14 +80,11 @@ export async function start(script: string[], env: Record<string, string>, cwd =
     kill,
     async [Symbol.asyncDispose]() {
       kill("SIGKILL");
-      await ended;
+      await within("a killed process to be gone", ended);
     },
   };
   running.add(started);
-  child.status.then(() => {
-    over = true;
-    running.delete(started);
-  });
+  child.status.then(() => running.delete(started));
   return started;
 }
 

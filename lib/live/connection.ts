@@ -75,6 +75,8 @@ export class Connection implements Sender {
     this.#socket = socket;
     this.#hub = hub;
     hub.connections.add(this);
+    // Where a client is cut off in the middle of the handshake, none of these events ever comes.
+    hub.expect(this);
     socket.addEventListener("message", this);
     socket.addEventListener("close", this);
     socket.addEventListener("error", this);
@@ -85,10 +87,14 @@ export class Connection implements Sender {
     return this.#greeting === undefined && this.#held === undefined;
   }
 
+  /** Whether the client has yet to open the socket, or to say who it is. */
+  get awaited(): boolean {
+    return this.#socket.readyState === WebSocket.CONNECTING || this.#greeting !== undefined;
+  }
+
   /** Waits for the client to say who it is. */
   expect(greeting: Greeting): void {
     this.#greeting = greeting;
-    this.#hub.expectFrame(this);
   }
 
   /** Passes over the next frame where it tells nothing new. */
@@ -98,7 +104,7 @@ export class Connection implements Sender {
 
   /** Lets the client in. Frames that come meanwhile wait; what `enter` throws ends the socket. */
   async admit(enter: () => Promise<void>): Promise<void> {
-    if (this.#held) return;
+    if (this.#held || this.#closed) return;
     this.#greeting = undefined;
     const held: unknown[] = this.#held = [];
     try {
@@ -167,6 +173,9 @@ export class Connection implements Sender {
 
   /** Closes the socket once its client says nothing more, and at `latest` anyway. */
   #closeInSilence(code: number, reason: string, latest: number): void {
+    if (this.#socket.readyState === WebSocket.CONNECTING) {
+      return this.#socket.addEventListener("open", () => this.#socket.close(code, reason), { once: true });
+    }
     if (this.#socket.readyState !== WebSocket.OPEN) return;
     const wait = Math.min(this.#heardAt + HUSH_MS, latest) - performance.now();
     if (wait <= 0) this.#socket.close(code, reason);

@@ -70,7 +70,7 @@ export class Hub {
   readonly #deleted = new Set<number>();
   readonly #texts = new Map<Codec, WeakMap<Entry, string>>();
   readonly #sweeper: ReturnType<typeof setInterval>;
-  /** Sockets that have not said who they are, and until when they may; in that order. */
+  /** Sockets that have perhaps not opened, or not said who they are, and until when they may; in that order. */
   readonly #silent = new Map<Connection, number>();
   #silentTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -93,8 +93,8 @@ export class Hub {
     Deno.unrefTimer(this.#sweeper);
   }
 
-  /** Ends a socket that does not say who it is within {@link FIRST_FRAME_MS}. One timer serves all of them. */
-  expectFrame(connection: Connection): void {
+  /** Ends a socket that is still {@link Connection.awaited} after {@link FIRST_FRAME_MS}. One timer serves all of them. */
+  expect(connection: Connection): void {
     this.#silent.set(connection, performance.now() + FIRST_FRAME_MS);
     this.#silentTimer ??= setTimeout(() => this.#endSilent(), FIRST_FRAME_MS);
   }
@@ -103,7 +103,7 @@ export class Hub {
     this.#silentTimer = undefined;
     const now = performance.now();
     for (const [connection, until] of this.#silent) {
-      if (!this.connections.has(connection) || connection.admitted) this.#silent.delete(connection);
+      if (!this.connections.has(connection) || !connection.awaited) this.#silent.delete(connection);
       else if (until <= now) {
         connection.end(new ChatError("bad_frame", "Say who you are within 10 seconds."), connection.policyClose);
       } else {

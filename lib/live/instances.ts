@@ -72,6 +72,9 @@ export class Instances {
   #ticks: Pulse["ticks"] = [];
   #tick = 0;
   #beat = 0;
+  /** The pulse that stands, and its version where that is known. */
+  #told: Pulse = { tick: 0, beat: -1, connections: 0, ticks: [] };
+  #version: string | null | undefined;
   /** The beat of the last heartbeat, until it has come back through the store. */
   #awaited = Infinity;
   /** Somebody took this one for dead: it was stopped for a while, or cut off. */
@@ -161,7 +164,7 @@ export class Instances {
     return false;
   }
 
-  /** Writes the lists of these rooms and then the pulse that tells of them, after what is being written already. */
+  /** Writes the lists of these rooms with the pulse that tells of them, after what is being written already. */
   #write(rooms: readonly number[], news: readonly News[]): void {
     this.#tick++;
     const tick = { tick: this.#tick, rooms, news };
@@ -170,10 +173,11 @@ export class Instances {
     const lists = rooms.flatMap((room) => this.#list(room));
     const pulse = this.#pulse();
     this.#writing = this.#writing.then(async () => {
-      for (let from = 0; from < lists.length; from += PARTS_A_COMMIT) {
-        await this.#store.commit([], lists.slice(from, from + PARTS_A_COMMIT));
+      const last = Math.max(0, lists.length - 1), end = last - last % PARTS_A_COMMIT;
+      for (let from = 0; from < end; from += PARTS_A_COMMIT) {
+        await this.#commit(this.#told, lists.slice(from, from + PARTS_A_COMMIT));
       }
-      await this.#store.commit([], [put(keys.pulse(this.id), pulse)]);
+      await this.#commit(pulse, lists.slice(end));
     }).catch((error) => {
       untold.warn({}, error);
       for (const [room, parts] of before) {
@@ -183,6 +187,20 @@ export class Instances {
       }
       if (!this.#closed) this.#schedule(TICK_MS * 25);
     });
+  }
+
+  /**
+   * Writes a pulse, and lists with it. A commit that was given up may yet come to pass: it changes nothing where a later
+   * one was quicker, as each rests on the one before.
+   */
+  async #commit(pulse: Pulse, lists: readonly Mutation[]): Promise<void> {
+    const key = keys.pulse(this.id), versionstamp = this.#version;
+    this.#version = undefined;
+    const known = versionstamp === undefined ? (await this.#store.get(key)).versionstamp : versionstamp;
+    const version = await this.#store.commit([{ key: key.path, versionstamp: known }], [...lists, put(key, pulse)]);
+    if (version === null) return await this.#commit(pulse, lists);
+    this.#version = version;
+    this.#told = pulse;
   }
 
   #pulse(): Pulse {
@@ -213,7 +231,7 @@ export class Instances {
     const pulse = this.#pulse();
     this.#awaited = pulse.beat;
     this.#writing = this.#writing.then(async () => {
-      await this.#store.commit([], [put(keys.pulse(this.id), pulse)]);
+      await this.#commit(pulse, []);
       if (this.#struck) await this.#enlist();
       // What is written arrives, and what is watched does not.
       if (++this.#unheard >= SILENT_BEATS) await this.#store.renew();

@@ -9,8 +9,10 @@ import { type Disk, openDisk } from "@/tests/cluster/disk.ts";
 import type { Fault, Side } from "@/tests/cluster/faults.ts";
 import { Wire } from "@/tests/cluster/wire.ts";
 import { type KvServer, startDenokv } from "@/tests/denokv.ts";
+import { eventually, sentence, within } from "@/tests/limits.ts";
 
-const AGAIN_MS = 300;
+/** What goes wrong last and is put right again does so one after the other. */
+const CALM_MS = 150_000;
 /** Longer than a chaos of hours, whose clocks jump. */
 const TTL_S = 30 * 24 * 3_600;
 
@@ -39,6 +41,7 @@ export class Arena implements AsyncDisposable {
   readonly #server: KvServer | undefined;
   readonly #places: Place[] = [];
   readonly #healing = new Set<Promise<void>>();
+  readonly #faults = new Set<string>();
   #serverTurn: Promise<void> = Promise.resolve();
 
   private constructor(disk: Disk, server: KvServer | undefined) {
@@ -67,6 +70,7 @@ export class Arena implements AsyncDisposable {
     const env = { DATA_DIR: this.#disk.path, WORKERS: workers, ACCESS_TOKEN_TTL: `${TTL_S}`, GUESTS: "full" };
     const instance = new Instance({
       env: { ...env, ...(store && this.#server?.env(store.url)) },
+      moves: true,
       ...(program === undefined ? {} : { program }),
     });
     await instance.start();
@@ -76,6 +80,11 @@ export class Arena implements AsyncDisposable {
   /** How the disk is made full; null where it cannot be. */
   get fullDisk(): string | null {
     return this.#disk.means;
+  }
+
+  /** What could not be put right again, in a sentence each. */
+  get faults(): readonly string[] {
+    return [...this.#faults];
   }
 
   /** Where people knock. */
@@ -101,7 +110,8 @@ export class Arena implements AsyncDisposable {
 
   /** Lets something go wrong, and puts it right again in time. */
   suffer(fault: Fault): void {
-    const healing = this.#befall(fault).finally(() => this.#healing.delete(healing));
+    const healing = this.#befall(fault).catch((error) => void this.#faults.add(sentence(error)))
+      .finally(() => this.#healing.delete(healing));
     this.#healing.add(healing);
   }
 
@@ -109,6 +119,8 @@ export class Arena implements AsyncDisposable {
     switch (fault.type) {
       case "kill store":
         return await (this.#serverTurn = this.#serverTurn.then(() => this.#restartStore(fault.lasts)));
+      case "freeze store":
+        return await (this.#serverTurn = this.#serverTurn.then(() => this.#freezeStore(fault.lasts)));
       case "full disk":
         await this.#disk.fill();
         await sleep(fault.lasts);
@@ -120,12 +132,12 @@ export class Arena implements AsyncDisposable {
         return await this.#takeTurn(place, async () => {
           await instance.kill();
           await sleep(fault.lasts);
-          await revive(instance);
+          await revive(place);
         });
       case "replace":
         return await this.#takeTurn(place, async () => {
           await instance.stop();
-          await revive(instance);
+          await revive(place);
         });
       case "freeze":
         return await this.#takeTurn(place, async () => {
@@ -163,21 +175,28 @@ export class Arena implements AsyncDisposable {
   }
 
   async #restartStore(pause: number): Promise<void> {
-    await this.#server?.kill();
+    const server = this.#server;
+    if (!server) return;
+    await server.kill();
     await sleep(pause);
-    // What it ran on may be full.
-    while (true) {
-      try {
-        return await this.#server?.start();
-      } catch {
-        await sleep(AGAIN_MS);
-      }
-    }
+    // What it ran on may be full, and its port somebody else's by now.
+    await eventually("the store to come back", () => server.start("elsewhere"));
+    for (const { store } of this.#places) if (store) store.target = server.url;
   }
 
-  /** Puts everything right. Resolves once all instances run. */
+  async #freezeStore(lasts: number): Promise<void> {
+    this.#server?.signal("SIGSTOP");
+    await sleep(lasts);
+    this.#server?.signal("SIGCONT");
+  }
+
+  /**
+   * Puts everything right. Resolves once all instances run.
+   *
+   * @throws {Error} If something takes too long; {@link faults} may tell why.
+   */
   async calm(): Promise<void> {
-    await Promise.all(this.#healing);
+    await within("everything to be put right", Promise.all(this.#healing), CALM_MS);
     for (const { people, store } of this.#places) {
       await people.heal();
       await store?.heal();
@@ -208,14 +227,10 @@ async function withDelay(wire: Wire | undefined, by: number, lasts: number): Pro
 }
 
 /** A process cannot start while its store is away, or its disk is full. */
-async function revive(instance: Instance): Promise<void> {
-  while (true) {
-    try {
-      return await instance.start();
-    } catch {
-      await sleep(AGAIN_MS);
-    }
-  }
+async function revive({ instance, people }: Place): Promise<void> {
+  const { url } = instance;
+  await eventually(`the instance at ${url} to come back`, () => instance.start());
+  people.target = instance.url;
 }
 
 /** How long what goes wrong lasts is part of the plan. */

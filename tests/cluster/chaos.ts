@@ -2,14 +2,19 @@
  * Chaos: people talk while everything goes wrong, and afterwards it is held against the promises.
  * @module
  */
+import { z } from "zod";
+import { type Account, register } from "@/tests/cluster/account.ts";
 import { Arena, type Layout } from "@/tests/cluster/arena.ts";
 import { chance } from "@/tests/cluster/chance.ts";
 import type { Planned } from "@/tests/cluster/faults.ts";
 import { Follower } from "@/tests/cluster/follower.ts";
 import { type Happened, type Left, violations } from "@/tests/cluster/history.ts";
 import { entriesOf, headOf, healthOf, peopleOf, postsOf } from "@/tests/cluster/left.ts";
+import type { Place, Resident, Surroundings } from "@/tests/cluster/line.ts";
+import { Page } from "@/tests/cluster/page.ts";
 import { Plain, plainFaults, type Way } from "@/tests/cluster/plain.ts";
-import { Recorder, type Surroundings } from "@/tests/cluster/recorder.ts";
+import { Recorder } from "@/tests/cluster/recorder.ts";
+import { ask, sentence, within } from "@/tests/limits.ts";
 import type { Store } from "@/lib/store/store.ts";
 
 /** How much of it. */
@@ -18,6 +23,7 @@ export interface Chaos extends Layout {
   /** What goes wrong. */
   readonly plan: readonly Planned[];
   readonly writers: number;
+  /** Two at least: one of ten is a chat between accounts, and the others are public. */
   readonly rooms: number;
   /** What all of them say together, a second. */
   readonly rate: number;
@@ -40,20 +46,53 @@ export interface Outcome {
 
 const FOLLOWERS = 3;
 const GLANCE_MS = 100;
+const ENCORE_MS = 1_000;
 const BYTES_MAX = 700 * 1024 * 1024;
-const WAYS: readonly Way[] = ["lobby", "bearer", "rest", "rest with a key"];
+/** Beside its plan a chaos takes no longer than this, whatever happens. */
+const OVERALL_MS = 10 * 60_000;
+/** How ten writers speak, in turn: protocols 1 and 5, which say again what was not heard, and all the others. */
+const WAYS: readonly ("room" | "page" | Way)[] = [
+  "room",
+  "page",
+  "lobby",
+  "room",
+  "chats",
+  "bearer",
+  "page",
+  "rest",
+  "room",
+  "rest with a key",
+];
+/** In so many public rooms is a page at once. */
+const PAGE_ROOMS = 3;
 
-/** Runs it, and tells what was broken. */
+const made = z.object({ id: z.int() });
+
+/** Runs it, and tells what was broken. What does not come back in time is broken, too. */
 export async function chaos(options: Chaos): Promise<Outcome> {
   await using arena = await Arena.open(options);
-  const crowd = await Crowd.gather(arena, options);
-  crowd.talk(options.rate);
-  await befall(arena, options.plan, options.onFault);
-  crowd.hush();
-  await arena.calm();
-  const faults = await crowd.settle();
+  const crowd = new Crowd(arena, options), lasts = options.plan.reduce((sum, { after }) => sum + after, 0);
+  try {
+    await within("the chaos to be over", run(arena, crowd, options), lasts + OVERALL_MS);
+  } catch (error) {
+    crowd.faults.push(sentence(error));
+  } finally {
+    crowd.vanish();
+  }
   const { entries, arrivals } = crowd, { fullDisk, said } = arena;
-  return { faults, entries, arrivals, fullDisk, said };
+  return { faults: [...arena.faults, ...crowd.faults], entries, arrivals, fullDisk, said };
+}
+
+async function run(arena: Arena, crowd: Crowd, { rate, plan, onFault }: Chaos): Promise<void> {
+  await crowd.gather();
+  crowd.talk(rate);
+  await befall(arena, plan, onFault);
+  await arena.calm();
+  // Everybody can go on as if nothing had been.
+  await new Promise((resolve) => setTimeout(resolve, ENCORE_MS));
+  crowd.hush();
+  // Where something does not run any more there is nobody to ask.
+  if (arena.faults.length === 0) await crowd.settle();
 }
 
 async function befall(arena: Arena, plan: readonly Planned[], onFault?: (sentence: string) => void): Promise<void> {
@@ -66,54 +105,70 @@ async function befall(arena: Arena, plan: readonly Planned[], onFault?: (sentenc
 
 /** All people. */
 class Crowd {
-  readonly recorders: Recorder[] = [];
+  readonly residents: Resident[] = [];
   readonly plains: Plain[] = [];
   readonly followers: Follower[] = [];
+  /** Every promise that was broken so far. */
+  readonly faults: string[] = [];
   entries = 0;
   readonly #arena: Arena;
+  readonly #options: Chaos;
   readonly #random: () => number;
-  readonly #rooms: readonly number[];
-  readonly #patience: number;
+  /** Public rooms, and chats between accounts. */
+  readonly #open: number[] = [];
+  readonly #chats: number[] = [];
   readonly #history: Happened[] = [];
-  readonly #faults: string[] = [];
   #ticker: ReturnType<typeof setInterval> | undefined;
 
-  private constructor(arena: Arena, { seed, patience }: Chaos, rooms: readonly number[]) {
+  constructor(arena: Arena, options: Chaos) {
     this.#arena = arena;
-    this.#random = chance(seed + 1);
-    this.#rooms = rooms;
-    this.#patience = patience;
+    this.#options = options;
+    this.#random = chance(options.seed + 1);
   }
 
-  /** Makes rooms and accounts, and lets everybody come. */
-  static async gather(arena: Arena, options: Chaos): Promise<Crowd> {
-    const { rooms: count, writers } = options, [door] = arena.instances, rooms = [1];
-    for (let room = 2; room <= count; room++) {
-      const made = await fetch(`${door}/api/chat/rooms`, {
-        method: "POST",
-        body: JSON.stringify({ name: `r-${room}` }),
-      });
-      rooms.push((await made.json()).id);
-    }
-    const crowd = new Crowd(arena, options, rooms);
-    for (let index = 0; index < FOLLOWERS; index++) {
-      crowd.followers.push(await Follower.register(door!, `f${index}`, crowd.#around, rooms));
-    }
-    for (let index = 0; index < writers; index++) crowd.#add(index);
-    for (const room of rooms) crowd.recorders.push(new Recorder(`reader${room}`, room, crowd.#around));
-    for (const person of [...crowd.recorders, ...crowd.plains]) person.come();
-    return crowd;
+  get #rooms(): readonly number[] {
+    return [...this.#open, ...this.#chats];
   }
 
-  /** Of ten writers six can send again; the others speak the older protocols. */
-  #add(index: number): void {
-    const room = this.#rooms[index % this.#rooms.length]!, way = WAYS[index % 10 - 6];
-    if (way === undefined) this.recorders.push(new Recorder(`p${index}`, room, this.#around));
-    else if (way !== "bearer") this.plains.push(new Plain(`q${index}`, room, way, this.#around));
-    else {
-      const { name, token } = this.followers[index % FOLLOWERS]!;
-      this.plains.push(new Plain(name, room, way, this.#around, token));
+  /** Makes accounts and rooms, and lets everybody come. */
+  async gather(): Promise<void> {
+    const { writers } = this.#options, door = this.#arena.instances[0]!;
+    const followers = Array.from({ length: FOLLOWERS }, (_, index) => register(door, `f${index}`));
+    const holders = Array.from({ length: writers }, (_, index) => {
+      const way = WAYS[index % WAYS.length];
+      return way === "page" || way === "chats" ? register(door, `a${index}`) : undefined;
+    });
+    const accounts = await Promise.all(holders), readers = await Promise.all(followers);
+    await this.#makeRooms(door, [...readers, ...accounts.filter((account) => account !== undefined)]);
+    for (const account of readers) this.followers.push(new Follower(account, this.#around, this.#rooms));
+    for (let index = 0; index < writers; index++) this.#add(index, accounts[index]);
+    for (const room of this.#open) this.residents.push(new Recorder(`reader${room}`, room, this.#around));
+    for (const person of [...this.residents, ...this.plains]) person.come();
+  }
+
+  async #makeRooms(door: string, [owner, ...others]: readonly Account[]): Promise<void> {
+    const { rooms } = this.#options, chats = Math.ceil(rooms / 10);
+    this.#open.push(1);
+    for (let room = 2; room <= rooms - chats; room++) {
+      this.#open.push(await make(`${door}/api/chat/rooms`, { name: `r-${room}` }));
     }
+    const participants = others.map(({ id }) => id);
+    for (let chat = 1; chat <= chats; chat++) {
+      this.#chats.push(await make(`${door}/api/chats/`, { name: `c-${chat}`, participants, is_group: true }, owner));
+    }
+  }
+
+  #add(index: number, account: Account | undefined): void {
+    const way = WAYS[index % WAYS.length]!, room = nth(this.#open, index), chat = nth(this.#chats, index);
+    if (way === "room") this.residents.push(new Recorder(`p${index}`, room, this.#around));
+    else if (way === "page" && account) {
+      const rooms = Array.from({ length: PAGE_ROOMS }, (_, more) => nth(this.#open, index + more));
+      this.residents.push(new Page(account, [...new Set([...rooms, chat])], this.#around));
+    } else if (way === "chats" && account) this.plains.push(new Plain(account.name, chat, way, this.#around, account));
+    else if (way === "bearer") {
+      const { account } = nth(this.followers, index);
+      this.plains.push(new Plain(account.name, room, way, this.#around, account));
+    } else if (way !== "page") this.plains.push(new Plain(`q${index}`, room, way, this.#around));
   }
 
   readonly #around: Surroundings = {
@@ -123,29 +178,36 @@ class Crowd {
       return doors[Math.floor(this.#random() * doors.length)]!;
     },
     note: (happened) => this.#history.push(happened),
-    fault: (sentence) => this.#faults.push(sentence),
+    fault: (sentence) => this.faults.push(sentence),
   };
 
   get arrivals(): number {
-    return this.recorders.reduce((sum, { arrivals }) => sum + arrivals, 0);
+    return this.residents.reduce((sum, { arrivals }) => sum + arrivals, 0);
   }
 
   /** Everybody talks. */
   talk(rate: number): void {
-    const talkers = [...this.recorders.filter(({ name }) => !name.startsWith("reader")), ...this.plains];
+    const talkers = [...this.residents.filter(({ name }) => !name.startsWith("reader")), ...this.plains];
     this.#ticker = setInterval(() => {
       const talker = talkers[Math.floor(this.#random() * talkers.length)]!, chosen = this.#random();
-      if (talker instanceof Recorder && chosen < 0.15) talker.meddle();
+      if ("meddle" in talker && chosen < 0.15) talker.meddle();
       else talker.say();
-      if (chosen > 0.99) this.recorders[Math.floor(this.#random() * this.recorders.length)]!.stumble();
+      if (chosen > 0.99) this.residents[Math.floor(this.#random() * this.residents.length)]!.stumble();
       if (chosen > 0.95) this.#follow();
     }, 1_000 / rate);
   }
 
   #follow(): void {
     const follower = this.followers[Math.floor(this.#random() * FOLLOWERS)]!;
-    const { room, position = 0 } = this.recorders[Math.floor(this.#random() * this.recorders.length)]!;
+    const { room, position = 0 } = this.#places[Math.floor(this.#random() * this.#places.length)]!;
     follower.read(room, Math.floor(position * this.#random()));
+  }
+
+  /** Where residents are, each room of each. */
+  get #places(): (Place & { readonly name: string })[] {
+    return this.residents.flatMap(({ name, places }) => {
+      return places.map(({ room, position }) => ({ name, room, position }));
+    });
   }
 
   /** Everybody falls silent. */
@@ -153,38 +215,46 @@ class Crowd {
     clearInterval(this.#ticker);
   }
 
+  /** Everybody is gone at once. */
+  vanish(): void {
+    this.hush();
+    for (const person of [...this.residents, ...this.plains]) person.vanish();
+  }
+
   /** Waits until all is quiet, lets some go, and holds everything against the promises. */
-  async settle(): Promise<string[]> {
+  async settle(): Promise<void> {
     await using store = await this.#arena.openStore();
-    await Promise.all([...this.plains, ...this.followers].map((person) => person.settle()));
+    const { patience } = this.#options, unsettled = [...this.plains, ...this.followers];
+    const settled = Promise.all(unsettled.map((person) => person.settle()));
+    await within("an answer to every request", settled, patience);
     await Promise.all(this.plains.map((plain) => plain.leave()));
     await this.#until(
       "everybody to be back with an answer to all",
-      () => this.recorders.filter(({ isDone }) => !isDone),
+      () => this.residents.filter(({ isDone }) => !isDone).map(({ name }) => name),
     );
     await this.#until("everybody to have read everything", async () => {
       const heads = new Map(
         await Promise.all(this.#rooms.map(async (room) => [room, await headOf(store, room)] as const)),
       );
-      return this.recorders.filter(({ room, position }) => position !== heads.get(room));
+      return this.#places.filter(({ room, position }) => position !== heads.get(room));
     });
-    const staying = this.recorders.filter((_, index) => index % 3 > 0);
-    await Promise.all(this.recorders.filter((_, index) => index % 3 === 0).map((recorder) => recorder.leave()));
+    const staying = this.residents.filter((_, index) => index % 3 > 0);
+    await Promise.all(this.residents.filter((_, index) => index % 3 === 0).map((resident) => resident.leave()));
     for (const url of this.#arena.instances) await this.#awaitPresence(url, staying);
     const left = await Promise.all(this.#rooms.map((room) => this.#left(store, room, staying)));
     this.entries = left.reduce((sum, { entries }) => sum + entries.length, 0);
     for (const url of this.#arena.instances) {
       const { bytes } = await healthOf(url);
-      if (bytes > BYTES_MAX) this.#faults.push(`An instance has come to ${Math.round(bytes / 1024 / 1024)} MB.`);
+      if (bytes > BYTES_MAX) this.faults.push(`An instance has come to ${Math.round(bytes / 1024 / 1024)} MB.`);
     }
-    await Promise.all(staying.map((recorder) => recorder.leave()));
-    return [...this.#faults, ...violations(this.#history, left), ...plainFaults(this.plains, left)];
+    await Promise.all(staying.map((resident) => resident.leave()));
+    this.faults.push(...violations(this.#history, left), ...plainFaults(this.plains, left));
   }
 
   /** Who is there is told late where an instance was killed; how many sockets there are, too. */
-  async #awaitPresence(url: string, staying: readonly Recorder[]): Promise<void> {
+  async #awaitPresence(url: string, staying: readonly Resident[]): Promise<void> {
     await this.#until("each instance to know who is there", async () => {
-      const shown = await Promise.all(this.#rooms.map((room) => peopleOf(url, room)));
+      const shown = await Promise.all(this.#rooms.map((room) => peopleOf(url, room, this.#token)));
       return this.#rooms.filter((room, index) => shown[index]!.join() !== names(staying, room).join());
     });
     await this.#until("no socket to be left over", async () => {
@@ -193,29 +263,31 @@ class Crowd {
     });
   }
 
-  async #left(store: Store, room: number, staying: readonly Recorder[]): Promise<Left> {
+  /** Of somebody who may read every room. */
+  get #token(): string {
+    return this.followers[0]!.account.token;
+  }
+
+  async #left(store: Store, room: number, staying: readonly Resident[]): Promise<Left> {
     const { instances } = this.#arena;
     return {
       room,
       entries: await entriesOf(store, room),
-      posts: await postsOf(instances.at(-1)!, room),
+      posts: await postsOf(instances.at(-1)!, room, this.#token),
       connected: names(staying, room),
-      present: await Promise.all(instances.map((url) => peopleOf(url, room))),
+      present: await Promise.all(instances.map((url) => peopleOf(url, room, this.#token))),
       unread: await Promise.all(this.followers.map((follower) => follower.unread(instances[0]!, room))),
     };
   }
 
   /** Looks until nobody is missing; who still is after a while is a fault. */
   async #until(what: string, missing: () => readonly unknown[] | Promise<readonly unknown[]>): Promise<void> {
-    const giveUp = performance.now() + this.#patience;
+    const giveUp = performance.now() + this.#options.patience;
     while (true) {
       const still = await missing();
       if (still.length === 0) return;
       if (performance.now() > giveUp) {
-        const who = still.map((one) =>
-          one instanceof Recorder ? `${one.name} (at ${one.position})` : Deno.inspect(one)
-        );
-        this.#faults.push(`We wait in vain for ${what}: ${who.join(", ")}.`);
+        this.faults.push(`We wait in vain for ${what}: ${still.map((one) => Deno.inspect(one)).join(", ")}.`);
         return;
       }
       await new Promise((resolve) => setTimeout(resolve, GLANCE_MS));
@@ -223,6 +295,16 @@ class Crowd {
   }
 }
 
-function names(recorders: readonly Recorder[], room: number): string[] {
-  return recorders.filter((recorder) => recorder.room === room).map(({ name }) => name).sort();
+/** Makes a room, for somebody with an account or for anybody, and tells its id. */
+async function make(url: string, room: Record<string, unknown>, owner?: Account): Promise<number> {
+  const headers: HeadersInit = owner ? { authorization: `Bearer ${owner.token}` } : {};
+  return made.parse(await (await ask(url, { method: "POST", headers, body: JSON.stringify(room) })).json()).id;
+}
+
+function nth<T>(several: readonly T[], index: number): T {
+  return several[index % several.length]!;
+}
+
+function names(residents: readonly Resident[], room: number): string[] {
+  return residents.filter(({ places }) => places.some((place) => place.room === room)).map(({ name }) => name).sort();
 }

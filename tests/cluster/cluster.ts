@@ -2,20 +2,26 @@
  * Several instances of the program over one `denokv` server.
  * @module
  */
+import { writeClockMap } from "@/tests/cluster/clock_map.ts";
 import { type KvServer, startDenokv } from "@/tests/denokv.ts";
+import { within } from "@/tests/limits.ts";
 import { type Running, start } from "@/tests/process.ts";
 
-const root = new URL("../..", import.meta.url).pathname;
-const clock = new URL("./clock.ts", import.meta.url).pathname;
+const root = new URL("../..", import.meta.url).pathname.slice(0, -1);
+/** The program ends sooner by itself, whatever its clients and its store do. */
+const END_MS = 20_000;
 
 /** How an instance is started. */
 export interface Circumstances {
   /** The folder of the program, where it is not this one. */
   readonly program?: string;
-  readonly env: Record<string, string>;
+  /** Its `DATA_DIR` has to be there already. */
+  readonly env: Readonly<Record<string, string>> & { readonly DATA_DIR: string };
+  /** Whether each start is on another port, as that of the last one may be somebody else's by now. */
+  readonly moves?: boolean;
 }
 
-/** A place for a process: one after the other runs there, on the same port. */
+/** A place for a process: one after the other runs there, on the same port unless it moves. */
 export class Instance {
   readonly #circumstances: Circumstances;
   readonly #said: string[] = [];
@@ -44,9 +50,10 @@ export class Instance {
 
   /** Starts the program. Resolves once it serves. */
   async start(): Promise<void> {
-    const { program = root, env } = this.#circumstances;
-    const settings = { RATE_LIMIT: "off", WORKERS: "1", KV_URL: "", ...env, PORT: this.#port };
-    const running = this.#running = await start(["--preload", clock, `${program}/main.ts`], settings, program);
+    const { program = root, env, moves } = this.#circumstances, map = `${env.DATA_DIR}/import_map.json`;
+    if (this.#port === "0") await writeClockMap(program, map);
+    const settings = { RATE_LIMIT: "off", WORKERS: "1", KV_URL: "", ...env, PORT: moves ? "0" : this.#port };
+    const running = this.#running = await start(["--import-map", map, `${program}/main.ts`], settings, program);
     this.#port = new URL(running.url).port;
   }
 
@@ -60,18 +67,26 @@ export class Instance {
     return this.#end("SIGKILL");
   }
 
-  /** Asks the process to end, and tells how it did. */
+  /**
+   * Asks the process to end, and tells how it did.
+   *
+   * @throws {Error} If it does not end.
+   */
   async stop(): Promise<{ readonly code: number | undefined }> {
     return { code: (await this.#end("SIGTERM"))?.code };
   }
 
   async #end(signal: Deno.Signal): Promise<Deno.CommandStatus | undefined> {
     const running = this.#running;
-    running?.kill(signal);
-    const status = await running?.ended;
-    this.#running = undefined;
-    this.#said.push(...running?.said ?? []);
-    return status;
+    if (!running) return undefined;
+    running.kill(signal);
+    try {
+      return await within(`the process at ${this.url} to end by ${signal}`, running.ended, END_MS);
+    } finally {
+      running.kill("SIGKILL");
+      this.#running = undefined;
+      this.#said.push(...running.said);
+    }
   }
 }
 

@@ -1,6 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { withChance } from "@/tests/cluster/chance.ts";
 import { Talker } from "@/tests/cluster/talker.ts";
+import { temporaryFolder } from "@/tests/cluster/cluster.ts";
+import { ask, within } from "@/tests/limits.ts";
 import { type Running, startServer } from "@/tests/process.ts";
 
 const PEOPLE = 10;
@@ -29,7 +31,7 @@ Deno.test("what was acknowledged survives kill -9, once, in one order, whoever r
       await crowd.steps(moment);
       server.kill("SIGKILL");
       caught += crowd.talkers.reduce((sum, { onTheWay }) => sum + onTheWay, 0);
-      await server.ended;
+      await within("the server to be gone", server.ended);
       server = servers.use(await startServer(folder.path));
       crowd.connect(server.url);
     }
@@ -49,7 +51,7 @@ Deno.test("SIGTERM sends everyone away with 1001, ends with 0 in time, and loses
     await crowd.steps(Math.floor(random() * STEPS / 2));
     const asked = performance.now();
     first.kill("SIGTERM");
-    const { code } = await first.ended;
+    const { code } = await within("the server to end", first.ended);
     assertEquals(code, 0, first.said.join(""));
     const codes = await Promise.all(crowd.talkers.map((talker) => talker.gone()));
     assertEquals(codes, Array.from({ length: PEOPLE }, () => 1001), first.said.join(""));
@@ -87,9 +89,10 @@ async function history(server: Running): Promise<MessageJson[]> {
   const messages: MessageJson[] = [];
   while (true) {
     const before = messages.length > 0 ? `&before=${messages[0]!.id}` : "";
-    const page = await fetch(`${server.url}/api/chat/rooms/1/messages?limit=300${before}`);
+    const page = await ask(`${server.url}/api/chat/rooms/1/messages?limit=300${before}`);
     const older: MessageJson[] = await page.json();
     if (older.length === 0) return messages;
+    assert(messages.length === 0 || older[0]!.id < messages[0]!.id, "each page goes back");
     messages.unshift(...older);
   }
 }
@@ -123,9 +126,4 @@ function newCrowd() {
       await Promise.all(talkers.map((talker) => talker.leave()));
     },
   };
-}
-
-async function temporaryFolder() {
-  const path = await Deno.makeTempDir({ prefix: "hubbub-" });
-  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
 }

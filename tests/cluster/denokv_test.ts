@@ -5,6 +5,7 @@ import { startCluster, temporaryFolder } from "@/tests/cluster/cluster.ts";
 import { Talker } from "@/tests/cluster/talker.ts";
 import { Wire } from "@/tests/cluster/wire.ts";
 import { startDenokv, testWithDenokv } from "@/tests/denokv.ts";
+import { ask, eventually } from "@/tests/limits.ts";
 import { alice, as, openCore } from "@/tests/people.ts";
 import { serve } from "@/tests/server.ts";
 
@@ -42,11 +43,11 @@ testWithDenokv("who comes, types, makes a room and signs out at one instance is 
   await page.until("presence", has("Gus"));
   await page.send({ type: "typing", room: 1, on: true });
   assertEquals((await gus.until("typing")).users, ["Mia"]);
-  await fetch(`${one}/api/chat/rooms`, { method: "POST", body: JSON.stringify({ name: "tea" }) });
+  await ask(`${one}/api/chat/rooms`, { method: "POST", body: JSON.stringify({ name: "tea" }) });
   assertEquals((await page.until("rooms")).event, "created");
   gus.close();
   await page.until("presence", has("Gus", false));
-  await fetch(`${one}/api/auth/logout`, { method: "POST", headers: { cookie: mia } });
+  await ask(`${one}/api/auth/logout`, { method: "POST", headers: { cookie: mia } });
   assertEquals((await page.closed).code, 4401);
 });
 
@@ -79,7 +80,7 @@ testWithDenokv("whoever was at an instance that is killed is gone within 15 seco
   await cluster.instances[1]!.kill();
   await ada.until("users_list", lists("Ada"), GONE_MS);
   assert(performance.now() - begun < GONE_MS);
-  assertEquals((await (await fetch(`${one}/api/chat/rooms/1`)).json()).online, 1);
+  assertEquals((await (await ask(`${one}/api/chat/rooms/1`)).json()).online, 1);
   ada.close();
   bob.close();
 });
@@ -163,7 +164,7 @@ async function join(url: string, username: string): Promise<Client> {
 /** A post with a nonce, always the same. */
 async function post(url: string, content: string): Promise<Response> {
   const body = JSON.stringify({ username: "Bob", content, nonce: "n" });
-  const response = await fetch(`${url}/api/chat/rooms/1/messages`, { method: "POST", body });
+  const response = await ask(`${url}/api/chat/rooms/1/messages`, { method: "POST", body });
   await response.body?.cancel();
   return response;
 }
@@ -171,7 +172,7 @@ async function post(url: string, content: string): Promise<Response> {
 /** The cookies of somebody who has just registered. */
 async function register(url: string, username: string): Promise<string> {
   const body = JSON.stringify({ username, password: "correct horse battery" });
-  const response = await fetch(`${url}/api/auth/register`, { method: "POST", body });
+  const response = await ask(`${url}/api/auth/register`, { method: "POST", body });
   assertEquals(response.status, 201, await response.text());
   return response.headers.getSetCookie().map((cookie) => cookie.split(";")[0]!).join("; ");
 }
@@ -196,13 +197,12 @@ testWithDenokv("a store that is away is told as such, and what is then said agai
   const begun = performance.now();
   assertEquals((await post(one, "hello")).status, 503);
   assert(performance.now() - begun < AT_ONCE_MS, "the next is told at once");
-  assertEquals((await fetch(`${one}/health`)).status, 503);
+  assertEquals((await ask(`${one}/health`)).status, 503);
   await cluster.store.start();
   for (const url of cluster.urls) {
-    let isBack = false;
-    while (!isBack) isBack = (await post(url, "hello")).ok;
+    await eventually(`${url} to have its store again`, async () => assert((await post(url, "hello")).ok));
   }
-  const said = await (await fetch(`${other}/api/chat/rooms/1/messages`)).json();
+  const said = await (await ask(`${other}/api/chat/rooms/1/messages`)).json();
   assertEquals(said.length, 1);
 });
 
@@ -233,9 +233,7 @@ testWithDenokv(
     await ada.until("users_list", lists("Ada", "Bob"));
     wire.freeze();
     await bob.send({ type: "message", content: "Are you there?" });
-    let frame = await ada.next(BACK_AGAIN_MS);
-    while (frame.type !== "message") frame = await ada.next(BACK_AGAIN_MS);
-    assertEquals(frame.content, "Are you there?");
+    assertEquals((await ada.until("message", () => true, BACK_AGAIN_MS)).content, "Are you there?");
     await ada.send({ type: "message", content: "I am." });
     await bob.until("message", ({ content }) => content === "I am.");
   },

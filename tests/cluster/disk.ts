@@ -4,8 +4,10 @@
  * @module
  */
 
-const SIZE = "96m";
+const SIZE = 96 * 1024 * 1024;
 const BALLAST = 64 * 1024;
+/** Nothing that is run here asks anybody, or takes longer. */
+const RUN_MS = 10_000;
 /** No file may grow, or be written, past this. */
 const SMALL = 4_096;
 
@@ -24,24 +26,22 @@ export interface Disk extends AsyncDisposable {
 export async function openDisk(writer?: () => number): Promise<Disk> {
   const path = await Deno.makeTempDir({ prefix: "hubbub-" }), ballast = `${path}/ballast`;
   const isMounted = await run("mount", "-t", "tmpfs", "-o", `size=${SIZE}`, "hubbub-test", path);
+  // Some places mount one of any size.
+  const isSmall = isMounted && await fillUp(ballast);
+  if (isMounted) await Deno.remove(ballast);
+  const canLimit = writer !== undefined && await run("prlimit", "--fsize", `--pid=${Deno.pid}`);
   const limit = async (bytes: string) => {
-    if (writer) await run("prlimit", `--pid=${writer()}`, `--fsize=${bytes}:`);
+    if (canLimit) await run("prlimit", `--pid=${writer()}`, `--fsize=${bytes}:`);
   };
   return {
     path,
-    means: isMounted ? "a small file system" : writer ? "a limit on the size of files" : null,
+    means: isSmall ? "a small file system" : canLimit ? "a limit on the size of files" : null,
     async fill() {
-      if (!isMounted) return await limit(String(SMALL));
-      using file = await Deno.open(ballast, { create: true, append: true });
-      const block = new Uint8Array(BALLAST);
-      try {
-        while (true) await file.write(block);
-      } catch {
-        // It is full.
-      }
+      if (isSmall) await fillUp(ballast);
+      else await limit(String(SMALL));
     },
     async free() {
-      if (!isMounted) return await limit("unlimited");
+      if (!isSmall) return await limit("unlimited");
       await Deno.remove(ballast).catch(() => undefined);
     },
     async [Symbol.asyncDispose]() {
@@ -51,9 +51,23 @@ export async function openDisk(writer?: () => number): Promise<Disk> {
   };
 }
 
+/** Writes until nothing more fits. Tells whether that came to pass before more was written than should fit. */
+async function fillUp(ballast: string): Promise<boolean> {
+  using file = await Deno.open(ballast, { create: true, append: true });
+  const block = new Uint8Array(BALLAST);
+  try {
+    for (let written = 0; written <= SIZE; written += BALLAST) await file.write(block);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 async function run(command: string, ...args: string[]): Promise<boolean> {
   try {
-    return (await new Deno.Command(command, { args, stdout: "null", stderr: "null" }).output()).success;
+    const signal = AbortSignal.timeout(RUN_MS);
+    return (await new Deno.Command(command, { args, signal, stdin: "null", stdout: "null", stderr: "null" }).output())
+      .success;
   } catch {
     return false;
   }

@@ -9,8 +9,9 @@ export type Fault =
   /** An instance is killed with -9, or the store; started again after that. */
   | { readonly type: "kill"; readonly instance: number; readonly lasts: number }
   | { readonly type: "kill store"; readonly lasts: number }
-  /** An instance is stopped, and goes on as if no time had passed. */
+  /** An instance is stopped, or the store, and goes on as if no time had passed. */
   | { readonly type: "freeze"; readonly instance: number; readonly lasts: number }
+  | { readonly type: "freeze store"; readonly lasts: number }
   /** An instance is asked to end; started again when it has. */
   | { readonly type: "replace"; readonly instance: number }
   /** Connections are cut: a share of those of people, or of those to the store. */
@@ -64,7 +65,7 @@ function round(random: () => number, { instances, hasServer, pause, longest }: C
   const faults: Fault[] = [
     { type: "kill", instance: one(), lasts: Math.round(lasts() / 4) },
     { type: "replace", instance: one() },
-    { type: "freeze", instance: one(), lasts: lasts() },
+    { type: "freeze", instance: one(), lasts: longest },
     ...cuts.map((how): Fault => ({ type: "cut", instance: one(), side: "people", how, share: random() })),
     { type: "refuse", instance: one(), count: 1 + below(5) },
     { type: "silence", instance: one(), side: "people", lasts: lasts() },
@@ -77,6 +78,7 @@ function round(random: () => number, { instances, hasServer, pause, longest }: C
   if (hasServer) {
     faults.push(
       { type: "kill store", lasts: Math.round(lasts() / 2) },
+      { type: "freeze store", lasts: longest },
       ...cuts.map((how): Fault => ({ type: "cut", instance: one(), side: "store", how, share: random() })),
       { type: "cut", instance: one(), side: "store", how: "answer", share: 1 },
       { type: "silence", instance: one(), side: "store", lasts: Math.round(lasts() / 2) },

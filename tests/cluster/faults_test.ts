@@ -12,9 +12,11 @@ Deno.test("a seed makes the same plan each time, and another seed another", () =
 
 Deno.test("in each round everything goes wrong, and nothing for longer than it may", () => {
   const faults = planOf(chance(1), 1, CIRCUMSTANCES).map(({ fault }) => fault);
-  const kinds = ["clock", "cut", "delay", "freeze", "full disk", "jumble", "kill", "kill store", "refuse", "replace"];
-  assertEquals([...new Set(faults.map(({ type }) => type))].sort(), [...kinds, "silence"]);
+  const kinds = ["clock", "cut", "delay", "freeze", "freeze store", "full disk", "jumble", "kill", "kill store"];
+  assertEquals([...new Set(faults.map(({ type }) => type))].sort(), [...kinds, "refuse", "replace", "silence"]);
+  const frozen = faults.flatMap((fault) => fault.type.startsWith("freeze") && "lasts" in fault ? [fault.lasts] : []);
+  assertEquals(frozen, [CIRCUMSTANCES.longest, CIRCUMSTANCES.longest], "who is stopped is so for as long as may be");
   assert(faults.every((fault) => !("lasts" in fault) || fault.lasts <= CIRCUMSTANCES.longest));
   const alone = planOf(chance(1), 1, { ...CIRCUMSTANCES, hasServer: false }).map(({ fault }) => fault);
-  assert(alone.every((fault) => fault.type !== "kill store" && !("side" in fault && fault.side === "store")));
+  assert(alone.every((fault) => !fault.type.endsWith(" store") && !("side" in fault && fault.side === "store")));
 });

@@ -2,15 +2,13 @@
  * Somebody with an account who notes, again and again, how far they have read.
  * @module
  */
-import { z } from "zod";
+import type { Account } from "@/tests/cluster/account.ts";
 import type { Left } from "@/tests/cluster/history.ts";
 import { unreadOf } from "@/tests/cluster/left.ts";
-import type { Surroundings } from "@/tests/cluster/recorder.ts";
+import type { Surroundings } from "@/tests/cluster/line.ts";
+import { eventually } from "@/tests/limits.ts";
 
 const ANSWER_MS = 4_000;
-const AGAIN_MS = 200;
-
-const registered = z.object({ access_token: z.string() });
 
 /** An account and its read marks. */
 export class Follower {
@@ -18,64 +16,50 @@ export class Follower {
   /** Up to where each room was read last. */
   readonly #marks = new Map<number, number>();
   /** Rooms in which an answer was lost: that mark may still come to pass, over a later one. */
-  readonly #doubtful = new Set<number>();
+  readonly #doubtful: Set<number>;
   #marking: Promise<void> | undefined;
 
-  private constructor(readonly name: string, readonly token: string, around: Surroundings, rooms: readonly number[]) {
+  /** Somebody who has read nothing yet in any of the rooms. */
+  constructor(readonly account: Account, around: Surroundings, rooms: readonly number[]) {
     this.#around = around;
-    for (const room of rooms) this.#doubtful.add(room);
-  }
-
-  /** Makes the account. */
-  static async register(
-    url: string,
-    name: string,
-    around: Surroundings,
-    rooms: readonly number[],
-  ): Promise<Follower> {
-    const body = JSON.stringify({ username: name, password: "correct horse battery" });
-    const response = await fetch(`${url}/api/auth/register`, { method: "POST", body });
-    return new Follower(name, registered.parse(await response.json()).access_token, around, rooms);
+    this.#doubtful = new Set(rooms);
   }
 
   /** Has read a room up to `seq`. */
   read(room: number, seq: number): void {
-    this.#marking ??= this.#mark(room, seq).then(() => undefined).finally(() => this.#marking = undefined);
+    this.#marking ??= this.#mark(room, seq).catch(() => void this.#doubtful.add(room))
+      .finally(() => this.#marking = undefined);
   }
 
   /** Resolves once it is certain how far everything was read. */
   async settle(): Promise<void> {
     await this.#marking;
-    for (const room of [...this.#doubtful]) {
-      while (!await this.#mark(room, this.#marks.get(room) ?? 0)) {
-        await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
-      }
+    for (const room of this.#doubtful) {
+      const what = `${this.account.name}'s mark in room ${room} to be noted`;
+      await eventually(what, () => this.#mark(room, this.#marks.get(room) ?? 0));
     }
   }
 
   /** What an instance says is unread in a room. */
   async unread(url: string, room: number): Promise<Left["unread"][number]> {
-    const count = (await unreadOf(url, this.token)).get(room) ?? 0;
-    return { client: this.name, read: this.#marks.get(room) ?? 0, count };
+    const { name, token } = this.account, count = (await unreadOf(url, token)).get(room) ?? 0;
+    return { client: name, read: this.#marks.get(room) ?? 0, count };
   }
 
-  /** Whether the mark stands. */
-  async #mark(room: number, seq: number): Promise<boolean> {
+  /** Throws where nobody knows whether the mark stands. */
+  async #mark(room: number, seq: number): Promise<void> {
+    const { name, token } = this.account;
     this.#marks.set(room, seq);
-    try {
-      const response = await fetch(`${this.#around.door()}/api/chat/rooms/${room}/read`, {
-        method: "PUT",
-        headers: { authorization: `Bearer ${this.token}` },
-        body: JSON.stringify({ seq }),
-        signal: AbortSignal.timeout(ANSWER_MS),
-      });
-      const said = await response.text();
-      if (response.ok) return true;
-      if (response.status !== 503) this.#around.fault(`${this.name} is told ${response.status}: ${said}`);
-    } catch {
-      // Nobody knows whether it was noted.
+    const response = await fetch(`${this.#around.door()}/api/chat/rooms/${room}/read`, {
+      method: "PUT",
+      headers: { authorization: `Bearer ${token}` },
+      body: JSON.stringify({ seq }),
+      signal: AbortSignal.timeout(ANSWER_MS),
+    });
+    const said = await response.text();
+    if (!response.ok) {
+      if (response.status !== 503) this.#around.fault(`${name} is told ${response.status}: ${said}`);
+      throw new Error(`${response.status}: ${said}`);
     }
-    this.#doubtful.add(room);
-    return false;
   }
 }

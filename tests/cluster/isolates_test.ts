@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Room } from "@/lib/chat/entries.ts";
 import { Talker } from "@/tests/cluster/talker.ts";
+import { ask, within } from "@/tests/limits.ts";
 
 const POSTS = 10_000;
 const PEOPLE = 8;
@@ -71,13 +72,13 @@ Deno.test("edits, reactions, pins and deletions cross from one isolate to the ot
 Deno.test("a room that is deleted in one isolate closes for those in the other", async () => {
   await using isolates = await openIsolates();
   const [one, two] = isolates.urls;
-  const made = await fetch(`${one}/rooms/brief`, { method: "POST" }), room: Room = await made.json();
+  const made = await ask(`${one}/rooms/brief`, { method: "POST" }), room: Room = await made.json();
   const here = new Talker("Here", room.id), there = new Talker("There", room.id);
   here.connect(one);
   there.connect(two);
   here.say(["is anybody there?"]);
   await Promise.all([here.reached(1), there.reached(1)]);
-  const deleted = await fetch(`${one}/rooms/${room.id}`, { method: "DELETE" });
+  const deleted = await ask(`${one}/rooms/${room.id}`, { method: "DELETE" });
   assertEquals([deleted.status, await deleted.text()], [200, ""]);
   assertEquals(await Promise.all([here.gone(), there.gone()]), [4410, 4410]);
 });
@@ -119,10 +120,12 @@ async function openIsolates() {
 function openIsolate(store: string) {
   const worker = new Worker(new URL("./isolate.ts", import.meta.url), { type: "module" });
   worker.postMessage(store);
-  const next = () =>
-    new Promise<string>((resolve, reject) => {
+  const next = () => {
+    const word = new Promise<string>((resolve, reject) => {
       worker.onmessage = ({ data }: MessageEvent<string>) => resolve(data);
       worker.onerror = ({ message }) => reject(new Error(message));
     });
+    return within("a word from an isolate", word);
+  };
   return { worker, next };
 }

@@ -7,8 +7,10 @@ import { type Entry, messageId } from "@/lib/chat/entries.ts";
 import { Log } from "@/lib/store/log.ts";
 import type { Store } from "@/lib/store/store.ts";
 import type { Left, Told } from "@/tests/cluster/history.ts";
+import { ask } from "@/tests/limits.ts";
 
 const PAGE = 300;
+const ANSWER_MS = 10_000;
 
 const messages = z.array(z.object({ id: z.int(), username: z.string(), content: z.string() }));
 const stats = z.object({ users: z.array(z.string()) });
@@ -29,20 +31,27 @@ export async function headOf(store: Store, room: number): Promise<number> {
   return (await new Log(store, () => undefined).head(room))?.seq ?? 0;
 }
 
-/** The whole history of a room, page by page, oldest first. */
-export async function postsOf(url: string, room: number): Promise<Left["posts"]> {
+/**
+ * The whole history of a room, page by page, oldest first, as an account reads it.
+ *
+ * @throws {Error} If a page does not go back.
+ */
+export async function postsOf(url: string, room: number, token: string): Promise<Left["posts"]> {
   const posts: Left["posts"][number][] = [];
   while (true) {
     const before = posts.length > 0 ? `&before=${posts[0]!.id}` : "";
-    const page = messages.parse(await json(`${url}/api/chat/rooms/${room}/messages?limit=${PAGE}${before}`));
+    const page = messages.parse(await json(`${url}/api/chat/rooms/${room}/messages?limit=${PAGE}${before}`, token));
     if (page.length === 0) return posts;
+    if (posts.length > 0 && page[0]!.id >= posts[0]!.id) {
+      throw new Error(`No end of the history before ${page[0]!.id}.`);
+    }
     posts.unshift(...page.map(({ id, username, content }) => ({ id, by: username, content })));
   }
 }
 
-/** Who is in a room as an instance says, sorted. */
-export async function peopleOf(url: string, room: number): Promise<string[]> {
-  return stats.parse(await json(`${url}/room/${room}/stats`)).users.sort();
+/** Who is in a room as an instance says to an account, sorted. */
+export async function peopleOf(url: string, room: number, token: string): Promise<string[]> {
+  return stats.parse(await json(`${url}/room/${room}/stats`, token)).users.sort();
 }
 
 /** How many sockets there are, and how many bytes the instance takes. */
@@ -53,16 +62,17 @@ export async function healthOf(url: string): Promise<{ connections: number; byte
 
 /** How much is unread by an account, by room. */
 export async function unreadOf(url: string, token: string): Promise<Map<number, number>> {
-  const found = unread.parse(await json(`${url}/api/chat/me/unread`, { authorization: `Bearer ${token}` }));
+  const found = unread.parse(await json(`${url}/api/chat/me/unread`, token));
   return new Map(found.map(({ room_id, unread }) => [room_id, unread]));
 }
 
-async function json(url: string, headers: Record<string, string> = {}): Promise<unknown> {
-  const response = await fetch(url, { headers, signal: AbortSignal.timeout(10_000) });
-  return await response.json();
+async function json(url: string, token?: string): Promise<unknown> {
+  const headers: HeadersInit = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  return await (await ask(url, { headers }, ANSWER_MS)).json();
 }
 
-function toldOf(room: number, entry: Entry): Told {
+/** An entry of a room's log as a client is told of it that takes entries as they are. */
+export function toldOf(room: number, entry: Entry): Told {
   const { seq, by: { name: by } } = entry;
   switch (entry.type) {
     case "post": {

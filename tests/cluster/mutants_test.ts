@@ -35,6 +35,13 @@ const MUTANTS = [
     instead: "",
     found: /is missing there|saw something else/,
   },
+  {
+    wrong: "a page that comes back misses an entry",
+    file: "lib/live/hub.ts",
+    line: "const missed = await feed.since(position);",
+    instead: 'const missed = await feed.since(codec.protocol === "app" ? position + 1 : position);',
+    found: /a\d+ saw \d+ after|a\d+ stays at/,
+  },
 ];
 
 const SHORT = { seed: 1, store: "denokv", instances: 2, writers: 10, rooms: 2, rate: 100, patience: 2_000 } as const;

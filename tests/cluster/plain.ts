@@ -4,11 +4,13 @@
  * repeated `Idempotency-Key` also makes it exactly once.
  * @module
  */
+import { z } from "zod";
+import type { Account } from "@/tests/cluster/account.ts";
 import type { Left } from "@/tests/cluster/history.ts";
-import type { Surroundings } from "@/tests/cluster/recorder.ts";
+import { sayGoodbye, type Surroundings, takeText } from "@/tests/cluster/line.ts";
 
-/** How a client speaks. */
-export type Way = "lobby" | "bearer" | "rest" | "rest with a key";
+/** How a client speaks: protocol 2, 3 or 4, or REST. */
+export type Way = "lobby" | "chats" | "bearer" | "rest" | "rest with a key";
 
 /** What a client without nonces wrote down. */
 export interface Heard {
@@ -18,7 +20,7 @@ export interface Heard {
   readonly sent: readonly string[];
   /** What it was told is there. */
   readonly told: ReadonlySet<string>;
-  /** What it heard, connection by connection. */
+  /** What it heard, connection by connection, and what it read, page by page. */
   readonly runs: readonly (readonly string[])[];
 }
 
@@ -26,7 +28,11 @@ export interface Heard {
 const client = Deno.createHttpClient({ poolMaxIdlePerHost: 0 });
 const ANSWER_MS = 4_000;
 const QUIET_MS = 4_000;
-const KEYED_TRIES = 100;
+const AGAIN_MS = 100;
+/** A client of protocol 3 also reads the history now and then. */
+const READS = 0.2;
+
+const page = z.array(z.object({ content: z.string() }));
 
 /** Somebody who speaks plainly. */
 export class Plain implements Heard {
@@ -37,28 +43,26 @@ export class Plain implements Heard {
   readonly room: number;
   readonly #way: Way;
   readonly #around: Surroundings;
-  readonly #token: string;
+  readonly #account: Account | undefined;
   readonly #asking = new Set<Promise<void>>();
   #socket: WebSocket | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #over = false;
 
-  /** @param token The access token of an account by this name, for those who need one. */
-  constructor(client: string, room: number, way: Way, around: Surroundings, token = "") {
+  /** @param account That of this name, for those who need one. */
+  constructor(client: string, room: number, way: Way, around: Surroundings, account?: Account) {
     this.client = client;
     this.room = room;
     this.#way = way;
     this.#around = around;
-    this.#token = token;
+    this.#account = account;
   }
 
   /** Comes, and comes back until it leaves. */
   come(): void {
     if (this.#way === "rest" || this.#way === "rest with a key") return;
-    const path = this.#way === "lobby"
-      ? `/ws/${this.client}?room=${this.room}`
-      : `/chat/ws/${this.room}?token=${this.#token}`;
-    const socket = this.#socket = new WebSocket(this.#around.door().replace("http", "ws") + path), run: string[] = [];
+    const socket = this.#socket = new WebSocket(this.#around.door().replace("http", "ws") + this.#path);
+    const run: string[] = [];
     this.runs.push(run);
     const goOn = () => {
       clearTimeout(this.#retry);
@@ -68,14 +72,30 @@ export class Plain implements Heard {
     socket.onmessage = ({ data }) => {
       if (socket !== this.#socket) return;
       goOn();
-      const { type, message, content } = JSON.parse(data), text = String(message ?? content);
-      if (type !== "message" && type !== "chat_message") return;
-      run.push(text);
-      if (this.sent.includes(text)) this.told.add(text);
+      takeText(data, (text) => this.#take(text, run), this.#around.fault);
     };
     socket.onclose = () => {
       if (socket === this.#socket) this.#restart();
     };
+  }
+
+  #take(frame: string, run: string[]): void {
+    const { type, message, content } = JSON.parse(frame), text = String(message ?? content);
+    if (type !== "message" && type !== "chat_message") return;
+    run.push(text);
+    if (this.sent.includes(text)) this.told.add(text);
+  }
+
+  get #path(): string {
+    const { id, token } = this.#account ?? {};
+    switch (this.#way) {
+      case "chats":
+        return `/api/chats/ws/${this.room}/${id}?token=${token}`;
+      case "bearer":
+        return `/chat/ws/${this.room}?token=${token}`;
+      default:
+        return `/ws/${this.client}?room=${this.room}`;
+    }
   }
 
   /** Says something new, if there is somebody to say it to. */
@@ -84,15 +104,20 @@ export class Plain implements Heard {
     if (this.#way === "rest" || this.#way === "rest with a key") {
       if (this.#asking.size > 0) return;
       this.sent.push(text);
-      const asking = this.#ask(text).finally(() => this.#asking.delete(asking));
-      this.#asking.add(asking);
+      this.#begin(this.#ask(text));
     } else if (this.#socket?.readyState === WebSocket.OPEN) {
       this.sent.push(text);
       this.#socket.send(JSON.stringify({ message: text, content: text }));
     }
+    if (this.#way === "chats" && this.#asking.size === 0 && this.#around.random() < READS) this.#begin(this.#read());
   }
 
-  /** Resolves once nothing is open any more. */
+  #begin(asking: Promise<void>): void {
+    const noted = asking.finally(() => this.#asking.delete(noted));
+    this.#asking.add(noted);
+  }
+
+  /** Resolves once nothing is open any more: with a key that may take for ever. */
   async settle(): Promise<void> {
     await Promise.all(this.#asking);
   }
@@ -103,10 +128,15 @@ export class Plain implements Heard {
     clearTimeout(this.#retry);
     const socket = this.#socket;
     this.#socket = undefined;
-    if (!socket || socket.readyState === WebSocket.CLOSED) return;
-    const closed = new Promise((resolve) => socket.addEventListener("close", resolve, { once: true }));
-    socket.close(1000);
-    await closed;
+    if (socket) await sayGoodbye(socket, this.client, this.#around.fault);
+  }
+
+  /** Goes at once, and says nothing. */
+  vanish(): void {
+    this.#over = true;
+    clearTimeout(this.#retry);
+    if (this.#socket?.readyState !== WebSocket.CLOSED) this.#socket?.close();
+    this.#socket = undefined;
   }
 
   #restart(): void {
@@ -121,7 +151,7 @@ export class Plain implements Heard {
     const hasKey = this.#way === "rest with a key",
       headers: [string, string][] = [["content-type", "application/json"]];
     if (hasKey) headers.push(["idempotency-key", content]);
-    for (let tries = hasKey ? KEYED_TRIES : 1; tries > 0; tries--) {
+    do {
       try {
         const body = JSON.stringify({ username: this.client, content }), signal = AbortSignal.timeout(ANSWER_MS);
         const request = { client, method: "POST", headers, body, signal };
@@ -135,9 +165,22 @@ export class Plain implements Heard {
       } catch {
         // Nobody knows whether it has come to pass.
       }
-      if (tries > 1) await new Promise((resolve) => setTimeout(resolve, 100));
+      if (hasKey) await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    } while (hasKey && !this.#over);
+  }
+
+  /** Reads the newest page of a chat. */
+  async #read(): Promise<void> {
+    try {
+      const headers = { authorization: `Bearer ${this.#account?.token}` }, signal = AbortSignal.timeout(ANSWER_MS);
+      const request = { client, headers, signal };
+      const response = await fetch(`${this.#around.door()}/api/chats/${this.room}/messages`, request);
+      const said = await response.text();
+      if (response.ok) this.runs.push(page.parse(JSON.parse(said)).map(({ content }) => content));
+      else if (response.status !== 503) this.#around.fault(`${this.client} is told ${response.status}: ${said}`);
+    } catch (error) {
+      if (error instanceof z.ZodError) this.#around.fault(`${this.client} reads ${error.message}`);
     }
-    if (hasKey) this.#around.fault(`${this.client} cannot say “${content}”.`);
   }
 }
 

@@ -5,17 +5,7 @@
  */
 import { splitMessageId } from "@/lib/chat/entries.ts";
 import type { Happened, Told } from "@/tests/cluster/history.ts";
-
-/** Where a client lives. */
-export interface Surroundings {
-  readonly random: () => number;
-  /** An address to connect to, such as `http://127.0.0.1:8000`; another one each time, perhaps. */
-  readonly door: () => string;
-  /** Takes what happened. */
-  readonly note: (happened: Happened) => void;
-  /** Takes, in a sentence, what must never happen and no history tells. */
-  readonly fault: (sentence: string) => void;
-}
+import { Line, type Place, type Resident, type Surroundings } from "@/tests/cluster/line.ts";
 
 /** Omits what every happening has from each kind of it. */
 type Happening = Happened extends infer One ? One extends Happened ? Omit<One, "client" | "room"> : never : never;
@@ -26,14 +16,11 @@ interface Message {
 }
 
 const WINDOW = 4;
-const LOOK_MS = 400;
-/** So long without a word, and a client asks; twice as long, and it goes elsewhere. */
-const QUIET_MS = 1_200;
 /** What a client may be told while stores and servers come and go. */
 const PASSING = new Set(["store_unavailable", "rate_limited", "message_not_found"]);
 
 /** Somebody in a room who writes everything down. */
-export class Recorder {
+export class Recorder implements Resident {
   /** The `seq` up to which it has everything; undefined before it first came. */
   position: number | undefined;
   /** How often it has come. */
@@ -44,32 +31,39 @@ export class Recorder {
   readonly #waiting = new Map<string, string>();
   readonly #sentAgain = new Set<string>();
   readonly #own: Message[] = [];
+  readonly #line: Line;
   #changing: Message | undefined;
-  #socket: WebSocket | undefined;
   #epoch: string | undefined;
   #token: string | undefined;
-  #heardAt = 0;
-  #in = false;
   #said = 0;
-  #watch: ReturnType<typeof setInterval> | undefined;
-  #retry: ReturnType<typeof setTimeout> | undefined;
 
   /** Nobody comes before {@link come}. */
   constructor(name: string, room: number, around: Surroundings) {
     this.name = name;
     this.room = room;
     this.#around = around;
+    this.#line = new Line(around, `/ws/chat/${room}`, {
+      onOpen: () => {
+        const { position: after } = this;
+        this.#line.send({ username: name, guest_token: this.#token, after, epoch: this.#epoch });
+      },
+      onFrame: (text) => this.#take(JSON.parse(text)),
+    });
+  }
+
+  /** The one room. */
+  get places(): readonly Place[] {
+    return [this];
   }
 
   /** Whether it is in the room, and nothing that it has sent is open. */
   get isDone(): boolean {
-    return this.#in && this.#waiting.size === 0;
+    return this.#line.isIn && this.#waiting.size === 0;
   }
 
   /** Comes, and comes back until it leaves. */
   come(): void {
-    this.#watch ??= setInterval(() => this.#look(), LOOK_MS);
-    this.#connect();
+    this.#line.come();
   }
 
   /** Says something new, unless too much is on the way. */
@@ -83,77 +77,37 @@ export class Recorder {
 
   /** Changes, deletes or reacts to one of its messages. */
   meddle(): void {
-    if (!this.#in || this.#changing || this.#own.length === 0) return;
+    if (!this.#line.isIn || this.#changing || this.#own.length === 0) return;
     const { random } = this.#around,
       index = Math.floor(random() * this.#own.length),
       { id, content } = this.#own[index]!;
     const chosen = random();
-    if (chosen < 0.3) return this.#send({ type: "react", id, emoji: "👍", on: random() < 0.5 });
+    if (chosen < 0.3) return this.#line.send({ type: "react", id, emoji: "👍", on: random() < 0.5 });
     if (chosen < 0.5) {
       // Whether that comes to pass or not, it is left alone from now on.
       this.#own.splice(index, 1);
-      return this.#send({ type: "delete", id });
+      return this.#line.send({ type: "delete", id });
     }
     this.#changing = { id, content: `${content.split(",")[0]}, or rather ${++this.#said}` };
-    this.#send({ type: "edit", ...this.#changing });
+    this.#line.send({ type: "edit", ...this.#changing });
   }
 
   /** Drops its connection, and comes back. */
   stumble(): void {
-    this.#leaveSocket();
-    this.#again();
+    this.#line.stumble();
   }
 
   /** Goes for good, with a goodbye. Resolves once the server has answered, or is not there. */
   async leave(): Promise<void> {
-    clearInterval(this.#watch);
-    clearTimeout(this.#retry);
-    const socket = this.#socket;
-    this.#socket = undefined;
-    this.#in = false;
-    if (!socket || socket.readyState === WebSocket.CLOSED) return;
-    const closed = new Promise((resolve) => socket.addEventListener("close", resolve, { once: true }));
-    socket.close(1000);
-    await closed;
+    await this.#line.leave(this.name);
   }
 
-  #connect(): void {
-    this.#in = false;
-    this.#heardAt = performance.now();
-    const socket = this.#socket = new WebSocket(`${this.#around.door().replace("http", "ws")}/ws/chat/${this.room}`);
-    const hello = { username: this.name, guest_token: this.#token, after: this.position, epoch: this.#epoch };
-    socket.onopen = () => socket.send(JSON.stringify(hello));
-    socket.onmessage = ({ data }) => {
-      if (socket === this.#socket) this.#take(JSON.parse(data));
-    };
-    socket.onclose = () => {
-      if (socket === this.#socket) this.#again();
-    };
-  }
-
-  #again(): void {
-    this.#socket = undefined;
-    this.#in = false;
-    clearTimeout(this.#retry);
-    this.#retry = setTimeout(() => this.#connect(), 50 + this.#around.random() * 250);
-  }
-
-  /** A connection on which nothing comes any more is left behind: nobody may ever tell that it is dead. */
-  #look(): void {
-    if (!this.#socket) return;
-    const quiet = performance.now() - this.#heardAt;
-    if (quiet > 2 * QUIET_MS) this.stumble();
-    else if (quiet > QUIET_MS && this.#in) this.#send({ type: "ping" });
-  }
-
-  #leaveSocket(): void {
-    const socket = this.#socket;
-    this.#socket = undefined;
-    if (socket && socket.readyState !== WebSocket.CLOSED) socket.close();
+  /** Goes at once, and says nothing. */
+  vanish(): void {
+    this.#line.vanish();
   }
 
   #take(frame: Record<string, unknown>): void {
-    this.#heardAt = performance.now();
     const { type, seq } = frame;
     if (type === "connected") return this.#arrive(frame);
     if (type === "reset") {
@@ -166,7 +120,7 @@ export class Recorder {
 
   #arrive(frame: Record<string, unknown>): void {
     this.arrivals++;
-    this.#in = true;
+    this.#line.isIn = true;
     this.#epoch = String(frame.epoch);
     if (typeof frame.guest_token === "string") this.#token = frame.guest_token;
     if (this.position === undefined) {
@@ -183,7 +137,7 @@ export class Recorder {
     else if (typeof nonce === "string") {
       setTimeout(() => {
         const waiting = this.#waiting.get(nonce);
-        if (waiting !== undefined && this.#in) this.#sendAgain(nonce, waiting);
+        if (waiting !== undefined && this.#line.isIn) this.#sendAgain(nonce, waiting);
       }, 100);
     }
   }
@@ -225,12 +179,8 @@ export class Recorder {
   }
 
   #post(nonce: string, content: string): void {
-    if (!this.#in) return void this.#sentAgain.add(nonce);
-    this.#send({ type: "message", content, nonce });
-  }
-
-  #send(frame: Record<string, unknown>): void {
-    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(frame));
+    if (!this.#line.isIn) return void this.#sentAgain.add(nonce);
+    this.#line.send({ type: "message", content, nonce });
   }
 
   #happened(happening: Happening): void {

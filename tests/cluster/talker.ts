@@ -3,6 +3,7 @@
  * the same nonce, what was not acknowledged. Whatever breaks the promises to readers is written down as a fault.
  * @module
  */
+import { sayGoodbye } from "@/tests/cluster/line.ts";
 
 /** An entry as a reader saw it. */
 export interface Seen {
@@ -106,10 +107,7 @@ export class Talker {
   /** Goes, with a goodbye. */
   async leave(): Promise<void> {
     const socket = this.#socket;
-    if (!socket || socket.readyState === WebSocket.CLOSED) return;
-    const closed = new Promise((resolve) => socket.addEventListener("close", resolve, { once: true }));
-    socket.close(1000);
-    await closed;
+    if (socket) await sayGoodbye(socket, this.name, (fault) => this.faults.push(fault));
   }
 
   #take(frame: Record<string, unknown>): void {

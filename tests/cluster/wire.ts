@@ -11,20 +11,24 @@
 export type Cut = "now" | "half" | "answer";
 
 const BACKLOG_MS = 20;
+/** So long nobody is let in where there is no file left for another connection. */
+const REST_MS = 100;
 
 /** A proxy before one address. */
 export class Wire implements AsyncDisposable {
-  readonly #target: string;
+  /** The address behind it, such as `http://127.0.0.1:8000`; another one counts for those who connect from then on. */
+  target: string;
   readonly #listener: Deno.TcpListener;
   readonly #links = new Set<Link>();
   #delay = 0;
   #silence: PromiseWithResolvers<void> | undefined;
   #shy = 0;
+  #closed = false;
   #crowd: { readonly conn: Deno.TcpConn; readonly enter: () => void }[] | undefined;
 
-  /** @param target The address behind it, such as `http://127.0.0.1:8000`. */
+  /** Lets everybody through to an address. */
   constructor(target: string) {
-    this.#target = target;
+    this.target = target;
     this.#listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     this.#accept();
   }
@@ -95,25 +99,37 @@ export class Wire implements AsyncDisposable {
 
   /** Cuts everything, and lets nobody in any more. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
     this.#listener.close();
     await this.heal();
     this.cut("now");
   }
 
   async #accept(): Promise<void> {
-    for await (const conn of this.#listener) {
-      if (this.#crowd) this.#crowd.push({ conn, enter: () => this.#enter(conn) });
-      else this.#enter(conn);
+    while (!this.#closed) {
+      try {
+        const conn = await this.#listener.accept();
+        if (this.#crowd) this.#crowd.push({ conn, enter: () => this.#enter(conn) });
+        else this.#enter(conn);
+      } catch {
+        if (this.#closed) return;
+        // This process has too many files open, which passes.
+        await new Promise((resolve) => setTimeout(resolve, REST_MS));
+      }
     }
   }
 
   async #enter(conn: Deno.TcpConn): Promise<void> {
-    const { hostname, port } = new URL(this.#target);
+    const { hostname, port } = new URL(this.target);
     let behind: Deno.TcpConn;
     try {
       behind = await Deno.connect({ hostname, port: Number(port) });
     } catch {
       conn.close();
+      return;
+    }
+    if (this.#closed) {
+      for (const end of [conn, behind]) end.close();
       return;
     }
     const link = new Link(conn, behind, () => this.#links.delete(link));

@@ -79,6 +79,28 @@ Deno.test("who goes while the store is away is gone for the others once it is ba
   assertEquals((await ada.until("system")).content, "Eve left the room");
 });
 
+Deno.test("a write that was given up and comes to pass late brings nobody back", async () => {
+  await using instances = await two();
+  const { store } = instances.other.chat, ada = await instances.one.join("Ada");
+  const commit = store.commit.bind(store), late: Parameters<typeof commit>[] = [];
+  const given = Promise.withResolvers<void>();
+  store.commit = (checks, mutations) => {
+    if (!mutations.some(({ key }) => key[0] === "here")) return commit(checks, mutations);
+    late.push([checks, mutations]);
+    given.resolve();
+    return Promise.reject(new ChatError("store_unavailable"));
+  };
+  const eve = await instances.other.join("Eve");
+  await given.promise;
+  store.commit = commit;
+  await ada.until("system", ({ content }) => content === "Eve joined the room");
+  eve.close();
+  await ada.until("system", ({ content }) => content === "Eve left the room");
+  for (const [checks, mutations] of late) await commit(checks, mutations);
+  const here = await Array.fromAsync(store.list(keys.here("", 1, 0).schema, { prefix: ["here"] }));
+  assertEquals(here.flatMap(({ value }) => value.people.map(({ name }) => name)), ["Ada"]);
+});
+
 Deno.test("who is at both is there once, and stays until the last socket goes", async () => {
   await using instances = await two();
   const bob = await instances.other.join("Bob");
