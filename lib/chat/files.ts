@@ -4,7 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { ChatError } from "@/lib/errors.ts";
-import { FILE_CHUNK, keys, type StoredFile } from "@/lib/store/keys.ts";
+import { FILE_CHUNK, keys, siblings, type StoredFile } from "@/lib/store/keys.ts";
 import { type Mutation, put, remove, type Store } from "@/lib/store/store.ts";
 
 /** Largest picture of a person, in bytes. */
@@ -62,7 +62,7 @@ export class Files {
   /** Takes a file away. */
   async remove(id: string): Promise<void> {
     await this.#store.commit([], [remove(keys.file(id))]);
-    await this.#store.sweep(keys.fileChunk(id, 0).path.slice(0, -1));
+    await this.#store.sweep(siblings(keys.fileChunk(id, 0)).prefix);
   }
 }
 

@@ -9,7 +9,7 @@ import { inNameOrder } from "@/lib/chat/fold.ts";
 import { accountOf, type Asker, type Policy, type Standing } from "@/lib/chat/policy.ts";
 import { type Rooms, seated } from "@/lib/chat/rooms.ts";
 import { ring } from "@/lib/store/bell.ts";
-import { type Invite, keys, type Membership } from "@/lib/store/keys.ts";
+import { type Invite, keys, type Membership, siblings } from "@/lib/store/keys.ts";
 import type { Log } from "@/lib/store/log.ts";
 import { type Mutation, put, remove, type Store } from "@/lib/store/store.ts";
 
@@ -139,8 +139,8 @@ export class Members {
   /** The links into a room that still let people in. */
   async invites(standing: Standing): Promise<Invite[]> {
     this.#policy.invite(standing);
-    const { path, schema } = keys.inviteOf(standing.room.id, ""), codes: string[] = [];
-    for await (const { key } of this.#store.list(schema, { prefix: path.slice(0, -1) })) codes.push(String(key.at(-1)));
+    const one = keys.inviteOf(standing.room.id, ""), codes: string[] = [];
+    for await (const { key } of this.#store.list(one.schema, siblings(one))) codes.push(String(key.at(-1)));
     const found = await this.#store.getMany(codes.map((code) => keys.invite(code)));
     return found.flatMap(({ value }) => value && isGood(value) ? [value] : []);
   }

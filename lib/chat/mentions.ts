@@ -6,7 +6,7 @@ import type { Person, Room } from "@/lib/chat/entries.ts";
 import { fold } from "@/lib/chat/fold.ts";
 import { USERNAME_MAX } from "@/lib/chat/text.ts";
 import { ring } from "@/lib/store/bell.ts";
-import { keys } from "@/lib/store/keys.ts";
+import { keys, siblings } from "@/lib/store/keys.ts";
 import { type Mutation, put, remove, type Store } from "@/lib/store/store.ts";
 
 /** Names that one message may mention. */
@@ -54,8 +54,8 @@ export class Mentions {
 
   /** The unread messages of a room that name this account, by `seq`. */
   async unread(account: string, room: number): Promise<number[]> {
-    const { path, schema } = keys.mention(account, room, 1), seqs: number[] = [];
-    for await (const { key } of this.#store.list(schema, { prefix: path.slice(0, -1) })) seqs.push(Number(key.at(-1)));
+    const one = keys.mention(account, room, 1), seqs: number[] = [];
+    for await (const { key } of this.#store.list(one.schema, siblings(one))) seqs.push(Number(key.at(-1)));
     return seqs;
   }
 }

@@ -8,7 +8,7 @@ import type { Mentions } from "@/lib/chat/mentions.ts";
 import { accountOf, type Asker, type Policy, type Standing } from "@/lib/chat/policy.ts";
 import type { Rooms } from "@/lib/chat/rooms.ts";
 import { ring } from "@/lib/store/bell.ts";
-import { keys, type ReadMark } from "@/lib/store/keys.ts";
+import { keys, type ReadMark, siblings } from "@/lib/store/keys.ts";
 import type { Log } from "@/lib/store/log.ts";
 import { put, remove, type Store } from "@/lib/store/store.ts";
 
@@ -73,13 +73,13 @@ export class Reads {
   /** Everything that an account follows and may read. */
   async followed(account: string): Promise<Followed[]> {
     const marks = new Map<number, ReadMark>();
-    const { path, schema } = keys.read(account, 1);
-    for await (const { key, value } of this.#store.list(schema, { prefix: path.slice(0, -1) })) {
+    const one = keys.read(account, 1);
+    for await (const { key, value } of this.#store.list(one.schema, siblings(one))) {
       marks.set(Number(key.at(-1)), value);
     }
     const mentions = new Map<number, number>();
     const mention = keys.mention(account, 1, 1);
-    for await (const { key } of this.#store.list(mention.schema, { prefix: mention.path.slice(0, 2) })) {
+    for await (const { key } of this.#store.list(mention.schema, siblings(mention, 2))) {
       const room = Number(key[2]);
       mentions.set(room, (mentions.get(room) ?? 0) + 1);
     }

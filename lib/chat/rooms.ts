@@ -16,7 +16,7 @@ import { accountOf, type Asker, type Policy, type Standing } from "@/lib/chat/po
 import { fold } from "@/lib/chat/fold.ts";
 import { roomName } from "@/lib/chat/text.ts";
 import { ring } from "@/lib/store/bell.ts";
-import { type Key, keys, type Membership, roomPrefixes } from "@/lib/store/keys.ts";
+import { type Key, keys, type Membership, roomPrefixes, siblings } from "@/lib/store/keys.ts";
 import type { Log } from "@/lib/store/log.ts";
 import { type Check, type Mutation, put, remove, type Store } from "@/lib/store/store.ts";
 
@@ -243,8 +243,8 @@ export class Rooms {
   /** Ids of the rooms that an account belongs to, in order. */
   async of(account: string): Promise<number[]> {
     const ids: number[] = [];
-    const { path, schema } = keys.roomOf(account, 1);
-    for await (const { key: [, , id] } of this.#store.list(schema, { prefix: path.slice(0, -1) })) {
+    const one = keys.roomOf(account, 1);
+    for await (const { key: [, , id] } of this.#store.list(one.schema, siblings(one))) {
       if (typeof id === "number") ids.push(id);
     }
     return ids;
@@ -315,8 +315,8 @@ export class Rooms {
 
   /** Who belongs to a room or is banned from it, as they came; asks nobody's permission. */
   async *memberships(room: number): AsyncGenerator<Membership> {
-    const { path, schema } = keys.member(room, "");
-    for await (const { value } of this.#store.list(schema, { prefix: path.slice(0, -1) })) yield value;
+    const one = keys.member(room, "");
+    for await (const { value } of this.#store.list(one.schema, siblings(one))) yield value;
   }
 
   /** Tells everybody who belongs to a room that there is something new. */
@@ -329,7 +329,7 @@ export class Rooms {
   /** Removes what belonged to a room that is gone; may be cut short and begun again. */
   async #sweep(room: number): Promise<void> {
     for await (const { person } of this.memberships(room)) {
-      await this.#store.sweep(keys.mention(person.id, room, 1).path.slice(0, -1));
+      await this.#store.sweep(siblings(keys.mention(person.id, room, 1)).prefix);
       await this.#store.commit([], [
         remove(keys.roomOf(person.id, room)),
         remove(keys.read(person.id, room)),

@@ -8,7 +8,7 @@ import type { Person } from "@/lib/chat/entries.ts";
 import { fold } from "@/lib/chat/fold.ts";
 import { type Identity, type Scope, SCOPES } from "@/lib/chat/policy.ts";
 import { ring } from "@/lib/store/bell.ts";
-import { type Account, keys, type Session } from "@/lib/store/keys.ts";
+import { type Account, keys, type Session, siblings } from "@/lib/store/keys.ts";
 import { type Mutation, put, remove, type Store } from "@/lib/store/store.ts";
 
 /** What a personal access token begins with, so that people and programs can tell it from others. */
@@ -131,8 +131,8 @@ export class Sessions {
   /** The sessions of an account that have not ended, the last used first. */
   async list(account: string): Promise<Session[]> {
     const ids: string[] = [];
-    const { path, schema } = keys.sessionOf(account, "");
-    for await (const { key } of this.#store.list(schema, { prefix: path.slice(0, -1) })) ids.push(String(key.at(-1)));
+    const one = keys.sessionOf(account, "");
+    for await (const { key } of this.#store.list(one.schema, siblings(one))) ids.push(String(key.at(-1)));
     const found = await this.#store.getMany(ids.map((id) => keys.session(id)));
     return found.flatMap(({ value }) => value && !isOver(value) ? [value] : []).sort((a, b) => b.seenAt - a.seenAt);
   }

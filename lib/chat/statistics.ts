@@ -8,7 +8,7 @@ import type { Accounts } from "@/lib/chat/accounts.ts";
 import type { Head, Room } from "@/lib/chat/entries.ts";
 import type { Asker, Policy } from "@/lib/chat/policy.ts";
 import type { ListedRoom, Rooms } from "@/lib/chat/rooms.ts";
-import { keys } from "@/lib/store/keys.ts";
+import { keys, siblings } from "@/lib/store/keys.ts";
 import type { Log } from "@/lib/store/log.ts";
 import type { Store } from "@/lib/store/store.ts";
 
@@ -101,8 +101,8 @@ export class Statistics {
 
   async #heads(): Promise<Map<number, Head>> {
     const heads = new Map<number, Head>();
-    const { store } = this.#sources, { path, schema } = keys.head(1);
-    for await (const { key: [, id], value } of store.list(schema, { prefix: path.slice(0, -1) })) {
+    const { store } = this.#sources, one = keys.head(1);
+    for await (const { key: [, id], value } of store.list(one.schema, siblings(one))) {
       if (typeof id === "number") heads.set(id, value);
     }
     return heads;
@@ -110,8 +110,8 @@ export class Statistics {
 
   async #publicRooms(): Promise<Set<unknown>> {
     const ids = new Set<unknown>();
-    const { store } = this.#sources, { path, schema } = keys.publicRoom(1);
-    for await (const { key: [, id] } of store.list(schema, { prefix: path.slice(0, -1) })) ids.add(id);
+    const { store } = this.#sources, one = keys.publicRoom(1);
+    for await (const { key: [, id] } of store.list(one.schema, siblings(one))) ids.add(id);
     return ids;
   }
 

@@ -9,7 +9,7 @@
  */
 import { journal, Seldom } from "@/lib/journal.ts";
 import { Watches } from "@/lib/live/watches.ts";
-import { type Here, type HerePart, keys, type News, type Pulse } from "@/lib/store/keys.ts";
+import { type Here, type HerePart, keys, type News, type Pulse, siblings } from "@/lib/store/keys.ts";
 import { type Mutation, put, remove, type Store } from "@/lib/store/store.ts";
 
 /** Where an instance's own news comes from, and where that of others goes. */
@@ -328,10 +328,10 @@ export class Instances {
   /** Reads who is in these rooms at another instance; in all of them where none are named. */
   async #read(id: string, neighbour: Neighbour, rooms: ReadonlySet<number> | undefined): Promise<void> {
     const found = new Map<number, Here>();
-    const { path, schema } = keys.here(id, 1, 0);
-    const prefixes = rooms ? [...rooms].map((room) => [...path.slice(0, 2), room]) : [path.slice(0, 2)];
-    await Promise.all(prefixes.map(async (prefix) => {
-      for await (const { key: [, , room], value } of this.#store.list(schema, { prefix })) {
+    const one = keys.here(id, 1, 0);
+    const ranges = rooms ? [...rooms].map((room) => siblings(keys.here(id, room, 0))) : [siblings(one, 2)];
+    await Promise.all(ranges.map(async (range) => {
+      for await (const { key: [, , room], value } of this.#store.list(one.schema, range)) {
         const before = found.get(Number(room));
         found.set(Number(room), {
           people: [...before?.people ?? [], ...value.people],

@@ -397,6 +397,11 @@ export const keys = {
   tokenKeys: (): Key<readonly TokenKey[]> => ({ path: ["setting", "token_keys"], schema: tokenKeys }),
 };
 
+/** All keys that differ from this one in their last part alone, or in so many of the last. */
+export function siblings({ path }: Key<unknown>, parts = 1): { readonly prefix: Deno.KvKey } {
+  return { prefix: path.slice(0, -parts) };
+}
+
 /** Prefixes under which everything belongs to one room, beside its own keys. */
 export function roomPrefixes(room: number): Deno.KvKey[] {
   return [["log", room], ["thread", room], ["reaction", room], ["nonces", room], ["member", room], [

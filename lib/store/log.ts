@@ -21,7 +21,7 @@ import {
   spanOf,
   type Waiting,
 } from "@/lib/store/drafts.ts";
-import { type Key, keys, type StoredEdit, type StoredEntry } from "@/lib/store/keys.ts";
+import { type Key, keys, siblings, type StoredEdit, type StoredEntry } from "@/lib/store/keys.ts";
 import { nonceHash, Nonces } from "@/lib/store/nonces.ts";
 import { ENTRY_UNITS, entryAt, ROW_UNITS, rowAt, type Stretch, walk } from "@/lib/store/rows.ts";
 import { type Check, type LogStore, type Mutation, put } from "@/lib/store/store.ts";
@@ -181,8 +181,8 @@ export class Log {
   /** Up to `limit` posts that answer the one at `root`, oldest first. */
   async replies(room: number, root: number, limit: number): Promise<Post[]> {
     const seqs: number[] = [];
-    const prefix = keys.thread(room, root, 1).path.slice(0, -1);
-    for await (const { key } of this.#store.list(keys.thread(room, root, 1).schema, { prefix }, { limit })) {
+    const one = keys.thread(room, root, 1);
+    for await (const { key } of this.#store.list(one.schema, siblings(one), { limit })) {
       seqs.push(Number(key.at(-1)));
     }
     const found = await Promise.all(seqs.map((seq) => this.post(room, seq)));
@@ -191,7 +191,7 @@ export class Log {
 
   /** Removes who reacted to a message that is gone. */
   async sweepReactions(room: number, seq: number): Promise<void> {
-    await this.#store.sweep(keys.reaction(room, seq, "", "").path.slice(0, 3));
+    await this.#store.sweep(siblings(keys.reaction(room, seq, "", ""), 2).prefix);
   }
 
   async #posts(room: number, stretch: Stretch & { readonly wanted: number }): Promise<Post[]> {

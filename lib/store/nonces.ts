@@ -8,7 +8,7 @@
  */
 import type { Person } from "@/lib/chat/entries.ts";
 import { nonceAuthor } from "@/lib/chat/fold.ts";
-import { keys, type NonceSpan, type StoredEntry } from "@/lib/store/keys.ts";
+import { keys, type NonceSpan, siblings, type StoredEntry } from "@/lib/store/keys.ts";
 import { walk } from "@/lib/store/rows.ts";
 import type { LogStore } from "@/lib/store/store.ts";
 
@@ -49,9 +49,7 @@ export class Nonces {
     const nonces = new Nonces();
     if (seq === 0) return nonces;
     const spans: { first: number; span: NonceSpan }[] = [];
-    const rows = store.list(keys.nonces(room, 0).schema, { prefix: keys.nonces(room, 0).path.slice(0, -1) }, {
-      reverse: true,
-    });
+    const one = keys.nonces(room, 0), rows = store.list(one.schema, siblings(one), { reverse: true });
     for await (const { key, value: span } of rows) {
       if (span.at < now - REMEMBERED_MS) break;
       spans.push({ first: Number(key.at(-1)) * SPAN + 1, span });
