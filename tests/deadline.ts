@@ -4,8 +4,8 @@
  * @module
  */
 
-/** Four times as long as the longest of them takes on two quiet cores. */
-const TEST_MS = 180_000;
+/** Eight times as long as the longest of them takes on two quiet cores. */
+const TEST_MS = 300_000;
 
 type Run = Deno.TestDefinition["fn"];
 

@@ -44,8 +44,12 @@ function find(): string | undefined {
 }
 
 /** Registers a test that needs a `denokv` server. */
-export function testWithDenokv(name: string, run: () => Promise<void>): void {
-  testWhere(denokv !== undefined, "cargo install denokv --locked", name, run);
+export function testWithDenokv(
+  name: string,
+  run: () => Promise<void>,
+  options?: Pick<Deno.TestDefinition, "retry">,
+): void {
+  testWhere(denokv !== undefined, "cargo install denokv --locked", name, run, options);
 }
 
 /**

@@ -6,6 +6,8 @@
 /** So long, in milliseconds, for what usually takes a moment, on a machine that is busy with other things. */
 export const LIMIT_MS = 60_000;
 const AGAIN_MS = 300;
+/** For a test that measures time: where the machine was held up by something else, it is measured again. */
+export const TIMED: Pick<Deno.TestDefinition, "retry"> = { retry: 2 };
 
 /** Waits for something, and no longer than `limit`: then it is late. */
 export async function atMost<T>(limit: number, promise: Promise<T>): Promise<{ isLate: boolean; result?: T }> {

@@ -27,8 +27,9 @@ export function testWhere(
   install: string,
   name: string,
   run: (t: Deno.TestContext) => void | Promise<void>,
+  options: Pick<Deno.TestDefinition, "retry"> = {},
 ): void {
-  if (isThere) return Deno.test(name, run);
+  if (isThere) return Deno.test(name, options, run);
   if (Deno.env.get("REQUIRE_ALL")) throw new Error(`Cannot test that ${name}: ${install}.`);
   console.log(`Left out: "${name}". To run it, ${install}.`);
 }

@@ -4,8 +4,8 @@
  * @module
  */
 
-/** One test has three minutes (`deadline.ts`); what says nothing for longer, such as a browser that does not close, hangs. */
-const SILENCE_MS = 5 * 60_000;
+/** One test has five minutes (`deadline.ts`); what says nothing for longer, such as a browser that does not close, hangs. */
+const SILENCE_MS = 7 * 60_000;
 /** A process that a test left behind may hold on to the output, and is not waited for. */
 const REST_MS = 1_000;
 

@@ -46,6 +46,8 @@ export class Audience {
   /** The room as it is now. */
   room: Room;
   readonly subscriptions = new Set<Subscription>();
+  /** How often somebody has become something else here. */
+  seatings = 0;
   readonly company: Company;
   readonly #outlet: Outlet;
 
@@ -107,6 +109,7 @@ export class Audience {
 
   /** Somebody became something else here; who may not read on is let out. */
   #seat({ member, role }: MemberChange): void {
+    this.seatings++;
     for (const subscription of [...this.subscriptions]) {
       if (subscription.person?.id !== member.id) continue;
       subscription.role = role;

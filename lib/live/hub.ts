@@ -3,7 +3,7 @@
  * @module
  */
 import { ChatError } from "@/lib/errors.ts";
-import type { Entry, Head, Person, Present, Room } from "@/lib/chat/entries.ts";
+import type { Entry, Head, Person, Present, Role, Room } from "@/lib/chat/entries.ts";
 import { fold } from "@/lib/chat/fold.ts";
 import type { Messages } from "@/lib/chat/messages.ts";
 import { accountOf, type Policy } from "@/lib/chat/policy.ts";
@@ -255,8 +255,12 @@ export class Hub {
     const open = await this.#get(id);
     const { audience } = open, { asker } = connection, { policy, rooms } = this.parts;
     if (position.after !== undefined) await audience.feed.reach({ after: position.after, epoch: position.epoch });
-    // Last of what is waited for: what they are in the room may change meanwhile.
-    const role = accountOf(asker) ? await rooms.role(asker, id) : null;
+    // Last of what is waited for, and read again where somebody's part in the room has changed meanwhile.
+    let role: Role | null = null, seatings: number;
+    do {
+      seatings = audience.seatings;
+      if (accountOf(asker)) role = await rooms.role(asker, id);
+    } while (seatings !== audience.seatings);
     policy.read({ asker, room: audience.room, role });
     if (!this.connections.has(connection)) return;
     const known = connection.subscriptions.get(id);

@@ -5,7 +5,7 @@ import { startCluster, temporaryFolder } from "@/tests/cluster/cluster.ts";
 import { Talker } from "@/tests/cluster/talker.ts";
 import { Wire } from "@/tests/cluster/wire.ts";
 import { startDenokv, testWithDenokv } from "@/tests/denokv.ts";
-import { ask, eventually } from "@/tests/limits.ts";
+import { ask, eventually, TIMED } from "@/tests/limits.ts";
 import { alice, as, openCore } from "@/tests/people.ts";
 import { serve } from "@/tests/server.ts";
 
@@ -69,7 +69,7 @@ testWithDenokv("messages and typing cross within half a second, nearly always", 
   }
   ada.close();
   bob.close();
-});
+}, TIMED);
 
 testWithDenokv("whoever was at an instance that is killed is gone within 15 seconds", async () => {
   await using cluster = await startCluster(2);
@@ -115,6 +115,7 @@ testWithDenokv(
     assert(longest < BACK_MS, `somebody is away for ${longest.toFixed(0)} ms`);
     await Promise.all(people.map((talker) => talker.leave()));
   },
+  TIMED,
 );
 
 /** Talkers in the room `general`, in turn at each instance. */

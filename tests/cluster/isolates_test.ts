@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Room } from "@/lib/chat/entries.ts";
 import { Talker } from "@/tests/cluster/talker.ts";
-import { ask, within } from "@/tests/limits.ts";
+import { ask, TIMED, within } from "@/tests/limits.ts";
 
 const POSTS = 10_000;
 const PEOPLE = 8;
@@ -25,7 +25,7 @@ Deno.test("two isolates write ten thousand posts to one room, and everyone reads
   }
 });
 
-Deno.test("what is said in one isolate is heard in the other at once", async () => {
+Deno.test("what is said in one isolate is heard in the other at once", TIMED, async () => {
   await using isolates = await openIsolates();
   await using party = newParty(isolates, 2);
   const [one, two] = party.people.map(({ talker }) => talker) as [Talker, Talker];

@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import axe from "npm:axe-core@^4";
 import type { Page } from "npm:playwright-core@^1";
 import { connected, type House, join, openHouse, register, say, sees } from "@/tests/e2e/pages.ts";
+import { TIMED } from "@/tests/limits.ts";
 
 // The browser's driver keeps its own sockets and timers from test to test.
 const options = { sanitizeOps: false, sanitizeResources: false };
@@ -295,7 +296,7 @@ Deno.test(
   },
 );
 
-Deno.test("an own message is painted within 50 ms of the key", options, async () => {
+Deno.test("an own message is painted within 50 ms of the key", { ...options, ...TIMED }, async () => {
   const { page, context } = await house.visit();
   await join(page, "Quick");
   await connected(page);

@@ -157,3 +157,20 @@ Deno.test("two people have one direct room, whoever begins, and nobody rules it"
   assertEquals((await ask(server, mia, "DELETE", `/rooms/${id}`)).status, 403);
   assertEquals((await ask(server, mia, "PUT", `/rooms/${id}/members/${eve.id}`)).status, 403);
 });
+
+Deno.test("who is put out in the very moment of coming in is out", async () => {
+  await using server = await serve();
+  const ann = await server.person("Ann"), bob = await server.person("Bob");
+  const id = await privateRoom(server, ann, bob);
+  const ear = server.socket(`/ws/chat/${id}?token=${ann.token}`);
+  await ear.until("users_list");
+  const { rooms } = server.chat, role = rooms.role.bind(rooms);
+  rooms.role = async (asker, room) => {
+    const before = await role(asker, room);
+    rooms.role = role;
+    await ask(server, ann, "DELETE", `/rooms/${id}/members/${bob.id}`);
+    return before;
+  };
+  const late = server.socket(`/ws/chat/${id}?token=${bob.token}`);
+  assertEquals((await late.closed).code, 4404);
+});

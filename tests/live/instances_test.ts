@@ -4,6 +4,7 @@ import { ChatError } from "@/lib/errors.ts";
 import { keys } from "@/lib/store/keys.ts";
 import { put, remove } from "@/lib/store/store.ts";
 import type { Client, Frame } from "@/tests/client.ts";
+import { TIMED } from "@/tests/limits.ts";
 import { serve, type TestPerson, type TestServer } from "@/tests/server.ts";
 
 /** What crosses from one instance to another is there within this, in milliseconds, nearly always. */
@@ -124,7 +125,7 @@ Deno.test("typing crosses, and ends with the message", async () => {
   assertEquals((await ada.until("typing")).users, []);
 });
 
-Deno.test("news crosses within a tenth of a second", async () => {
+Deno.test("news crosses within a tenth of a second", TIMED, async () => {
   await using instances = await two();
   const ada = await instances.one.join("Ada"), bob = await instances.other.join("Bob");
   await seen(ada, lists("Ada", "Bob"));
