@@ -9,7 +9,7 @@ import type { Connection } from "@/lib/live/connection.ts";
 import type { Feed } from "@/lib/live/feed.ts";
 import type { Outlet } from "@/lib/live/outlet.ts";
 import { metrics } from "@/lib/metrics.ts";
-import { type Codec, oncePerCodec, withNonce } from "@/lib/protocol/codec.ts";
+import { type Codec, framesOf, oncePerCodec, withNonce } from "@/lib/protocol/codec.ts";
 import type { Committed } from "@/lib/store/drafts.ts";
 import { beginSpan } from "@/lib/trace.ts";
 
@@ -68,9 +68,10 @@ export class Audience {
       "hubbub.entries": entries.length,
       "hubbub.sockets": this.subscriptions.size,
     });
-    const own = new Map<object, Map<number, string>>();
+    const own = new Map<object, Committed[]>();
     const seatings: MemberChange[] = [];
-    for (const { entry, origin, nonce } of entries) {
+    for (const committed of entries) {
+      const { entry, origin, nonce } = committed;
       if (entry.type === "room") {
         const { name, description, archived } = entry;
         this.room = { ...this.room, name, description, archived };
@@ -78,9 +79,9 @@ export class Audience {
       if (entry.type === "member") seatings.push(entry);
       if (entry.type === "post") this.company.said(entry.by);
       if (origin && nonce !== undefined) {
-        const nonces = own.get(origin);
-        if (nonces) nonces.set(entry.seq, nonce);
-        else own.set(origin, new Map([[entry.seq, nonce]]));
+        const others = own.get(origin);
+        if (others) others.push(committed);
+        else own.set(origin, [committed]);
       }
     }
     const shared = oncePerCodec((codec) => encode(codec, this.room, entries));
@@ -89,8 +90,8 @@ export class Audience {
     for (const { connection, live } of this.subscriptions) {
       if (!live) continue;
       const encoded = shared(connection.codec);
-      const nonces = own.get(connection);
-      const frames = nonces ? tagged(connection.codec, this.room, encoded, nonces) : encoded.frames;
+      const sent = own.get(connection);
+      const frames = sent ? tagged(encoded, sent) : encoded.frames;
       copies.push({ connection, frames });
       longest = Math.max(longest, frames.length);
     }
@@ -134,12 +135,12 @@ export class Audience {
   }
 }
 
-/** Entries in one protocol: each by itself, and the frames that carry them. */
+/** Entries in one protocol: the frames that carry them, and where each of them is. */
 interface Encoded {
-  readonly from: number;
-  readonly seqs: readonly number[];
-  readonly entries: readonly string[];
   readonly frames: readonly string[];
+  readonly seqs: readonly number[];
+  /** Of each entry the frame, and where it ends there. */
+  readonly places: readonly (readonly [frame: number, end: number])[];
 }
 
 function encode(codec: Codec, room: Room, entries: readonly Committed[]): Encoded {
@@ -150,19 +151,21 @@ function encode(codec: Codec, room: Room, entries: readonly Committed[]): Encode
     seqs.push(entry.seq);
     texts.push(text);
   }
-  const from = entries[0]!.entry.seq;
-  return { from, seqs, entries: texts, frames: codec.batch ? [codec.batch(room, from, texts)] : texts };
+  const from = entries[0]!.entry.seq, frames = framesOf(codec, room, from, texts);
+  if (!codec.batch) return { frames, seqs, places: texts.map(({ length }, index) => [index, length]) };
+  let end = codec.batch(room, from, texts.length)[0].length - 1;
+  return { frames, seqs, places: texts.map(({ length }) => [0, end += length + 1]) };
 }
 
-function tagged(
-  codec: Codec,
-  room: Room,
-  { from, seqs, entries }: Encoded,
-  nonces: Map<number, string>,
-): readonly string[] {
-  const texts = entries.map((text, index) => {
-    const nonce = nonces.get(seqs[index]!);
-    return nonce === undefined ? text : withNonce(text, nonce);
-  });
-  return codec.batch ? [codec.batch(room, from, texts)] : texts;
+/** The frames for who sent some of the entries: those have their nonces there. */
+function tagged({ frames, seqs, places }: Encoded, sent: readonly Committed[]): readonly string[] {
+  const own = [...frames];
+  // From behind, so that what stands before keeps its place.
+  for (const { entry, nonce } of sent.toReversed()) {
+    const place = places[seqs.indexOf(entry.seq)];
+    if (place === undefined || nonce === undefined) continue;
+    const [frame, end] = place, text = own[frame]!;
+    own[frame] = withNonce(text.slice(0, end), nonce) + text.slice(end);
+  }
+  return own;
 }

@@ -18,7 +18,7 @@ import { Instances } from "@/lib/live/instances.ts";
 import { Outlet } from "@/lib/live/outlet.ts";
 import { Watches } from "@/lib/live/watches.ts";
 import { metrics } from "@/lib/metrics.ts";
-import { type Codec, oncePerCodec } from "@/lib/protocol/codec.ts";
+import { type Codec, framesOf, oncePerCodec } from "@/lib/protocol/codec.ts";
 import type { Committed } from "@/lib/store/drafts.ts";
 import { keys, type News } from "@/lib/store/keys.ts";
 import type { Log } from "@/lib/store/log.ts";
@@ -317,7 +317,7 @@ export class Hub {
       }
       texts.push(text);
     }
-    return codec.batch ? [codec.batch(room, entries[0]!.seq, texts)] : texts;
+    return framesOf(codec, room, entries[0]!.seq, texts);
   }
 
   /** Takes a socket out of a room. */

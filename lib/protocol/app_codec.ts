@@ -17,7 +17,7 @@ export const appCodec: Codec = {
   protocol: "app",
   decode: parseAppFrame,
   entry: (_room, entry) => JSON.stringify(entry),
-  batch: (room, from, entries) => `{"type":"events","room":${room.id},"from":${from},"entries":[${entries.join(",")}]}`,
+  batch: (room, from) => [`{"type":"events","room":${room.id},"from":${from},"entries":[`, "]}"],
   joined: () => [],
   left: () => [],
   people: ({ id: room }, users) => frame({ type: "presence", room, users }),

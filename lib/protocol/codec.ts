@@ -37,8 +37,11 @@ export interface Codec {
   decode(text: string): Command;
   /** An entry as everyone sees it. The sender's own copy gets its `nonce` added to the same text. */
   entry(room: Room, entry: Entry): string | undefined;
-  /** One frame for entries that come together, from `seq` `from` on; absent where each is a frame of its own. */
-  batch?(room: Room, from: number, entries: readonly string[]): string;
+  /**
+   * What stands before and after so many entries that come together, from `seq` `from` on, in the one frame that has them
+   * with commas between; absent where each is a frame of its own.
+   */
+  batch?(room: Room, from: number, count: number): readonly [before: string, after: string];
   /** People came, in one frame each or in one for all; `here` are all who are here now. Sent to the others. */
   joined(room: Room, people: readonly Person[], here: readonly Present[]): readonly string[];
   /** Whether `joined` goes to the one who came, too. */
@@ -74,6 +77,13 @@ export interface Done {
   readonly post?: Post;
   readonly entry?: Entry | undefined;
   readonly repeated?: boolean;
+}
+
+/** The frames of entries that come together, each encoded already. */
+export function framesOf(codec: Codec, room: Room, from: number, entries: readonly string[]): readonly string[] {
+  if (!codec.batch) return entries;
+  const [before, after] = codec.batch(room, from, entries.length);
+  return [before + entries.join(",") + after];
 }
 
 /** Adds a nonce to a frame that is the JSON text of an object. */

@@ -150,8 +150,7 @@ export const roomCodec: Codec = {
 /** Protocol 1 for a client that said `"batch": true`: one frame for what comes together. */
 export const roomBatchCodec: Codec = {
   ...roomCodec,
-  batch: (_room, _from, entries) =>
-    entries.length === 1 ? entries[0]! : `{"type":"batch","items":[${entries.join(",")}]}`,
+  batch: (_room, _from, count) => count === 1 ? ["", ""] : [`{"type":"batch","items":[`, "]}"],
 };
 
 function entryFrame(room: number, entry: Entry) {

@@ -18,7 +18,7 @@ export interface Bench {
 const ONE = { WORKERS: "1" };
 const BARE = new URL("./bare_room.ts", import.meta.url).pathname;
 const PACE = "warm=1 dur=3 latdur=4";
-const IDLE_MAX = 2_000;
+const IDLE_MAX = 5_000;
 /** Files that a process has open beside its connections. */
 const OTHER_FILES = 200;
 const PAGES = 300;

@@ -200,6 +200,32 @@ Deno.test("who takes batches gets what comes together in one frame, and a single
   assertEquals({ type, seq, nonce }, { type: "message", seq: 451, nonce: "n" });
 });
 
+Deno.test("everyone sees the nonces of their own messages and nobody else's, in batches too", async () => {
+  await using server = await serve();
+  const people = ["Alice", "Bob", "Carol"], COUNT = 20;
+  const clients = await Promise.all(people.map(async (username) => {
+    const client = server.socket("/ws/chat/1");
+    await client.send({ username, batch: username !== "Carol" });
+    await client.until("users_list", ({ count }) => count === people.length);
+    return client;
+  }));
+  await Promise.all(clients.map((client, index) => {
+    const said = Array.from({ length: COUNT }, (_, turn) => `${people[index]} ${turn}`);
+    return client.send(...said.map((content) => ({ type: "message", content, nonce: content })));
+  }));
+  for (const [index, client] of clients.entries()) {
+    const heard: Frame[] = [];
+    while (heard.length < people.length * COUNT) {
+      const { items, ...frame } = await client.next();
+      heard.push(...(Array.isArray(items) ? items : [frame]).filter(({ type }) => type === "message"));
+    }
+    assertEquals(heard.map(({ seq }) => seq), heard.map((_, place) => place + 1));
+    for (const { content, username, nonce } of heard) {
+      assertEquals(nonce, username === people[index] ? content : undefined, people[index]);
+    }
+  }
+});
+
 Deno.test("a room that was deleted and made again is another log", async () => {
   await using server = await serve();
   const first = await make(server);
