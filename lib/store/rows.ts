@@ -37,12 +37,15 @@ export async function* walk(
 ): AsyncGenerator<StoredEntry> {
   const { schema } = keys.log(room, 1);
   let low = after + 1, high = Math.min(END, before - 1 + ROW_MAX), last = reverse ? before : after;
-  let limit = wanted > ROWS_A_READ ? ROWS_A_READ : FIRST_ROWS;
+  let limit = wanted > ROWS_A_READ ? ROWS_A_READ : FIRST_ROWS, missing = wanted;
   while (true) {
     const range = { start: keys.log(room, low).path, end: keys.log(room, high).path };
     let rows = 0, found = 0;
     for await (const { value: row } of store.list(schema, range, { reverse, limit, batch: limit })) {
       rows++;
+      // Rows follow one another, so what comes next ends before this one, or begins after it.
+      if (reverse) high = row[0]!.seq;
+      else low = row.at(-1)!.seq + 1;
       for (const entry of reverse ? row.toReversed() : row) {
         if (reverse ? entry.seq >= last : entry.seq <= last) continue;
         if (reverse ? entry.seq <= after : entry.seq >= before) return;
@@ -52,10 +55,8 @@ export async function* walk(
       }
     }
     if (rows < limit) return;
-    if (reverse) high = last;
-    else low = last + 1;
-    const left = Math.ceil((wanted - found) * rows / Math.max(1, found));
-    limit = Math.max(FIRST_ROWS, Math.min(left, ROWS_A_READ));
+    missing -= found;
+    limit = Math.max(FIRST_ROWS, Math.min(Math.ceil(missing * rows / Math.max(1, found)), ROWS_A_READ));
   }
 }
 

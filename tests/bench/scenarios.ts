@@ -21,7 +21,7 @@ const PACE = "warm=1 dur=3 latdur=4";
 const IDLE_MAX = 5_000;
 /** Files that a process has open beside its connections. */
 const OTHER_FILES = 200;
-const PAGES = 300;
+const PAGES = 600;
 const HISTORIES = 1_200;
 const MESSAGES = 50;
 

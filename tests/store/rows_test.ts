@@ -75,10 +75,15 @@ Deno.test("every entry is found, and read once in either direction, however the 
   for (let from = 70; from < 100; from += 3) await store.commit([], written(ROOM, all.slice(from, from + 3)));
   assertEquals(await seqsFrom(walk(store, ROOM, {})), seqs);
   assertEquals(await seqsFrom(walk(store, ROOM, { reverse: true, wanted: 5 })), seqs.toReversed());
-  for (const [after, before] of [[0, 2], [4, 20], [29, 31], [30, 72], [71, 100], [99, 101], [100, 200]] as const) {
+  for (
+    const [after, before] of [[0, 2], [0, 29], [4, 20], [29, 31], [30, 72], [71, 100], [99, 101], [100, 200]] as const
+  ) {
     const between = seqs.filter((seq) => seq > after && seq < before);
     assertEquals(await seqsFrom(walk(store, ROOM, { after, before })), between);
-    assertEquals(await seqsFrom(walk(store, ROOM, { after, before, reverse: true })), between.toReversed());
+    for (const wanted of [1, Infinity]) {
+      const newestFirst = walk(store, ROOM, { after, before, wanted, reverse: true });
+      assertEquals(await seqsFrom(newestFirst), between.toReversed(), `between ${after} and ${before}`);
+    }
   }
   for (const seq of [1, 15, 30, 31, 70, 71, 100]) assertEquals((await entryAt(store, ROOM, seq))?.seq, seq);
   assertEquals(await entryAt(store, ROOM, 101), null);
