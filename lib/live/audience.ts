@@ -135,12 +135,12 @@ export class Audience {
   }
 }
 
-/** Entries in one protocol: the frames that carry them, and where each of them is. */
+/** Entries in one protocol: the frames that carry them, and which entry is where. */
 interface Encoded {
   readonly frames: readonly string[];
   readonly seqs: readonly number[];
-  /** Of each entry the frame, and where it ends there. */
-  readonly places: readonly (readonly [frame: number, end: number])[];
+  /** Where each entry ends in the one frame that has them all; undefined where each has its own. */
+  readonly ends: readonly number[] | undefined;
 }
 
 function encode(codec: Codec, room: Room, entries: readonly Committed[]): Encoded {
@@ -152,20 +152,20 @@ function encode(codec: Codec, room: Room, entries: readonly Committed[]): Encode
     texts.push(text);
   }
   const from = entries[0]!.entry.seq, frames = framesOf(codec, room, from, texts);
-  if (!codec.batch) return { frames, seqs, places: texts.map(({ length }, index) => [index, length]) };
+  if (!codec.batch) return { frames, seqs, ends: undefined };
   let end = codec.batch(room, from, texts.length)[0].length - 1;
-  return { frames, seqs, places: texts.map(({ length }) => [0, end += length + 1]) };
+  return { frames, seqs, ends: texts.map(({ length }) => end += length + 1) };
 }
 
-/** The frames for who sent some of the entries: those have their nonces there. */
-function tagged({ frames, seqs, places }: Encoded, sent: readonly Committed[]): readonly string[] {
-  const own = [...frames];
-  // From behind, so that what stands before keeps its place.
-  for (const { entry, nonce } of sent.toReversed()) {
-    const place = places[seqs.indexOf(entry.seq)];
-    if (place === undefined || nonce === undefined) continue;
-    const [frame, end] = place, text = own[frame]!;
-    own[frame] = withNonce(text.slice(0, end), nonce) + text.slice(end);
+/** The frames for who sent some of the entries, in their order: those have their nonces there. */
+function tagged({ frames, seqs, ends }: Encoded, sent: readonly Committed[]): readonly string[] {
+  const own = [...frames], [shared = ""] = frames, pieces: string[] = [];
+  let index = 0, from = 0;
+  for (const { entry, nonce } of sent) {
+    while (index < seqs.length && seqs[index]! < entry.seq) index++;
+    if (seqs[index] !== entry.seq || nonce === undefined) continue;
+    if (ends === undefined) own[index] = withNonce(own[index]!, nonce);
+    else pieces.push(withNonce(shared.slice(from, from = ends[index]!), nonce));
   }
-  return own;
+  return ends === undefined ? own : [pieces.join("") + shared.slice(from)];
 }
