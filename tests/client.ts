@@ -4,6 +4,7 @@
  */
 // @ts-types="npm:@types/ws@^8.18"
 import NodeSocket from "npm:ws@^8.18";
+import { atMost } from "@/tests/limits.ts";
 
 /** A frame as a test reads it. */
 export type Frame = Record<string, unknown>;
@@ -148,13 +149,9 @@ export class Client {
 
 /** Waits for something, but no longer than so many milliseconds. Throws what `otherwise` says. */
 export async function within<T>(promise: Promise<T>, patience: number, otherwise: string): Promise<T> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`${otherwise} within ${patience} ms`)), patience);
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  const { isLate } = await atMost(patience, promise);
+  if (isLate) throw new Error(`${otherwise} within ${patience} ms`);
+  return await promise;
 }
 
 function webWire(url: string, client: Client): Wire {

@@ -3,6 +3,7 @@
  * the next ones go on.
  * @module
  */
+import { atMost } from "@/tests/limits.ts";
 
 /** Eight times as long as the longest of them takes on two quiet cores. */
 const TEST_MS = 300_000;
@@ -13,13 +14,8 @@ const register = Deno.test;
 
 function within(run: Run): Run {
   return async (t) => {
-    const late = Promise.withResolvers<never>();
-    const timer = setTimeout(() => late.reject(new Error(`It is not over after ${TEST_MS / 1_000} s.`)), TEST_MS);
-    try {
-      await Promise.race([run(t), late.promise]);
-    } finally {
-      clearTimeout(timer);
-    }
+    const { isLate } = await atMost(TEST_MS, (async () => await run(t))());
+    if (isLate) throw new Error(`It is not over after ${TEST_MS / 1_000} s.`);
   };
 }
 

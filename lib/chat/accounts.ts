@@ -8,6 +8,7 @@ import type { Person } from "@/lib/chat/entries.ts";
 import { fold } from "@/lib/chat/fold.ts";
 import { hashPassword, outdated, verifyPassword } from "@/lib/chat/passwords.ts";
 import type { Sessions } from "@/lib/chat/sessions.ts";
+import { Turns } from "@/lib/chat/turns.ts";
 import { Seldom } from "@/lib/journal.ts";
 import { metrics } from "@/lib/metrics.ts";
 import { ring } from "@/lib/store/bell.ts";
@@ -37,8 +38,8 @@ export class Accounts {
   readonly #store: Store;
   readonly #sessions: Sessions;
   readonly #onName: (name: string) => void;
-  /** The last of the tries of one kind that wait for one another. */
-  readonly #trying = new Map<string, Promise<unknown>>();
+  /** Tries of one kind wait for one another. */
+  readonly #trying = new Map<string, Turns>();
 
   /**
    * @param sessions Ended with what gives a right to them.
@@ -124,13 +125,12 @@ export class Accounts {
 
   /** Tries one after the other: a program that signs in many times at once does not guess. */
   async #inTurn<T>(kind: string, work: () => Promise<T>): Promise<T> {
-    const mine = (this.#trying.get(kind) ?? Promise.resolve()).then(work);
-    const over = mine.catch(() => undefined);
-    this.#trying.set(kind, over);
+    const turns = this.#trying.get(kind) ?? new Turns(1, Infinity);
+    this.#trying.set(kind, turns);
     try {
-      return await mine;
+      return await turns.take(work);
     } finally {
-      if (this.#trying.get(kind) === over) this.#trying.delete(kind);
+      if (turns.idle) this.#trying.delete(kind);
     }
   }
 

@@ -1,5 +1,5 @@
 /**
- * Work that takes so much memory that only a few may do it at once.
+ * Work that only a few may do at once, such as what takes much memory.
  * @module
  */
 import { ChatError } from "@/lib/errors.ts";
@@ -17,6 +17,11 @@ export class Turns {
    * @param waitingMax How many may wait; who comes after them is refused.
    */
   constructor(readonly atOnce: number, readonly waitingMax: number) {}
+
+  /** Whether nobody works, and so nobody waits. */
+  get idle(): boolean {
+    return this.#working === 0;
+  }
 
   /**
    * Does the work when its turn comes.

@@ -339,14 +339,14 @@ export class Log {
   /** The rows of what the drafts of a group are about, by room. */
   async #rowsFor(group: Map<number, Waiting[]>): Promise<Map<number, (readonly StoredEntry[])[]>> {
     const rows = new Map<number, (readonly StoredEntry[])[]>();
-    for (const [room, waiting] of group) {
+    await Promise.all([...group].map(async ([room, waiting]) => {
       const seqs = new Set(waiting.map(({ draft }) => draft.about).filter((seq) => seq !== undefined));
-      if (seqs.size === 0) continue;
+      if (seqs.size === 0) return;
       const found = await Promise.all([...seqs].map((seq) => rowAt(this.#store, room, seq)));
       // Rows that were read before and after another instance took one apart differ: the commit will not hold then.
       const distinct = new Map(found.map((row) => [`${row[0]?.seq} to ${row.at(-1)?.seq}`, row]));
       rows.set(room, [...distinct.values()]);
-    }
+    }));
     return rows;
   }
 
