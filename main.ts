@@ -5,20 +5,20 @@
 import { cpuUsage } from "node:process";
 import { App, staticFiles } from "fresh";
 import { makeDemo } from "@/lib/chat/demo.ts";
-import { type Config, journalFormat, readConfig } from "@/lib/config.ts";
+import { type Config, readConfig, readLogFormat } from "@/lib/config.ts";
 import { problem, withoutSlash } from "@/lib/http/api.ts";
-import { harden } from "@/lib/http/headers.ts";
-import { hasRoom, listen } from "@/lib/http/listening.ts";
+import { withSecurityHeaders } from "@/lib/http/headers.ts";
+import { hasRoom, listen } from "@/lib/server/listener.ts";
 import { VERSION } from "@/lib/http/sockets.ts";
 import { type Chat, openChat, type State } from "@/lib/http/state.ts";
 import { ChatError } from "@/lib/errors.ts";
-import { journal, Seldom, writeAs } from "@/lib/journal.ts";
+import { logger, setLogFormat, ThrottledWarning } from "@/lib/logger.ts";
 import { metrics } from "@/lib/metrics.ts";
-import { openTrace } from "@/lib/trace.ts";
+import { startTracing } from "@/lib/tracing.ts";
 
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 const DRAIN_MS = 8_000;
-const failed = new Seldom("A request failed");
+const failed = new ThrottledWarning("A request failed");
 /** How often it is looked whether the isolates are busy, in milliseconds, and from which share of their time on they are. */
 const LOOK_MS = 1_000;
 const BUSY = 0.5;
@@ -60,7 +60,7 @@ function counted({ method, url }: Request, response: Response): Response {
   metrics.responses[Math.floor(status / 100)]!++;
   // No more than the first part of the path: others may be codes that let somebody in.
   if (status >= 500) failed.warn({ method, path: `/${new URL(url).pathname.split("/")[1]}`, status });
-  return harden(response);
+  return withSecurityHeaders(response);
 }
 
 /** Refuses a method that nothing here knows, with those that the address says it knows. */
@@ -78,7 +78,7 @@ async function refuseMethod(
 
 /** Opens the server that the environment describes, once. */
 async function openOnce(config: Config): Promise<Chat> {
-  if (config.trace) await openTrace();
+  if (config.trace) await startTracing();
   if (config.store?.startsWith(config.dataDir)) await makeFolder(config.dataDir);
   const chat = await openChat(config);
   if (config.demo) await makeDemo(chat);
@@ -121,7 +121,7 @@ async function serve(config: Config): Promise<{ port: number; stop: () => Promis
 }
 
 async function main(): Promise<void> {
-  writeAs(journalFormat());
+  setLogFormat(readLogFormat());
   const config = readConfig();
   // Isolates share a port, and would share it with another server's as well.
   if (config.workers > 1 && config.port !== 0) Deno.listen({ port: config.port, hostname: config.host }).close();
@@ -130,26 +130,26 @@ async function main(): Promise<void> {
   await Promise.all(workers.map((worker) => worker.ready));
   growWhenBusy(config, () => workers.length + 1, () => {
     workers.push(new Isolate(port));
-    journal.info("Another isolate begins to serve", { isolates: workers.length + 1 });
+    logger.info("Another isolate begins to serve", { isolates: workers.length + 1 });
   });
-  journal.info(`Hubbub is at http://${config.host}:${port}`, { version: VERSION, isolates: workers.length + 1 });
+  logger.info(`Hubbub is at http://${config.host}:${port}`, { version: VERSION, isolates: workers.length + 1 });
   let stopping = false;
   const stopAll = async () => {
     if (stopping) return;
     stopping = true;
-    journal.info("Hubbub stops");
+    logger.info("Hubbub stops");
     const late = setTimeout(() => {
-      journal.error("Hubbub stopped before everybody had gone");
+      logger.error("Hubbub stopped before everybody had gone");
       Deno.exit(1);
     }, DRAIN_MS);
     await Promise.all([stop(), ...workers.map((worker) => worker.stop())]);
     clearTimeout(late);
-    journal.info("Hubbub has stopped");
+    logger.info("Hubbub has stopped");
     Deno.exit(0);
   };
   for (const signal of ["SIGTERM", "SIGINT"] as const) Deno.addSignalListener(signal, stopAll);
-  (await open()).store.onNewer(new AbortController().signal, () => {
-    journal.warn("A newer Hubbub has made the store its own, so this one stops: run the newer program.");
+  (await open()).store.onNewerSchema(new AbortController().signal, () => {
+    logger.warn("A newer Hubbub has made the store its own, so this one stops: run the newer program.");
     stopAll();
   });
 }
@@ -194,7 +194,7 @@ class Isolate {
 /** What the program is in an isolate that {@link Isolate} has made: it is told the port and since when the process runs, and later to stop. */
 function work(): void {
   self.onmessage = async ({ data: { port, startedAt } }: MessageEvent<{ port: number; startedAt: number }>) => {
-    writeAs(journalFormat());
+    setLogFormat(readLogFormat());
     metrics.startedAt = startedAt;
     const { stop } = await serve({ ...readConfig(), port });
     self.onmessage = async () => {
@@ -223,7 +223,7 @@ if (import.meta.main) {
   if ("WorkerGlobalScope" in self) work();
   else {
     (Deno.args[0] === "ready" ? askReady() : main()).catch((error) => {
-      journal.error(whyNot(error));
+      logger.error(whyNot(error));
       Deno.exit(1);
     });
   }

@@ -2,9 +2,9 @@
  * What stands for people: their picture, or else a letter on a colour.
  * @module
  */
-import type { Person } from "@/lib/chat/entries.ts";
-import { hueClass, initial } from "@/lib/client/avatar.ts";
-import { t } from "@/lib/client/strings.ts";
+import type { Person } from "@/lib/model/entry.ts";
+import { hueClass, initial } from "@/lib/ui/avatar.ts";
+import { t } from "@/lib/ui/strings.ts";
 
 /** How a person is drawn. */
 export interface AvatarProps {

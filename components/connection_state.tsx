@@ -4,7 +4,7 @@
  */
 import { useEffect, useState } from "preact/hooks";
 import type { Phase } from "@/lib/client/connection.ts";
-import { t } from "@/lib/client/strings.ts";
+import { t } from "@/lib/ui/strings.ts";
 
 /** The words for a phase; a countdown counts. */
 export function usePhaseText(phase: Phase): string {

@@ -5,7 +5,7 @@
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "@/components/icon.tsx";
-import { t } from "@/lib/client/strings.ts";
+import { t } from "@/lib/ui/strings.ts";
 
 /** A dialog that is open for as long as it is drawn. */
 export function Dialog(

@@ -4,7 +4,7 @@
  */
 import type { ComponentChildren } from "preact";
 import { Icon } from "@/components/icon.tsx";
-import { t } from "@/lib/client/strings.ts";
+import { t } from "@/lib/ui/strings.ts";
 
 /** A sentence that says what was wrong. */
 export function Wrong({ children, id }: { children?: ComponentChildren; id?: string }) {

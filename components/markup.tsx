@@ -3,7 +3,7 @@
  * @module
  */
 import type { ComponentChildren } from "preact";
-import { type Block, type Inline, isEmojiOnly, parse } from "@/lib/client/markup.ts";
+import { type Block, type Inline, isEmojiOnly, parse } from "@/lib/ui/markup.ts";
 
 /** What somebody wrote; `after` follows on its last line. */
 export function Markup({ content, after }: { content: string; after?: ComponentChildren }) {

@@ -5,12 +5,12 @@
 import { Avatar } from "@/components/avatar.tsx";
 import { canTryNow, PhaseDot, usePhaseText } from "@/components/connection_state.tsx";
 import { Icon } from "@/components/icon.tsx";
-import { personAddress, roomAddress, signInAddress } from "@/lib/client/addresses.ts";
-import type { Live } from "@/lib/client/live.ts";
-import { t } from "@/lib/client/strings.ts";
+import { personAddress, roomAddress, signInAddress } from "@/lib/ui/addresses.ts";
+import type { PageStore } from "@/lib/client/page_store.ts";
+import { t } from "@/lib/ui/strings.ts";
 
 /** The reader. `current` is the id of the page's room. */
-export function Me({ page, current }: { page: Live; current?: number }) {
+export function Me({ page, current }: { page: PageStore; current?: number }) {
   const user = page.user.value, phase = page.connection.phase.value;
   const text = usePhaseText(phase);
   const here = current === undefined ? "/rooms" : roomAddress(current);
@@ -32,14 +32,14 @@ export function Me({ page, current }: { page: Live; current?: number }) {
   );
 }
 
-function Name({ page, here }: { page: Live; here: string }) {
+function Name({ page, here }: { page: PageStore; here: string }) {
   const user = page.user.value;
   if (!user) return <a class="link" href={`/join?next=${encodeURIComponent(here)}`}>{t.join.button}</a>;
   const name = <strong class="start" dir="auto">{user.name}</strong>;
   return user.guest ? name : <a href={personAddress(user.name)} title={t.me.profile}>{name}</a>;
 }
 
-function ForAccount({ page }: { page: Live }) {
+function ForAccount({ page }: { page: PageStore }) {
   return (
     <>
       <a class="icon" href="/settings" aria-label={t.me.settings} title={t.me.settings}>

@@ -3,13 +3,13 @@
  * @module
  */
 import type { ComponentChildren } from "preact";
-import { messageId, type Post, type Reaction } from "@/lib/chat/entries.ts";
+import { messageId, type Post, type Reaction } from "@/lib/model/entry.ts";
 import { Avatar } from "@/components/avatar.tsx";
 import { Icon } from "@/components/icon.tsx";
 import { Markup } from "@/components/markup.tsx";
-import { messageAddress } from "@/lib/client/addresses.ts";
-import { t } from "@/lib/client/strings.ts";
-import { clock, fullTime, machineTime } from "@/lib/client/time.ts";
+import { messageAddress } from "@/lib/ui/addresses.ts";
+import { t } from "@/lib/ui/strings.ts";
+import { clock, fullTime, machineTime } from "@/lib/ui/time.ts";
 
 /** The emoji that are one press away. */
 export const QUICK_EMOJI = ["👍", "❤️", "😂", "🎉"] as const;

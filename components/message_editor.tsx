@@ -3,7 +3,7 @@
  * @module
  */
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { t } from "@/lib/client/strings.ts";
+import { t } from "@/lib/ui/strings.ts";
 import { fitHeight } from "@/lib/client/fit_height.ts";
 import { returnFocus } from "@/lib/client/return_focus.ts";
 

@@ -2,13 +2,13 @@
  * A message that the server has not acknowledged yet.
  * @module
  */
-import type { Person } from "@/lib/chat/entries.ts";
+import type { Person } from "@/lib/model/entry.ts";
 import { Avatar } from "@/components/avatar.tsx";
 import { Icon } from "@/components/icon.tsx";
 import { Markup } from "@/components/markup.tsx";
 import type { Outgoing } from "@/lib/client/outbox.ts";
-import { t } from "@/lib/client/strings.ts";
-import { clock, machineTime } from "@/lib/client/time.ts";
+import { t } from "@/lib/ui/strings.ts";
+import { clock, machineTime } from "@/lib/ui/time.ts";
 
 /** How a message on its way is drawn. */
 export interface PendingMessageProps {

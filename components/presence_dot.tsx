@@ -2,8 +2,8 @@
  * Whether somebody is here.
  * @module
  */
-import type { Status } from "@/lib/chat/entries.ts";
-import { t } from "@/lib/client/strings.ts";
+import type { Status } from "@/lib/model/entry.ts";
+import { t } from "@/lib/ui/strings.ts";
 
 /** A light and its words; `state` is null for who is not here. */
 export function PresenceDot({ state }: { state: Status["state"] | null }) {

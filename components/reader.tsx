@@ -3,7 +3,7 @@
  * @module
  */
 import { asset } from "fresh/runtime";
-import { LANGUAGE } from "@/lib/client/strings.ts";
+import { LANGUAGE } from "@/lib/ui/strings.ts";
 
 /** The document around a reader of the API's description. `scripts` are files of `static/`. */
 export function Reader({ title, place, sheet, scripts }: {

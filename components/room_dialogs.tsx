@@ -5,11 +5,11 @@
 import { useState } from "preact/hooks";
 import { Dialog } from "@/components/dialog.tsx";
 import { DeleteFields, MembershipFields, RoomFields } from "@/components/forms.tsx";
-import type { Room } from "@/lib/chat/entries.ts";
-import { roomAddress } from "@/lib/client/addresses.ts";
+import type { Room } from "@/lib/model/entry.ts";
+import { roomAddress } from "@/lib/ui/addresses.ts";
 import { RequestError } from "@/lib/client/connection.ts";
 import { deleteRoom } from "@/lib/client/rest.ts";
-import { t } from "@/lib/client/strings.ts";
+import { t } from "@/lib/ui/strings.ts";
 
 /** Asks for a name and the rest of a new room. `member` is whether the reader has an account. */
 export function NewRoomDialog({ member, onClose }: { member: boolean; onClose: () => void }) {

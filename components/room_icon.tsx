@@ -4,8 +4,8 @@
  */
 import { Avatar } from "@/components/avatar.tsx";
 import { Icon } from "@/components/icon.tsx";
-import type { Person, Room } from "@/lib/chat/entries.ts";
-import { t } from "@/lib/client/strings.ts";
+import type { Person, Room } from "@/lib/model/entry.ts";
+import { t } from "@/lib/ui/strings.ts";
 
 /** A hash for a public room, a lock for a private one, and the other person for a direct one. */
 export function RoomIcon(

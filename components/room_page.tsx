@@ -2,11 +2,11 @@
  * A room's page: rooms, conversation, people.
  * @module
  */
-import type { Head, Present, Room } from "@/lib/chat/entries.ts";
-import type { Visit } from "@/lib/client/live.ts";
+import type { Head, Present, Room } from "@/lib/model/entry.ts";
+import type { PageContext } from "@/lib/client/page_store.ts";
 import type { RoomItem } from "@/lib/client/room_list.ts";
-import { t } from "@/lib/client/strings.ts";
-import type { Window } from "@/lib/client/window.ts";
+import { t } from "@/lib/ui/strings.ts";
+import type { MessageWindow } from "@/lib/client/message_window.ts";
 import { Styles } from "@/components/styles.tsx";
 import Composer from "@/islands/composer.tsx";
 import People from "@/islands/people.tsx";
@@ -16,13 +16,13 @@ import Timeline from "@/islands/timeline.tsx";
 
 /** What a room's page shows. */
 export interface RoomPageProps {
-  readonly visit: Visit;
+  readonly visit: PageContext;
   readonly rooms: readonly RoomItem[];
   readonly room: Room;
   /** Whether its settings have something for the reader. */
   readonly settings: boolean;
   readonly head: Head;
-  readonly window: Window;
+  readonly window: MessageWindow;
   readonly people: readonly Present[];
   /** For the composer's form. */
   readonly nonce: string;

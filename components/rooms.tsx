@@ -5,15 +5,15 @@
 import { Empty } from "@/components/empty.tsx";
 import { Icon } from "@/components/icon.tsx";
 import { RoomIcon } from "@/components/room_icon.tsx";
-import { GENERAL, type Person, type Room, roomTitle } from "@/lib/chat/entries.ts";
-import { roomAddress } from "@/lib/client/addresses.ts";
-import { instead } from "@/lib/client/instead.ts";
-import type { Live } from "@/lib/client/live.ts";
+import { GENERAL, type Person, type Room, roomTitle } from "@/lib/model/entry.ts";
+import { roomAddress } from "@/lib/ui/addresses.ts";
+import { onPlainClick } from "@/lib/client/on_plain_click.ts";
+import type { PageStore } from "@/lib/client/page_store.ts";
 import type { RoomItem } from "@/lib/client/room_list.ts";
-import { t } from "@/lib/client/strings.ts";
+import { t } from "@/lib/ui/strings.ts";
 
 interface RoomsProps {
-  readonly page: Live;
+  readonly page: PageStore;
   /** Id of the room that the page shows. */
   readonly current?: number;
   readonly onDelete: (room: Room) => void;
@@ -64,7 +64,7 @@ function Section({ page, current, onDelete, items }: RoomsProps & { items: reado
               href={`${roomAddress(room.id)}/settings#delete`}
               aria-label={t.rooms.deleteNamed(room.name)}
               title={t.rooms.deleteNamed(room.name)}
-              onClick={instead(() => onDelete(room))}
+              onClick={onPlainClick(() => onDelete(room))}
             >
               <Icon name="trash" size={15} />
             </a>

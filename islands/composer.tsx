@@ -2,20 +2,20 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Dialog } from "@/components/dialog.tsx";
 import { JoinField, Wrong } from "@/components/forms.tsx";
 import { Icon } from "@/components/icon.tsx";
-import { Strips, TypingLine } from "@/components/room_strips.tsx";
-import { roomTitle } from "@/lib/chat/entries.ts";
-import { roomAddress, signInAddress } from "@/lib/client/addresses.ts";
+import { StatusBanners, TypingLine } from "@/components/status_banners.tsx";
+import { roomTitle } from "@/lib/model/entry.ts";
+import { roomAddress, signInAddress } from "@/lib/ui/addresses.ts";
 import { fitHeight } from "@/lib/client/fit_height.ts";
-import { type Live, live, type RoomSeed, type Visit } from "@/lib/client/live.ts";
+import { type PageContext, type PageStore, pageStore, type RoomSeed } from "@/lib/client/page_store.ts";
 import type { RoomState } from "@/lib/client/room.ts";
-import { t } from "@/lib/client/strings.ts";
-import { Typist } from "@/lib/client/typist.ts";
+import { t } from "@/lib/ui/strings.ts";
+import { TypingNotifier } from "@/lib/client/typing_notifier.ts";
 
 /** Longest message, in UTF-16 units as `maxlength` counts. */
 const CONTENT_MAX = 4_000;
 
 interface ComposerProps {
-  readonly visit: Visit;
+  readonly visit: PageContext;
   readonly seed: RoomSeed;
   /** Makes the form's message one message, however often it is submitted. */
   readonly nonce: string;
@@ -26,7 +26,7 @@ interface ComposerProps {
 /** Where one writes; for somebody without a name, where one gives it. */
 export default function Composer({ visit, seed, nonce, refused }: ComposerProps) {
   const [{ page, room }] = useState(() => {
-    const page = live(visit);
+    const page = pageStore(visit);
     return { page, room: page.room(seed) };
   });
   useEffect(() => page.start(), []);
@@ -34,7 +34,7 @@ export default function Composer({ visit, seed, nonce, refused }: ComposerProps)
     <footer class="write">
       <div class="column">
         <TypingLine names={room.typing.value} />
-        <Strips page={page} room={room} />
+        <StatusBanners page={page} room={room} />
         {room.deleted.value || room.room.value.archived
           ? null
           : page.user.value
@@ -45,7 +45,7 @@ export default function Composer({ visit, seed, nonce, refused }: ComposerProps)
   );
 }
 
-function Join({ page, room, refused }: { page: Live; room: RoomState } & Pick<ComposerProps, "refused">) {
+function Join({ page, room, refused }: { page: PageStore; room: RoomState } & Pick<ComposerProps, "refused">) {
   const name = roomTitle(room.room.value, page.user.value);
   const form = (id: string, autofocus = false) => (
     <form class="guest" method="post" action="/join">
@@ -79,7 +79,7 @@ function Kept({ content, problem, next }: NonNullable<ComposerProps["refused"]> 
 }
 
 function Field(
-  { page, room, nonce, refused }: { page: Live; room: RoomState } & Pick<ComposerProps, "nonce" | "refused">,
+  { page, room, nonce, refused }: { page: PageStore; room: RoomState } & Pick<ComposerProps, "nonce" | "refused">,
 ) {
   const { kind } = room.room.value, name = roomTitle(room.room.value, page.user.value);
   const { area, over, send, onInput, onKeyDown } = useField(page, room);
@@ -120,10 +120,10 @@ function Field(
   );
 }
 
-function useField(page: Live, room: RoomState) {
+function useField(page: PageStore, room: RoomState) {
   const area = useRef<HTMLTextAreaElement>(null);
   const [over, setOver] = useState(0);
-  const [typist] = useState(() => new Typist((on) => room.type(on)));
+  const [typist] = useState(() => new TypingNotifier((on) => room.type(on)));
   useEffect(() => {
     const field = area.current;
     if (!field) return;
@@ -179,7 +179,7 @@ function touch(): boolean {
 }
 
 /** Opens the last own message for editing, if there is one in the page. */
-function editLast(page: Live, room: RoomState): boolean {
+function editLast(page: PageStore, room: RoomState): boolean {
   const id = page.user.peek()?.id;
   const last = room.window.peek().posts.findLast(({ by }) => by.id === id);
   if (!last) return false;

@@ -1,15 +1,15 @@
 import { useEffect, useState } from "preact/hooks";
 import { Avatar } from "@/components/avatar.tsx";
 import { Icon } from "@/components/icon.tsx";
-import type { Present } from "@/lib/chat/entries.ts";
-import { personAddress } from "@/lib/client/addresses.ts";
-import { type Live, live, type RoomSeed, type Visit } from "@/lib/client/live.ts";
-import { t } from "@/lib/client/strings.ts";
+import type { Present } from "@/lib/model/entry.ts";
+import { personAddress } from "@/lib/ui/addresses.ts";
+import { type PageContext, type PageStore, pageStore, type RoomSeed } from "@/lib/client/page_store.ts";
+import { t } from "@/lib/ui/strings.ts";
 
 /** Who is in the room now, and who of them is away. */
-export default function People({ visit, seed }: { visit: Visit; seed: RoomSeed }) {
+export default function People({ visit, seed }: { visit: PageContext; seed: RoomSeed }) {
   const [{ page, room }] = useState(() => {
-    const page = live(visit);
+    const page = pageStore(visit);
     return { page, room: page.room(seed) };
   });
   useEffect(() => page.start(), []);
@@ -37,7 +37,7 @@ function isAway({ status }: Present): boolean {
   return status?.state === "away";
 }
 
-function List({ page, people, dot }: { page: Live; people: readonly Present[]; dot: string }) {
+function List({ page, people, dot }: { page: PageStore; people: readonly Present[]; dot: string }) {
   const me = page.user.value?.id;
   return (
     <ul>

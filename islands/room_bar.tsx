@@ -3,15 +3,15 @@ import { Faces } from "@/components/avatar.tsx";
 import { PhaseDot, usePhaseText } from "@/components/connection_state.tsx";
 import { Icon } from "@/components/icon.tsx";
 import { RoomIcon } from "@/components/room_icon.tsx";
-import { roomTitle } from "@/lib/chat/entries.ts";
-import { roomAddress } from "@/lib/client/addresses.ts";
-import { live, type RoomSeed, type Visit } from "@/lib/client/live.ts";
-import { t } from "@/lib/client/strings.ts";
+import { roomTitle } from "@/lib/model/entry.ts";
+import { roomAddress } from "@/lib/ui/addresses.ts";
+import { type PageContext, pageStore, type RoomSeed } from "@/lib/client/page_store.ts";
+import { t } from "@/lib/ui/strings.ts";
 
 /** The room's name and what it is for, who is here, and the way to its settings where there are `settings` to see. */
-export default function RoomBar({ visit, seed, settings }: { visit: Visit; seed: RoomSeed; settings: boolean }) {
+export default function RoomBar({ visit, seed, settings }: { visit: PageContext; seed: RoomSeed; settings: boolean }) {
   const [{ page, room }] = useState(() => {
-    const page = live(visit);
+    const page = pageStore(visit);
     return { page, room: page.room(seed) };
   });
   useEffect(() => page.start(), []);

@@ -4,20 +4,20 @@ import { Icon } from "@/components/icon.tsx";
 import { DeleteRoomDialog, NewRoomDialog } from "@/components/room_dialogs.tsx";
 import { Me } from "@/components/me.tsx";
 import { Rooms } from "@/components/rooms.tsx";
-import type { Room } from "@/lib/chat/entries.ts";
-import { instead } from "@/lib/client/instead.ts";
-import { live, type Visit } from "@/lib/client/live.ts";
+import type { Room } from "@/lib/model/entry.ts";
+import { onPlainClick } from "@/lib/client/on_plain_click.ts";
+import { type PageContext, pageStore } from "@/lib/client/page_store.ts";
 import type { RoomItem } from "@/lib/client/room_list.ts";
-import { t } from "@/lib/client/strings.ts";
+import { t } from "@/lib/ui/strings.ts";
 
 type Open = { readonly what: "new" } | { readonly what: "delete"; readonly room: Room } | undefined;
 
 /** The rooms, and how one is connected. `current` is the id of the page's room. */
 export default function Sidebar(
-  { visit, rooms, current }: { visit: Visit; rooms: readonly RoomItem[]; current?: number },
+  { visit, rooms, current }: { visit: PageContext; rooms: readonly RoomItem[]; current?: number },
 ) {
   const [page] = useState(() => {
-    const page = live(visit);
+    const page = pageStore(visit);
     page.list.items.value = rooms;
     return page;
   });
@@ -41,7 +41,7 @@ export default function Sidebar(
             href="/rooms/new"
             aria-label={t.rooms.new}
             title={t.rooms.new}
-            onClick={instead(() => setOpen({ what: "new" }))}
+            onClick={onPlainClick(() => setOpen({ what: "new" }))}
           >
             <Icon name="plus" />
           </a>

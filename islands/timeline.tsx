@@ -4,27 +4,27 @@ import { Icon } from "@/components/icon.tsx";
 import { ACTIONS_FORM, Message, type MessageActions } from "@/components/message.tsx";
 import { MessageEditor } from "@/components/message_editor.tsx";
 import { PendingMessage } from "@/components/pending_message.tsx";
-import { messageId, type Person, roomTitle } from "@/lib/chat/entries.ts";
-import { roomAddress } from "@/lib/client/addresses.ts";
-import { type Live, live, type RoomSeed, type Visit } from "@/lib/client/live.ts";
+import { messageId, type Person, roomTitle } from "@/lib/model/entry.ts";
+import { roomAddress } from "@/lib/ui/addresses.ts";
+import { type PageContext, type PageStore, pageStore, type RoomSeed } from "@/lib/client/page_store.ts";
 import { messageActions } from "@/lib/client/message_actions.ts";
 import { returnFocus } from "@/lib/client/return_focus.ts";
 import type { RoomState } from "@/lib/client/room.ts";
-import { continues, type Row, rows } from "@/lib/client/rows.ts";
+import { continues, type Row, rows } from "@/lib/client/timeline_rows.ts";
 import { Scroller } from "@/lib/client/scroller.ts";
-import { t } from "@/lib/client/strings.ts";
-import { dayName, machineTime } from "@/lib/client/time.ts";
+import { t } from "@/lib/ui/strings.ts";
+import { dayName, machineTime } from "@/lib/ui/time.ts";
 
 interface Shared {
-  readonly page: Live;
+  readonly page: PageStore;
   readonly room: RoomState;
   readonly actions: MessageActions;
 }
 
 /** The conversation: what was said, what comes in, and what is on its way. */
-export default function Timeline({ visit, seed, marked }: { visit: Visit; seed: RoomSeed; marked?: number }) {
+export default function Timeline({ visit, seed, marked }: { visit: PageContext; seed: RoomSeed; marked?: number }) {
   const [shared] = useState((): Shared => {
-    const page = live(visit), room = page.room(seed);
+    const page = pageStore(visit), room = page.room(seed);
     return { page, room, actions: messageActions(page, room) };
   });
   const { page, room } = shared;
@@ -148,9 +148,9 @@ function RowMessage(
   },
 ) {
   const user = page.user.value, zone = page.zone.value;
-  const editing = room.editing.value === post.seq, withdrawn = room.withdrawals.pending.value.has(post.seq);
+  const editing = room.editing.value === post.seq, withdrawn = room.pendingDeletes.pending.value.has(post.seq);
   return useMemo(() => {
-    if (withdrawn) return <Withdrawn id={`m${post.seq}`} onUndo={() => room.withdrawals.undo(post.seq)} />;
+    if (withdrawn) return <Withdrawn id={`m${post.seq}`} onUndo={() => room.pendingDeletes.undo(post.seq)} />;
     const own = user?.id === post.by.id;
     return (
       <Message
@@ -183,7 +183,7 @@ function RowMessage(
 async function save(room: RoomState, seq: number, content: string): Promise<void> {
   if (content !== "" && !await room.edit(seq, content)) return;
   room.editing.value = undefined;
-  if (content === "") room.withdrawals.add(seq);
+  if (content === "") room.pendingDeletes.add(seq);
 }
 
 function Withdrawn({ id, onUndo }: { id: string; onUndo: () => void }) {

@@ -115,7 +115,7 @@ function dotEnv(): Record<string, string | undefined> {
 }
 
 /** How lines are written, which has to be known even where another setting is wrong. */
-export function journalFormat(): "text" | "json" {
+export function readLogFormat(): "text" | "json" {
   const { LOG } = environment();
   if (LOG === "text" || LOG === "json") return LOG;
   return Deno.stdout.isTerminal() ? "text" : "json";

@@ -1,8 +1,8 @@
 import { asset } from "fresh/runtime";
 import { define } from "@/lib/http/state.ts";
-import { LANGUAGE, t } from "@/lib/client/strings.ts";
+import { LANGUAGE, t } from "@/lib/ui/strings.ts";
 import { statusOf } from "./(_pages)/status.ts";
-import { themeOf } from "./(_pages)/visit.ts";
+import { themeOf } from "./(_pages)/page_context.ts";
 
 export default define.page(function App({ Component, req, state, error }) {
   const theme = themeOf(req.headers);

@@ -1,10 +1,10 @@
 import { HttpError } from "fresh";
-import { Sheet } from "@/components/sheet.tsx";
+import { CardPage } from "@/components/card_page.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import { accountOf } from "@/lib/chat/policy.ts";
-import { signInAddress } from "@/lib/client/addresses.ts";
+import { signInAddress } from "@/lib/ui/addresses.ts";
 import { define } from "@/lib/http/state.ts";
-import { t } from "@/lib/client/strings.ts";
+import { t } from "@/lib/ui/strings.ts";
 import { statusOf } from "./(_pages)/status.ts";
 
 export default define.page(function ErrorPage({ error, url, state }) {
@@ -13,14 +13,14 @@ export default define.page(function ErrorPage({ error, url, state }) {
   // Whether there is such a room nobody learns here: every address of a room is answered like this.
   const room = error instanceof HttpError && error.cause instanceof ChatError && error.cause.code === "room_not_found";
   return (
-    <Sheet title={t.error.title(status)}>
+    <CardPage title={t.error.title(status)}>
       <p>{told || (status === 404 ? t.error.notFound : t.error.unexpected)}</p>
-      {room && !accountOf(state.asker) ? <SignIn next={url.pathname + url.search} /> : (
+      {room && !accountOf(state.actor) ? <SignIn next={url.pathname + url.search} /> : (
         <p>
           <a class="button go" href="/">{t.error.home}</a>
         </p>
       )}
-    </Sheet>
+    </CardPage>
   );
 });
 

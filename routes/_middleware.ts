@@ -1,13 +1,13 @@
 import { type Context, csp, HttpError } from "fresh";
 import { ChatError } from "@/lib/errors.ts";
-import { signInAddress } from "@/lib/client/addresses.ts";
+import { signInAddress } from "@/lib/ui/addresses.ts";
 import { clientAddress, isHttps } from "@/lib/http/address.ts";
-import { problem, shared } from "@/lib/http/api.ts";
+import { problem, withCors } from "@/lib/http/api.ts";
 import { clearCookies, setSessionCookie } from "@/lib/http/cookies.ts";
 import { PAGE_CSP } from "@/lib/http/headers.ts";
 import type { State } from "@/lib/http/state.ts";
-import { journal } from "@/lib/journal.ts";
-import { claimsOf, isForeign, isUpgrade, whoAsks } from "@/lib/http/who.ts";
+import { logger } from "@/lib/logger.ts";
+import { authenticate, isCrossSite, isUpgrade, readCredentials } from "@/lib/http/authenticate.ts";
 
 const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 /** The addresses that programs ask, which get problem+json instead of pages. */
@@ -20,7 +20,7 @@ const FOR_ANYBODY =
 async function identify(ctx: Context<State>): Promise<Response> {
   const { req, state, info } = ctx, { publicUrl, proxies } = state.chat.site;
   const peer = "hostname" in info.remoteAddr ? info.remoteAddr.hostname : "";
-  state.asker = null;
+  state.actor = null;
   state.address = clientAddress(req, peer, proxies);
   state.secure = isHttps(req, peer, proxies, publicUrl);
   try {
@@ -29,10 +29,10 @@ async function identify(ctx: Context<State>): Promise<Response> {
   } catch (error) {
     if (!(error instanceof ChatError)) {
       // The page that shows it to its reader says nothing to anybody else.
-      if (!(error instanceof HttpError)) journal.error("An unexpected error in a page", {}, error);
+      if (!(error instanceof HttpError)) logger.error("An unexpected error in a page", {}, error);
       throw error;
     }
-    if (isForPrograms(ctx)) return shared(ctx, problem(error));
+    if (isForPrograms(ctx)) return withCors(ctx, problem(error));
     // The page of a form that is sent after its session has ended is at the same address.
     if (error.code === "sign_in") {
       return ctx.redirect(signInAddress(ctx.url.pathname + ctx.url.search), 303);
@@ -44,13 +44,13 @@ async function identify(ctx: Context<State>): Promise<Response> {
 async function answered(ctx: Context<State>): Promise<Response> {
   const { req, state } = ctx, { chat } = state;
   const forAnybody = !isForPrograms(ctx) || FOR_ANYBODY.test(ctx.url.pathname);
-  const claims = claimsOf(req, chat.site.corsOrigins);
-  const known = await whoAsks(chat, claims).catch((error) => {
+  const claims = readCredentials(req, chat.site.corsOrigins);
+  const known = await authenticate(chat, claims).catch((error) => {
     if (forAnybody && error instanceof ChatError && error.code === "sign_in") return null;
     throw error;
   });
-  state.asker = known?.asker ?? null;
-  if (!isForPrograms(ctx) && !SAFE.has(req.method) && isForeign(req, [])) {
+  state.actor = known?.actor ?? null;
+  if (!isForPrograms(ctx) && !SAFE.has(req.method) && isCrossSite(req, [])) {
     throw new ChatError("forbidden", "This form came from another site; open the page here and send it again.");
   }
   const response = await ctx.next(), { headers } = response;

@@ -1,18 +1,18 @@
 import { type Context, page } from "fresh";
-import { Door, type DoorProps } from "@/components/door.tsx";
-import { GENERAL } from "@/lib/chat/entries.ts";
-import { roomAddress } from "@/lib/client/addresses.ts";
-import { t } from "@/lib/client/strings.ts";
+import { type DoorProps, Landing } from "@/components/landing.tsx";
+import { GENERAL } from "@/lib/model/entry.ts";
+import { roomAddress } from "@/lib/ui/addresses.ts";
+import { t } from "@/lib/ui/strings.ts";
 import { define, type State } from "@/lib/http/state.ts";
-import { doorRooms } from "./(_pages)/door_rooms.ts";
+import { landingRooms } from "./(_pages)/landing_rooms.ts";
 import { allowed } from "./(_pages)/form.ts";
 import { join } from "./(_pages)/join.ts";
-import { lastRoom } from "./(_pages)/visit.ts";
+import { lastRoom } from "./(_pages)/page_context.ts";
 
 /** The front door; whoever is known goes on to the room where they were last. */
 export const handler = define.handlers({
   async GET(ctx) {
-    return ctx.state.asker && welcome(ctx) ? ctx.redirect(await firstPage(ctx), 303) : await draw(ctx);
+    return ctx.state.actor && welcome(ctx) ? ctx.redirect(await firstPage(ctx), 303) : await draw(ctx);
   },
   async POST(ctx) {
     const joined = await join(ctx);
@@ -21,15 +21,15 @@ export const handler = define.handlers({
 });
 
 /** Whether whoever asks may look around at all. */
-function welcome({ state: { chat, asker } }: Context<State>): boolean {
-  return allowed(() => chat.policy.look(asker));
+function welcome({ state: { chat, actor } }: Context<State>): boolean {
+  return allowed(() => chat.policy.browse(actor));
 }
 
 /** The room where the reader was last, or else the one that is always there, as far as they may read them. */
-async function firstPage({ req, state: { chat, asker } }: Context<State>): Promise<string> {
+async function firstPage({ req, state: { chat, actor } }: Context<State>): Promise<string> {
   for (const id of [Number(lastRoom(req.headers) ?? GENERAL), GENERAL]) {
-    const standing = await chat.rooms.standing(asker, id);
-    if (standing && allowed(() => chat.policy.read(standing))) return roomAddress(id);
+    const access = await chat.rooms.access(actor, id);
+    if (access && allowed(() => chat.policy.read(access))) return roomAddress(id);
   }
   return "/rooms";
 }
@@ -37,10 +37,10 @@ async function firstPage({ req, state: { chat, asker } }: Context<State>): Promi
 async function draw(ctx: Context<State>, refused?: DoorProps["refused"]) {
   ctx.state.title = t.door.title;
   const guests = welcome(ctx);
-  const { rooms, more } = guests ? await doorRooms(ctx) : { rooms: [], more: false };
+  const { rooms, more } = guests ? await landingRooms(ctx) : { rooms: [], more: false };
   return page<DoorProps>({ guests, rooms, more, deleted: ctx.url.searchParams.has("deleted"), refused }, {
     status: refused ? 422 : 200,
   });
 }
 
-export default define.page<typeof handler>(({ data }) => <Door {...data} />);
+export default define.page<typeof handler>(({ data }) => <Landing {...data} />);

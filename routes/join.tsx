@@ -1,10 +1,10 @@
 import { type Context, page } from "fresh";
 import { JoinField } from "@/components/forms.tsx";
-import { Sheet } from "@/components/sheet.tsx";
+import { CardPage } from "@/components/card_page.tsx";
 import { define, type State } from "@/lib/http/state.ts";
-import { t } from "@/lib/client/strings.ts";
+import { t } from "@/lib/ui/strings.ts";
 import { join } from "./(_pages)/join.ts";
-import { safeNext } from "./(_pages)/visit.ts";
+import { safeNext } from "./(_pages)/page_context.ts";
 
 interface JoinData {
   readonly known: boolean;
@@ -16,7 +16,7 @@ interface JoinData {
 /** Where somebody gives a name, or another one, and goes on to where they were. */
 export const handler = define.handlers({
   GET(ctx) {
-    return draw(ctx, { next: safeNext(ctx.url.searchParams.get("next") ?? "/"), name: ctx.state.asker?.person.name });
+    return draw(ctx, { next: safeNext(ctx.url.searchParams.get("next") ?? "/"), name: ctx.state.actor?.person.name });
   },
   async POST(ctx) {
     const joined = await join(ctx);
@@ -25,14 +25,14 @@ export const handler = define.handlers({
 });
 
 function draw(ctx: Context<State>, data: Omit<JoinData, "known">, status = 200) {
-  const known = ctx.state.asker !== null;
+  const known = ctx.state.actor !== null;
   ctx.state.title = t.room.pageTitle(known ? t.join.rename : t.join.title);
   return page<JoinData>({ ...data, known }, { status });
 }
 
 export default define.page<typeof handler>(function JoinPage({ data: { known, next, name, problem } }) {
   return (
-    <Sheet title={known ? t.join.rename : t.join.title}>
+    <CardPage title={known ? t.join.rename : t.join.title}>
       <form class="guest" method="post" action="/join">
         <input type="hidden" name="next" value={next} />
         <JoinField
@@ -47,6 +47,6 @@ export default define.page<typeof handler>(function JoinPage({ data: { known, ne
       <p>
         <a class="link" href={next}>{t.join.cancel}</a>
       </p>
-    </Sheet>
+    </CardPage>
   );
 });

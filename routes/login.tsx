@@ -1,14 +1,14 @@
 import { type Context, page } from "fresh";
 import { Field } from "@/components/forms.tsx";
-import { Sheet } from "@/components/sheet.tsx";
+import { CardPage } from "@/components/card_page.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import { accountOf } from "@/lib/chat/policy.ts";
-import { username, USERNAME_MAX } from "@/lib/chat/text.ts";
-import { t } from "@/lib/client/strings.ts";
+import { username, USERNAME_MAX } from "@/lib/model/schema/text.ts";
+import { t } from "@/lib/ui/strings.ts";
 import { logIn, signIn } from "@/lib/http/sign_in.ts";
 import { define, type State } from "@/lib/http/state.ts";
 import { attempt, readFields, sentence } from "./(_pages)/form.ts";
-import { safeNext } from "./(_pages)/visit.ts";
+import { safeNext } from "./(_pages)/page_context.ts";
 
 interface LoginData {
   readonly next: string;
@@ -22,9 +22,9 @@ interface LoginData {
 /** Where one signs in, and goes on to where one was. */
 export const handler = define.handlers({
   GET(ctx) {
-    const { asker } = ctx.state;
+    const { actor } = ctx.state;
     const next = safeNext(ctx.url.searchParams.get("next") ?? "/");
-    return draw(ctx, { next, already: accountOf(asker)?.name });
+    return draw(ctx, { next, already: accountOf(actor)?.name });
   },
   async POST(ctx) {
     const field = await readFields(ctx.req);
@@ -48,7 +48,7 @@ export default define.page<typeof handler>(function LoginPage({ data }) {
   const { next, name, nameProblem, problem, already } = data;
   if (already !== undefined) return <Already name={already} next={next} />;
   return (
-    <Sheet title={t.signIn.title}>
+    <CardPage title={t.signIn.title}>
       <form method="post" action="/login">
         <input type="hidden" name="next" value={next} />
         <Field
@@ -75,13 +75,13 @@ export default define.page<typeof handler>(function LoginPage({ data }) {
       <p>
         {t.signIn.noAccount} <a class="link" href={`/register?next=${encodeURIComponent(next)}`}>{t.signIn.register}</a>
       </p>
-    </Sheet>
+    </CardPage>
   );
 });
 
 function Already({ name, next }: { name: string; next: string }) {
   return (
-    <Sheet title={t.signIn.title}>
+    <CardPage title={t.signIn.title}>
       <p>{t.signIn.already(name)}</p>
       <form method="post" action="/logout">
         <div class="actions">
@@ -89,6 +89,6 @@ function Already({ name, next }: { name: string; next: string }) {
           <a class="button go" href={next}>{t.signIn.goOn}</a>
         </div>
       </form>
-    </Sheet>
+    </CardPage>
   );
 }

@@ -3,7 +3,7 @@ import type { Context } from "fresh";
 import { ChatError } from "@/lib/errors.ts";
 import { isLoopback } from "@/lib/http/address.ts";
 import { api } from "@/lib/http/api.ts";
-import { exposition } from "@/lib/http/exposition.ts";
+import { prometheusResponse } from "@/lib/http/prometheus.ts";
 import type { State } from "@/lib/http/state.ts";
 
 /** With one of these a request may come through a proxy, or from a page of another site that asks in its visitor's name. */
@@ -13,7 +13,7 @@ const FROM_AFAR = ["x-forwarded-for", "forwarded", "via", "origin"];
 export const handler = api({
   async GET(ctx) {
     if (!isFromHere(ctx) && !hasToken(ctx)) throw new ChatError("not_found");
-    return exposition(await ctx.state.chat.isolates.ask());
+    return prometheusResponse(await ctx.state.chat.isolates.collect());
   },
 });
 

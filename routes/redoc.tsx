@@ -1,6 +1,6 @@
 import { page, type RouteConfig } from "fresh";
 import { Reader } from "@/components/reader.tsx";
-import { t } from "@/lib/client/strings.ts";
+import { t } from "@/lib/ui/strings.ts";
 import { define } from "@/lib/http/state.ts";
 
 export const config: RouteConfig = { skipAppWrapper: true };

@@ -1,18 +1,18 @@
 import { type Context, page } from "fresh";
 import { Field } from "@/components/forms.tsx";
-import { Sheet } from "@/components/sheet.tsx";
+import { CardPage } from "@/components/card_page.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import type { NewAccount } from "@/lib/chat/accounts.ts";
 import { password } from "@/lib/chat/passwords.ts";
-import { email, username, USERNAME_MAX } from "@/lib/chat/text.ts";
-import { signInAddress } from "@/lib/client/addresses.ts";
-import { t } from "@/lib/client/strings.ts";
-import { pace } from "@/lib/http/api.ts";
+import { email, username, USERNAME_MAX } from "@/lib/model/schema/text.ts";
+import { signInAddress } from "@/lib/ui/addresses.ts";
+import { t } from "@/lib/ui/strings.ts";
+import { rateLimit } from "@/lib/http/api.ts";
 import { logIn, signIn } from "@/lib/http/sign_in.ts";
 import { define, type State } from "@/lib/http/state.ts";
 import type { Account } from "@/lib/store/keys.ts";
 import { attempt, PRESSED_AGAIN_MS, readFields, sentence } from "./(_pages)/form.ts";
-import { safeNext } from "./(_pages)/visit.ts";
+import { safeNext } from "./(_pages)/page_context.ts";
 
 interface RegisterData {
   readonly next: string;
@@ -25,10 +25,10 @@ interface RegisterData {
 /** Where one makes an account, and goes on to where one was. */
 export const handler = define.handlers({
   GET(ctx) {
-    const { asker } = ctx.state;
+    const { actor } = ctx.state;
     const next = safeNext(ctx.url.searchParams.get("next") ?? "/");
     // A guest whose name nobody has taken goes on under it.
-    return draw(ctx, { next, name: asker?.person.guest ? asker.person.name : undefined });
+    return draw(ctx, { next, name: actor?.person.guest ? actor.person.name : undefined });
   },
   async POST(ctx) {
     const field = await readFields(ctx.req);
@@ -57,7 +57,7 @@ export const handler = define.handlers({
 /** Makes an account. Who presses the button twice meets that of the first press, and has the right password for it. */
 async function register(ctx: Context<State>, wanted: NewAccount): Promise<Account> {
   const { accounts } = ctx.state.chat;
-  pace(ctx, "register");
+  rateLimit(ctx, "register");
   const made = await attempt(() => accounts.register(wanted));
   if (!(made instanceof ChatError)) return made;
   const there = made.code === "name_taken" ? await accounts.named(wanted.name) : null;
@@ -74,7 +74,7 @@ function draw(ctx: Context<State>, data: RegisterData, status = 200) {
 
 export default define.page<typeof handler>(function RegisterPage({ data: { next, name, email, problems } }) {
   return (
-    <Sheet title={t.register.title}>
+    <CardPage title={t.register.title}>
       <form method="post" action="/register">
         <input type="hidden" name="next" value={next} />
         <Field
@@ -111,6 +111,6 @@ export default define.page<typeof handler>(function RegisterPage({ data: { next,
       <p>
         {t.register.have} <a class="link" href={signInAddress(next)}>{t.signIn.button}</a>
       </p>
-    </Sheet>
+    </CardPage>
   );
 });

@@ -1,10 +1,10 @@
 import { api } from "@/lib/http/api.ts";
-import { statsJson } from "@/lib/protocol/lobby.ts";
+import { statsJson } from "@/lib/protocols/lobby/codec.ts";
 
 /** `/stats`: figures of the server. */
 export const handler = api({
-  async GET({ state: { chat: { statistics, hub }, asker } }) {
+  async GET({ state: { chat: { statistics, hub }, actor } }) {
     const live = { people: hub.present, connections: hub.connectionCount, online: (room: number) => hub.online(room) };
-    return Response.json(statsJson(await statistics.totals(asker), live));
+    return Response.json(statsJson(await statistics.totals(actor), live));
   },
 });

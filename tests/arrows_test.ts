@@ -4,13 +4,13 @@ import { testWith } from "@/tests/needs.ts";
 const root = new URL("..", import.meta.url).pathname;
 /** What may import what: the first rule whose place a file is in holds. */
 const RULES: readonly [place: RegExp, mayImport: RegExp][] = [
-  [/^lib\/(errors|journal|metrics|trace)\.ts$/, /^$/],
+  [/^lib\/(errors|logger|metrics|trace)\.ts$/, /^$/],
   [/^lib\/config\.ts$/, /^$/],
   [/^lib\/chat\/(entries|fold)\.ts$/, /^lib\/chat\/entries\.ts$/],
   [/^lib\/protocol\/app\.ts$/, /^lib\/chat\/entries\.ts$/],
-  [/^lib\/store\//, /^lib\/(store\/|(errors|journal|metrics|trace)\.ts|chat\/(entries|fold)\.ts)/],
-  [/^lib\/chat\//, /^lib\/(chat\/|store\/|(errors|journal|metrics)\.ts)/],
-  [/^lib\/(live|protocol|http)\//, /^lib\/(live|protocol|http|chat|store)\/|^lib\/(errors|journal|metrics|trace)\.ts/],
+  [/^lib\/store\//, /^lib\/(store\/|(errors|logger|metrics|trace)\.ts|chat\/(entries|fold)\.ts)/],
+  [/^lib\/chat\//, /^lib\/(chat\/|store\/|(errors|logger|metrics)\.ts)/],
+  [/^lib\/(live|protocol|http)\//, /^lib\/(live|protocol|http|chat|store)\/|^lib\/(errors|logger|metrics|trace)\.ts/],
   [
     /^(islands|components|lib\/client)\//,
     /^(islands|components|lib\/client)\/|^lib\/(protocol\/app|chat\/entries)\.ts$/,

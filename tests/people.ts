@@ -2,15 +2,15 @@
  * People, and servers in memory, for tests.
  * @module
  */
-import type { Person, Room } from "@/lib/chat/entries.ts";
+import type { Person, Room } from "@/lib/model/entry.ts";
 import { Mentions } from "@/lib/chat/mentions.ts";
 import { Messages } from "@/lib/chat/messages.ts";
-import { asGuest, Policy, type Standing } from "@/lib/chat/policy.ts";
+import { asGuest, Policy, type RoomAccess } from "@/lib/chat/policy.ts";
 import { Rooms } from "@/lib/chat/rooms.ts";
-import type { Committed } from "@/lib/store/drafts.ts";
+import type { Committed } from "@/lib/store/log/sequence.ts";
 import type { ChatOptions } from "@/lib/http/state.ts";
-import { Log } from "@/lib/store/log.ts";
-import { Store } from "@/lib/store/store.ts";
+import { Log } from "@/lib/store/log/log.ts";
+import { Store } from "@/lib/store/kv.ts";
 
 /** A server in memory on which everybody may do things as often as they like. */
 export const UNLIMITED: ChatOptions = {
@@ -38,8 +38,8 @@ export function guest(name: string, digit: string): Person {
 }
 
 /** This guest, about to do something in a room. */
-export function as(person: Person, room: Room): Standing {
-  return { asker: asGuest(person), room, role: null };
+export function accessOf(person: Person, room: Room): RoomAccess {
+  return { actor: asGuest(person), room, role: null };
 }
 
 /** The core over a store of its own: no sockets, no HTTP. */

@@ -5,10 +5,10 @@
 import { Builder } from "fresh/dev";
 import type { App } from "fresh";
 import { newPersonId } from "@/lib/chat/accounts.ts";
-import { fold } from "@/lib/chat/fold.ts";
+import { fold } from "@/lib/model/names.ts";
 import { type Chat, type ChatOptions, openChat, type State } from "@/lib/http/state.ts";
 import { type Account, keys } from "@/lib/store/keys.ts";
-import { put } from "@/lib/store/store.ts";
+import { put } from "@/lib/store/kv.ts";
 import { createApp, hardened } from "@/main.ts";
 import { UNLIMITED } from "@/tests/people.ts";
 import { Client, dial, type DialOptions } from "@/tests/client.ts";

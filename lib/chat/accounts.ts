@@ -4,20 +4,20 @@
  */
 import { createHash } from "node:crypto";
 import { ChatError } from "@/lib/errors.ts";
-import type { Person } from "@/lib/chat/entries.ts";
-import { fold } from "@/lib/chat/fold.ts";
+import type { Person } from "@/lib/model/entry.ts";
+import { fold } from "@/lib/model/names.ts";
 import { hashPassword, outdated, verifyPassword } from "@/lib/chat/passwords.ts";
 import type { Sessions } from "@/lib/chat/sessions.ts";
-import { Turns } from "@/lib/chat/turns.ts";
-import { Seldom } from "@/lib/journal.ts";
+import { Semaphore } from "@/lib/chat/semaphore.ts";
+import { ThrottledWarning } from "@/lib/logger.ts";
 import { metrics } from "@/lib/metrics.ts";
-import { ring } from "@/lib/store/bell.ts";
-import { type Account, keys, TRIES_TTL } from "@/lib/store/keys.ts";
-import { type Check, type Mutation, put, remove, type Store } from "@/lib/store/store.ts";
+import { notify } from "@/lib/store/signal.ts";
+import { type Account, keys, SIGN_IN_ATTEMPTS_TTL } from "@/lib/store/keys.ts";
+import { type Check, type Mutation, put, remove, type Store } from "@/lib/store/kv.ts";
 
-/** How often somebody may try to sign in within {@link TRIES_TTL}, from one address and under one name. */
+/** How often somebody may try to sign in within {@link SIGN_IN_ATTEMPTS_TTL}, from one address and under one name. */
 export const TRIES_MAX = 10;
-const failedSignIns = new Seldom("Signing in failed: a wrong name or password");
+const failedSignIns = new ThrottledWarning("Signing in failed: a wrong name or password");
 
 /** What a new account needs; all of it is clean already. */
 export interface NewAccount {
@@ -39,7 +39,7 @@ export class Accounts {
   readonly #sessions: Sessions;
   readonly #onName: (name: string) => void;
   /** Tries of one kind wait for one another. */
-  readonly #trying = new Map<string, Turns>();
+  readonly #trying = new Map<string, Semaphore>();
 
   /**
    * @param sessions Ended with what gives a right to them.
@@ -125,10 +125,10 @@ export class Accounts {
 
   /** Tries one after the other: a program that signs in many times at once does not guess. */
   async #inTurn<T>(kind: string, work: () => Promise<T>): Promise<T> {
-    const turns = this.#trying.get(kind) ?? new Turns(1, Infinity);
+    const turns = this.#trying.get(kind) ?? new Semaphore(1, Infinity);
     this.#trying.set(kind, turns);
     try {
-      return await turns.take(work);
+      return await turns.run(work);
     } finally {
       if (turns.idle) this.#trying.delete(kind);
     }
@@ -137,9 +137,9 @@ export class Accounts {
   async #countTry(key: ReturnType<typeof keys.tries>): Promise<void> {
     while (true) {
       const { value, versionstamp } = await this.#store.get(key), now = Date.now();
-      const goesOn = value !== null && now - value.since < TRIES_TTL;
+      const goesOn = value !== null && now - value.since < SIGN_IN_ATTEMPTS_TTL;
       const { count, since } = goesOn ? value : { count: 0, since: now };
-      const left = since + TRIES_TTL - now;
+      const left = since + SIGN_IN_ATTEMPTS_TTL - now;
       if (count >= TRIES_MAX) {
         const retryAfter = Math.ceil(left / 1000);
         throw new ChatError("rate_limited", `Too many tries: wait ${Math.ceil(retryAfter / 60)} minutes.`, {
@@ -209,7 +209,7 @@ export class Accounts {
   }
 
   /** Makes an account an admin of the server, or no longer one. */
-  appoint(id: string, admin: boolean): Promise<Account> {
+  setAdmin(id: string, admin: boolean): Promise<Account> {
     return this.#change(id, (account) => ({ ...account, admin }));
   }
 
@@ -219,7 +219,7 @@ export class Accounts {
       const { value, versionstamp } = await this.#store.get(key);
       if (!value) throw new ChatError("not_found", "There is no such account any more.");
       const changed = change(value);
-      if (await this.#store.commit([{ key: key.path, versionstamp }], [put(key, changed), ring(id)])) return changed;
+      if (await this.#store.commit([{ key: key.path, versionstamp }], [put(key, changed), notify(id)])) return changed;
     }
   }
 
@@ -258,7 +258,7 @@ export class Accounts {
         remove(account),
         remove(keys.accountByName(fold(name))),
         remove(keys.password(id)),
-        ring(id),
+        notify(id),
       ]);
       if (committed !== null) break;
     }

@@ -4,12 +4,12 @@
  */
 import { ChatError } from "@/lib/errors.ts";
 import type { Accounts } from "@/lib/chat/accounts.ts";
-import { GENERAL } from "@/lib/chat/entries.ts";
+import { GENERAL } from "@/lib/model/entry.ts";
 import type { Messages } from "@/lib/chat/messages.ts";
-import type { Identity } from "@/lib/chat/policy.ts";
+import type { Principal } from "@/lib/chat/policy.ts";
 import type { Rooms } from "@/lib/chat/rooms.ts";
 import { type Account, keys } from "@/lib/store/keys.ts";
-import { put, type Store } from "@/lib/store/store.ts";
+import { put, type Store } from "@/lib/store/kv.ts";
 
 /** Where the demo is made. */
 export interface DemoParts {
@@ -39,7 +39,7 @@ const CONVERSATION: readonly (readonly [name: typeof PEOPLE[number]["name"], con
 export async function makeDemo({ store, accounts, rooms, messages }: DemoParts): Promise<void> {
   const made = keys.demo();
   if ((await store.get(made)).value !== null) return;
-  const people = new Map<string, Identity>();
+  const people = new Map<string, Principal>();
   for (const { name, password } of PEOPLE) {
     const account = await register(accounts, name, password);
     if (!account) return;
@@ -52,8 +52,8 @@ export async function makeDemo({ store, accounts, rooms, messages }: DemoParts):
     });
   }
   for (const [index, [name, content]] of CONVERSATION.entries()) {
-    const standing = await rooms.standing(people.get(name) ?? null, GENERAL);
-    if (standing) await messages.post(standing, { content, nonce: `demo-${index}` });
+    const access = await rooms.access(people.get(name) ?? null, GENERAL);
+    if (access) await messages.post(access, { content, nonce: `demo-${index}` });
   }
   await store.commit([], [put(made, true)]);
 }

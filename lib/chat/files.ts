@@ -5,7 +5,7 @@
 import { randomBytes } from "node:crypto";
 import { ChatError } from "@/lib/errors.ts";
 import { FILE_CHUNK, keys, siblings, type StoredFile } from "@/lib/store/keys.ts";
-import { type Mutation, put, remove, type Store } from "@/lib/store/store.ts";
+import { type Mutation, put, remove, type Store } from "@/lib/store/kv.ts";
 
 /** Largest picture of a person, in bytes. */
 export const AVATAR_MAX = 512 * 1024;

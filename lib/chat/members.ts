@@ -4,14 +4,14 @@
  */
 import { randomBytes } from "node:crypto";
 import { ChatError } from "@/lib/errors.ts";
-import type { Entry, MemberChange, Person, Role } from "@/lib/chat/entries.ts";
-import { inNameOrder } from "@/lib/chat/fold.ts";
-import { accountOf, type Asker, type Policy, type Standing } from "@/lib/chat/policy.ts";
-import { type Rooms, seated } from "@/lib/chat/rooms.ts";
-import { ring } from "@/lib/store/bell.ts";
+import type { Entry, MemberChange, Person, Role } from "@/lib/model/entry.ts";
+import { inNameOrder } from "@/lib/model/names.ts";
+import { accountOf, type Actor, type Policy, type RoomAccess } from "@/lib/chat/policy.ts";
+import { membershipMutations, type Rooms } from "@/lib/chat/rooms.ts";
+import { notify } from "@/lib/store/signal.ts";
 import { type Invite, keys, type Membership, siblings } from "@/lib/store/keys.ts";
-import type { Log } from "@/lib/store/log.ts";
-import { type Mutation, put, remove, type Store } from "@/lib/store/store.ts";
+import type { Log } from "@/lib/store/log/log.ts";
+import { type Mutation, put, remove, type Store } from "@/lib/store/kv.ts";
 
 /** How long a link lets people in, in milliseconds, and how many; undefined is without end. */
 export interface InviteTerms {
@@ -38,10 +38,10 @@ export class Members {
   }
 
   /** Who belongs to a room: owners first, then moderators, each by name. Who keeps order sees who is banned, too. */
-  async list(standing: Standing): Promise<Membership[]> {
-    this.#policy.read(standing);
-    const all = await this.#all(standing.room.id);
-    const shown = standing.role === "owner" || standing.role === "moderator" || standing.asker?.admin
+  async list(access: RoomAccess): Promise<Membership[]> {
+    this.#policy.read(access);
+    const all = await this.#all(access.room.id);
+    const shown = access.role === "owner" || access.role === "moderator" || access.actor?.admin
       ? all
       : all.filter(({ role }) => role !== "banned");
     return shown.sort((one, other) =>
@@ -68,24 +68,24 @@ export class Members {
    *
    * @throws {ChatError} What the policy says, or `invalid` for the last owner.
    */
-  async seat(standing: Standing, account: Person, role: Role | null): Promise<Entry | undefined> {
-    return await this.#change(standing, account, role, (before) => this.#policy.seat(standing, before, role));
+  async setRole(access: RoomAccess, account: Person, role: Role | null): Promise<Entry | undefined> {
+    return await this.#change(access, account, role, (before) => this.#policy.setRole(access, before, role));
   }
 
-  /** The asker becomes a member of a public room. */
-  async join(standing: Standing): Promise<Entry | undefined> {
-    const by = this.#policy.join(standing);
-    return standing.role ? undefined : await this.#change(standing, by, "member", () => by);
+  /** The actor becomes a member of a public room. */
+  async join(access: RoomAccess): Promise<Entry | undefined> {
+    const by = this.#policy.join(access);
+    return access.role ? undefined : await this.#change(access, by, "member", () => by);
   }
 
-  /** The asker leaves a room. The last owner may leave when nobody else is there. */
-  async leave(standing: Standing): Promise<Entry | undefined> {
-    const by = this.#policy.join(standing);
-    return await this.#change(standing, by, null, () => by);
+  /** The actor leaves a room. The last owner may leave when nobody else is there. */
+  async leave(access: RoomAccess): Promise<Entry | undefined> {
+    const by = this.#policy.join(access);
+    return await this.#change(access, by, null, () => by);
   }
 
   async #change(
-    { room }: Standing,
+    { room }: RoomAccess,
     member: Person,
     role: Role | null,
     allow: (before: Role | null) => Person,
@@ -101,11 +101,11 @@ export class Members {
         if (before === role) return undefined;
         const entry: MemberChange = { type: "member", seq, at, by, member, role };
         const also: Mutation[] = role === null
-          ? [remove(key), remove(keys.roomOf(member.id, room.id)), ring(member.id)]
-          : seated(room, member, role);
+          ? [remove(key), remove(keys.roomOf(member.id, room.id)), notify(member.id)]
+          : membershipMutations(room, member, role);
         // Whoever comes has no need to read what was said before.
         if (before === null && role !== null) also.push(put(keys.read(member.id, room.id), { seq, posts }));
-        return { entry, stored: entry, also };
+        return { entry, stored: entry, mutations: also };
       },
     });
     return appended.outcome === "committed" ? appended.entry : undefined;
@@ -119,11 +119,11 @@ export class Members {
   }
 
   /** Makes a link that lets people into the room. */
-  async invite(standing: Standing, { lifetime, uses }: InviteTerms): Promise<Invite> {
-    const by = this.#policy.invite(standing), now = Date.now();
+  async invite(access: RoomAccess, { lifetime, uses }: InviteTerms): Promise<Invite> {
+    const by = this.#policy.invite(access), now = Date.now();
     const invite: Invite = {
       code: randomBytes(CODE_BYTES).toString("base64url"),
-      room: standing.room.id,
+      room: access.room.id,
       by,
       createdAt: now,
       expiresAt: lifetime === undefined ? null : now + lifetime,
@@ -137,19 +137,19 @@ export class Members {
   }
 
   /** The links into a room that still let people in. */
-  async invites(standing: Standing): Promise<Invite[]> {
-    this.#policy.invite(standing);
-    const one = keys.inviteOf(standing.room.id, ""), codes: string[] = [];
+  async invites(access: RoomAccess): Promise<Invite[]> {
+    this.#policy.invite(access);
+    const one = keys.inviteOf(access.room.id, ""), codes: string[] = [];
     for await (const { key } of this.#store.list(one.schema, siblings(one))) codes.push(String(key.at(-1)));
     const found = await this.#store.getMany(codes.map((code) => keys.invite(code)));
     return found.flatMap(({ value }) => value && isGood(value) ? [value] : []);
   }
 
   /** Ends a link. */
-  async revoke(standing: Standing, code: string): Promise<void> {
-    this.#policy.invite(standing);
+  async revoke(access: RoomAccess, code: string): Promise<void> {
+    this.#policy.invite(access);
     const { value } = await this.#store.get(keys.invite(code));
-    if (value?.room !== standing.room.id) throw inviteGone();
+    if (value?.room !== access.room.id) throw inviteGone();
     await this.#end(value);
   }
 
@@ -166,29 +166,29 @@ export class Members {
   }
 
   /** The room that a link leads to, for somebody who belongs to it already, be the link good or not; null for others. */
-  async entered(asker: Asker, code: string): Promise<number | null> {
+  async entered(actor: Actor, code: string): Promise<number | null> {
     const { value: invite } = await this.#store.get(keys.invite(code));
-    if (!invite || !accountOf(asker)) return null;
-    const standing = await this.#rooms.standing(asker, invite.room);
-    return standing?.role && standing.role !== "banned" ? invite.room : null;
+    if (!invite || !accountOf(actor)) return null;
+    const access = await this.#rooms.access(actor, invite.room);
+    return access?.role && access.role !== "banned" ? invite.room : null;
   }
 
   /**
-   * The asker follows a link into its room. Whoever is there already just goes on, as often as they like.
+   * The actor follows a link into its room. Whoever is there already just goes on, as often as they like.
    *
    * @returns The room's id.
    * @throws {ChatError} `not_found`, `forbidden` for somebody who is banned there, or what the policy says.
    */
-  async accept(asker: Asker, code: string): Promise<number> {
-    this.#policy.account(asker, "rooms");
-    const entered = await this.entered(asker, code);
+  async accept(actor: Actor, code: string): Promise<number> {
+    this.#policy.account(actor, "rooms");
+    const entered = await this.entered(actor, code);
     if (entered !== null) return entered;
     const { invite } = await this.invitation(code);
-    const standing = await this.#rooms.standing(asker, invite.room), person = accountOf(asker);
-    if (!standing || !person) throw inviteGone();
-    if (standing.role === "banned") throw new ChatError("forbidden", "You are banned from this room.");
+    const access = await this.#rooms.access(actor, invite.room), person = accountOf(actor);
+    if (!access || !person) throw inviteGone();
+    if (access.role === "banned") throw new ChatError("forbidden", "You are banned from this room.");
     await this.#use(code);
-    await this.#change(standing, person, "member", () => person);
+    await this.#change(access, person, "member", () => person);
     return invite.room;
   }
 

@@ -2,12 +2,12 @@
  * Mentions: `@name` in a message, for people with an account who may read it there.
  * @module
  */
-import type { Person, Room } from "@/lib/chat/entries.ts";
-import { fold } from "@/lib/chat/fold.ts";
-import { USERNAME_MAX } from "@/lib/chat/text.ts";
-import { ring } from "@/lib/store/bell.ts";
+import type { Person, Room } from "@/lib/model/entry.ts";
+import { fold } from "@/lib/model/names.ts";
+import { USERNAME_MAX } from "@/lib/model/schema/text.ts";
+import { notify } from "@/lib/store/signal.ts";
 import { keys, siblings } from "@/lib/store/keys.ts";
-import { type Mutation, put, remove, type Store } from "@/lib/store/store.ts";
+import { type Mutation, put, remove, type Store } from "@/lib/store/kv.ts";
 
 /** Names that one message may mention. */
 const MENTIONS_MAX = 20;
@@ -44,12 +44,12 @@ export class Mentions {
 
   /** What a message leaves for those whom it names. */
   marks(room: Room, seq: number, accounts: readonly string[]): Mutation[] {
-    return accounts.flatMap((account) => [put(keys.mention(account, room.id, seq), true), ring(account)]);
+    return accounts.flatMap((account) => [put(keys.mention(account, room.id, seq), true), notify(account)]);
   }
 
   /** Takes that away again. */
   unmarks(room: Room, seq: number, accounts: readonly string[]): Mutation[] {
-    return accounts.flatMap((account) => [remove(keys.mention(account, room.id, seq)), ring(account)]);
+    return accounts.flatMap((account) => [remove(keys.mention(account, room.id, seq)), notify(account)]);
   }
 
   /** The unread messages of a room that name this account, by `seq`. */

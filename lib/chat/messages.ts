@@ -13,13 +13,13 @@ import {
   type ReactionChange,
   type Room,
   splitMessageId,
-} from "@/lib/chat/entries.ts";
-import type { Policy, Standing } from "@/lib/chat/policy.ts";
+} from "@/lib/model/entry.ts";
+import type { Policy, RoomAccess } from "@/lib/chat/policy.ts";
 import type { Mentions } from "@/lib/chat/mentions.ts";
 import { type Key, keys, type StoredEntry } from "@/lib/store/keys.ts";
-import type { Built, Slot } from "@/lib/store/drafts.ts";
-import type { Log } from "@/lib/store/log.ts";
-import { type Mutation, put, remove } from "@/lib/store/store.ts";
+import type { Built, Slot } from "@/lib/store/log/sequence.ts";
+import type { Log } from "@/lib/store/log/log.ts";
+import { type Mutation, put, remove } from "@/lib/store/kv.ts";
 
 /** What someone wants to say; `content` is clean already (text.ts). */
 export interface NewPost {
@@ -72,15 +72,15 @@ export class Messages {
    * @param origin Whose frame it was; comes back with the committed entry.
    * @throws {ChatError} `message_not_found` for an unknown `replyTo`, `message_deleted` for a nonce whose message is gone.
    */
-  async post(standing: Standing, { content, nonce, replyTo }: NewPost, origin?: object): Promise<Posted> {
-    const by = this.#policy.write(standing), { room } = standing;
+  async post(access: RoomAccess, { content, nonce, replyTo }: NewPost, origin?: object): Promise<Posted> {
+    const by = this.#policy.write(access), { room } = access;
     const mentions = content.includes("@") ? await this.#mentions.in(room, content, by) : [];
     const root = replyTo === undefined ? null : seqIn(room, replyTo);
     const marks = (seq: number) => mentions.length === 0 ? [] : this.#mentions.marks(room, seq, mentions);
     const appended = await this.#log.append(room.id, {
       nonce: nonce === undefined ? undefined : { by, value: nonce },
-      ...(root === null ? {} : { about: root }),
-      units: content.length,
+      ...(root === null ? {} : { target: root }),
+      size: content.length,
       origin,
       build({ seq, at }, _, answered) {
         if (root !== null) livePost(answered);
@@ -99,7 +99,7 @@ export class Messages {
         };
         const also = marks(seq);
         if (root !== null) also.push(put(keys.thread(room.id, root, seq), true));
-        return { entry, stored: entry, also };
+        return { entry, stored: entry, mutations: also };
       },
     });
     if (appended.outcome === "repeated") return { post: await this.#first(room, appended.seq), repeated: true };
@@ -116,41 +116,41 @@ export class Messages {
   }
 
   /** Changes what a message says. */
-  edit(standing: Standing, id: number, content: string): Promise<Entry | undefined> {
-    const by = this.#policy.write(standing), { room } = standing;
+  edit(access: RoomAccess, id: number, content: string): Promise<Entry | undefined> {
+    const by = this.#policy.write(access), { room } = access;
     return this.#change(room, id, content.length, [], ({ seq, at }, post) => {
-      this.#policy.edit(standing, post);
+      this.#policy.editMessage(access, post);
       if (post.content === content) return undefined;
       const message = { ...post, content, editedAt: at };
       const entry: Edit = { type: "edit", seq, at, by, message };
       return {
         entry,
         stored: { type: "edit", seq, at, by, post: post.seq },
-        instead: message,
+        targetAfter: message,
       };
     });
   }
 
   /** Deletes a message. What it said is nowhere in the store afterwards. */
-  async delete(standing: Standing, id: number): Promise<Entry | undefined> {
-    const by = this.#policy.write(standing), { room } = standing;
+  async delete(access: RoomAccess, id: number): Promise<Entry | undefined> {
+    const by = this.#policy.write(access), { room } = access;
     const entry = await this.#change(room, id, 0, [], ({ seq, at }, post) => {
-      this.#policy.withdraw(standing, post);
+      this.#policy.deleteMessage(access, post);
       const entry: Deletion = { type: "delete", seq, at, by, post: post.seq };
       const { nonce } = post;
       const stone: Deletion = { ...entry, seq: post.seq, by: post.by, ...(nonce === undefined ? {} : { nonce }) };
       const also: Mutation[] = [];
       if (post.replyTo !== null) also.push(remove(keys.thread(room.id, post.replyTo, post.seq)));
       if (post.mentions) also.push(...this.#mentions.unmarks(room, post.seq, post.mentions));
-      return { entry, stored: entry, instead: stone, also };
+      return { entry, stored: entry, targetAfter: stone, mutations: also };
     });
     await this.#log.sweepReactions(room.id, seqIn(room, id));
     return entry;
   }
 
   /** Adds or withdraws an emoji under a message. */
-  react(standing: Standing, id: number, emoji: string, on: boolean): Promise<Entry | undefined> {
-    const by = this.#policy.write(standing), { room } = standing;
+  react(access: RoomAccess, id: number, emoji: string, on: boolean): Promise<Entry | undefined> {
+    const by = this.#policy.write(access), { room } = access;
     const post = splitMessageId(id);
     const mark = keys.reaction(room.id, post?.seq ?? 0, emoji, by.id);
     return this.#change(room, id, 0, [mark], ({ seq, at }, post, [marked]) => {
@@ -164,19 +164,19 @@ export class Messages {
       return {
         entry,
         stored: entry,
-        instead: after(post, entry),
-        also: [on ? put(mark, by.name) : remove(mark)],
+        targetAfter: after(post, entry),
+        mutations: [on ? put(mark, by.name) : remove(mark)],
       };
     });
   }
 
   /** Pins or unpins a message. */
-  pin(standing: Standing, id: number, on: boolean): Promise<Entry | undefined> {
-    const by = this.#policy.write(standing), { room } = standing;
+  pin(access: RoomAccess, id: number, on: boolean): Promise<Entry | undefined> {
+    const by = this.#policy.write(access), { room } = access;
     return this.#change(room, id, 0, [], ({ seq, at }, post) => {
       if (post.pinned === on) return undefined;
       const entry: PinChange = { type: "pin", seq, at, by, post: post.seq, on };
-      return { entry, stored: entry, instead: after(post, entry) };
+      return { entry, stored: entry, targetAfter: after(post, entry) };
     });
   }
 
@@ -188,9 +188,9 @@ export class Messages {
     build: (slot: Slot, post: Post, values: readonly unknown[]) => Built | undefined,
   ): Promise<Entry | undefined> {
     const appended = await this.#log.append(room.id, {
-      about: seqIn(room, id),
+      target: seqIn(room, id),
       reads,
-      units,
+      size: units,
       build: (slot, values, target) => build(slot, livePost(target), values),
     });
     return appended.outcome === "committed" ? appended.entry : undefined;

@@ -4,7 +4,7 @@
  */
 import { randomBytes, scrypt, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
-import { Turns } from "@/lib/chat/turns.ts";
+import { Semaphore } from "@/lib/chat/semaphore.ts";
 import type { Password } from "@/lib/store/keys.ts";
 
 /** Shortest password, in code points. */
@@ -19,7 +19,7 @@ const HASH_BYTES = 32;
 const COMMON = 10_000;
 
 /** Because of the memory; scrypt runs on threads of its own, so more at once would only be slower on most machines. */
-const turns = new Turns(2, 100);
+const turns = new Semaphore(2, 100);
 
 /** In place of an account that there is not: nobody's password has this hash. */
 const NOBODY: Password = {
@@ -78,7 +78,7 @@ function derive(
   length: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const maxmem = 2 * 128 * N * r;
-  return turns.take(() =>
+  return turns.run(() =>
     new Promise((resolve, reject) => {
       scrypt(normal(text), salt, length, { N, r, p, maxmem }, (error, key) => {
         if (error) reject(error);

@@ -4,7 +4,7 @@
  * @module
  */
 import { ChatError } from "@/lib/errors.ts";
-import { GENERAL, type Person, type Post, type Role, type Room, type RoomKind } from "@/lib/chat/entries.ts";
+import { GENERAL, type Person, type Post, type Role, type Room, type RoomKind } from "@/lib/model/entry.ts";
 
 /** What guests may do: everything in public rooms, only talk there, or nothing. */
 export type GuestPolicy = "full" | "chat" | "none";
@@ -15,7 +15,7 @@ export const SCOPES = ["read", "write", "rooms", "account"] as const;
 export type Scope = typeof SCOPES[number];
 
 /** Somebody whom the server knows by a cookie, a token or a given name. */
-export interface Identity {
+export interface Principal {
   readonly person: Person;
   /** Whether it is an admin of the whole server. */
   readonly admin: boolean;
@@ -28,23 +28,23 @@ export interface Identity {
 }
 
 /** Who asks; null is somebody who has not said a name. */
-export type Asker = Identity | null;
+export type Actor = Principal | null;
 
 /** Who asks, where, and what they are there; null where they are nothing in particular. */
-export interface Standing {
-  readonly asker: Asker;
+export interface RoomAccess {
+  readonly actor: Actor;
   readonly room: Room;
   readonly role: Role | null;
 }
 
 /** A guest of this name and id. */
-export function asGuest(person: Person): Identity {
+export function asGuest(person: Person): Principal {
   return { person, admin: false, session: null, scopes: null, expiresAt: null };
 }
 
 /** The account that asks, or null for guests and nobody. */
-export function accountOf(asker: Asker): Person | null {
-  return asker && !asker.person.guest ? asker.person : null;
+export function accountOf(actor: Actor): Person | null {
+  return actor && !actor.person.guest ? actor.person : null;
 }
 
 const RANK: Readonly<Record<Role, number>> = { banned: 0, member: 1, moderator: 2, owner: 3 };
@@ -54,94 +54,94 @@ export class Policy {
   /** @param guests What guests may do. */
   constructor(readonly guests: GuestPolicy) {}
 
-  /** May the asker look around at all? Throws `sign_in` where guests may not. */
-  look(asker: Asker): void {
-    if (this.guests === "none" && accountOf(asker) === null) {
+  /** May the actor look around at all? Throws `sign_in` where guests may not. */
+  browse(actor: Actor): void {
+    if (this.guests === "none" && accountOf(actor) === null) {
       throw new ChatError("sign_in", "This server is for people with an account: sign in first.");
     }
-    scoped(asker, "read");
+    scoped(actor, "read");
   }
 
-  /** May the asker read this room? Throws `room_not_found` for a room that they may not know of. */
-  read({ asker, room, role }: Standing): void {
-    this.look(asker);
+  /** May the actor read this room? Throws `room_not_found` for a room that they may not know of. */
+  read({ actor, room, role }: RoomAccess): void {
+    this.browse(actor);
     if (room.kind !== "public" && (role === null || role === "banned")) throw new ChatError("room_not_found");
     if (role === "banned") throw new ChatError("forbidden", `You are banned from the room "${room.name}".`);
   }
 
-  /** May the asker tell how far they have read? In an archived room too. */
-  mark(standing: Standing): Person {
-    const person = named(standing.asker);
-    this.read(standing);
+  /** May the actor tell how far they have read? In an archived room too. */
+  markRead(access: RoomAccess): Person {
+    const person = named(access.actor);
+    this.read(access);
     return person;
   }
 
-  /** May the asker write to this room: post, react, type? */
-  write(standing: Standing): Person {
-    const person = this.mark(standing);
-    scoped(standing.asker, "write");
-    if (standing.room.archived) {
+  /** May the actor write to this room: post, react, type? */
+  write(access: RoomAccess): Person {
+    const person = this.markRead(access);
+    scoped(access.actor, "write");
+    if (access.room.archived) {
       throw new ChatError("room_archived", "This room is archived: it can be read, not written to.");
     }
     return person;
   }
 
-  /** May the asker make rooms of this kind? Whatever is not public is for accounts. */
-  create(asker: Asker, kind: RoomKind): Person | null {
-    this.look(asker);
-    if (kind !== "public") return this.account(asker, "rooms");
-    scoped(asker, "rooms");
-    if (accountOf(asker) === null) this.#fullGuest("make rooms");
-    return asker?.person ?? null;
+  /** May the actor make rooms of this kind? Whatever is not public is for accounts. */
+  createRoom(actor: Actor, kind: RoomKind): Person | null {
+    this.browse(actor);
+    if (kind !== "public") return this.account(actor, "rooms");
+    scoped(actor, "rooms");
+    if (accountOf(actor) === null) this.#fullGuest("make rooms");
+    return actor?.person ?? null;
   }
 
-  /** May the asker rename, describe or archive this room? */
-  change(standing: Standing): Person {
-    const person = this.mark(standing);
-    this.#govern(standing, "moderator", "change");
+  /** May the actor rename, describe or archive this room? */
+  updateRoom(access: RoomAccess): Person {
+    const person = this.markRead(access);
+    this.#govern(access, "moderator", "change");
     return person;
   }
 
-  /** May the asker delete this room? */
-  remove(standing: Standing): void {
-    this.read(standing);
-    this.#govern(standing, "owner", "delete");
+  /** May the actor delete this room? */
+  deleteRoom(access: RoomAccess): void {
+    this.read(access);
+    this.#govern(access, "owner", "delete");
   }
 
-  /** May the asker edit this message? Only who wrote it may. */
-  edit({ asker }: Standing, post: Post): void {
-    if (asker?.person.id !== post.by.id) throw new ChatError("forbidden", "Only who wrote a message may edit it.");
+  /** May the actor edit this message? Only who wrote it may. */
+  editMessage({ actor }: RoomAccess, post: Post): void {
+    if (actor?.person.id !== post.by.id) throw new ChatError("forbidden", "Only who wrote a message may edit it.");
   }
 
-  /** May the asker delete this message? Who wrote it may, and who keeps order in the room. */
-  withdraw(standing: Standing, post: Post): void {
-    if (standing.asker?.person.id === post.by.id || keepsOrder(standing)) return;
+  /** May the actor delete this message? Who wrote it may, and who keeps order in the room. */
+  deleteMessage(access: RoomAccess, post: Post): void {
+    if (access.actor?.person.id === post.by.id || isModerator(access)) return;
     throw new ChatError("forbidden", "Only who wrote a message or moderates the room may delete it.");
   }
 
-  /** May the asker become a member of this room, or stay away again? */
-  join(standing: Standing): Person {
-    const person = this.account(standing.asker, "rooms");
-    this.read(standing);
-    if (standing.room.kind === "direct") {
+  /** May the actor become a member of this room, or stay away again? */
+  join(access: RoomAccess): Person {
+    const person = this.account(access.actor, "rooms");
+    this.read(access);
+    if (access.room.kind === "direct") {
       throw new ChatError("forbidden", "A direct conversation is for its two people.");
     }
     return person;
   }
 
-  /** May the asker invite people to this room and see its invitations? */
-  invite(standing: Standing): Person {
-    const person = this.join(standing);
-    if (standing.room.kind === "private" && !keepsOrder(standing)) {
+  /** May the actor invite people to this room and see its invitations? */
+  invite(access: RoomAccess): Person {
+    const person = this.join(access);
+    if (access.room.kind === "private" && !isModerator(access)) {
       throw new ChatError("forbidden", "Only who owns or moderates this room may invite people.");
     }
     return person;
   }
 
-  /** May the asker make somebody who is `before` in this room into `after` (null is no member)? */
-  seat(standing: Standing, before: Role | null, after: Role | null): Person {
-    const person = this.join(standing), { room, role, asker } = standing;
-    const own = room.kind === "public" && asker?.admin ? RANK.owner : RANK[role ?? "banned"];
+  /** May the actor make somebody who is `before` in this room into `after` (null is no member)? */
+  setRole(access: RoomAccess, before: Role | null, after: Role | null): Person {
+    const person = this.join(access), { room, role, actor } = access;
+    const own = room.kind === "public" && actor?.admin ? RANK.owner : RANK[role ?? "banned"];
     const reach = Math.max(RANK[before ?? "banned"], RANK[after ?? "banned"]);
     if (own < RANK.moderator || (own < RANK.owner && reach >= own)) {
       throw new ChatError("forbidden", "Only who owns this room, or moderates it, may decide that.");
@@ -149,35 +149,35 @@ export class Policy {
     return person;
   }
 
-  /** Is the asker an account, with a token that is good for this? Throws `sign_in` or `forbidden`. */
-  account(asker: Asker, scope: Scope): Person {
-    const person = accountOf(asker);
+  /** Is the actor an account, with a token that is good for this? Throws `sign_in` or `forbidden`. */
+  account(actor: Actor, scope: Scope): Person {
+    const person = accountOf(actor);
     if (!person) throw new ChatError("sign_in", "Sign in first: this is for people with an account.");
-    scoped(asker, scope);
+    scoped(actor, scope);
     return person;
   }
 
-  /** Is the asker an admin of the server? */
-  admin(asker: Asker): Person {
-    const person = this.account(asker, "account");
-    if (!asker?.admin) throw new ChatError("forbidden", "Only an admin of this server may do that.");
+  /** Is the actor an admin of the server? */
+  admin(actor: Actor): Person {
+    const person = this.account(actor, "account");
+    if (!actor?.admin) throw new ChatError("forbidden", "Only an admin of this server may do that.");
     return person;
   }
 
-  #govern(standing: Standing, least: "moderator" | "owner", verb: string): void {
-    const { asker, room, role } = standing;
+  #govern(access: RoomAccess, least: "moderator" | "owner", verb: string): void {
+    const { actor, room, role } = access;
     if (room.id === GENERAL) {
       throw new ChatError("forbidden", `Nobody may ${verb} the room "${room.name}": it is always there.`);
     }
-    scoped(asker, "rooms");
+    scoped(actor, "rooms");
     if (room.kind === "direct") {
       throw new ChatError("forbidden", `Nobody may ${verb} a direct conversation: it belongs to both.`);
     }
-    if (RANK[role ?? "banned"] >= RANK[least] || (asker?.admin && room.kind === "public")) return;
+    if (RANK[role ?? "banned"] >= RANK[least] || (actor?.admin && room.kind === "public")) return;
     if (room.createdBy && !room.createdBy.guest) {
       throw new ChatError("forbidden", `Only its owner may ${verb} the room "${room.name}".`);
     }
-    if (accountOf(asker) === null) this.#fullGuest(`${verb} rooms`);
+    if (accountOf(actor) === null) this.#fullGuest(`${verb} rooms`);
   }
 
   #fullGuest(verb: string): void {
@@ -185,18 +185,18 @@ export class Policy {
   }
 }
 
-/** Whether the asker keeps order in the room: its owner, a moderator, or an admin where everybody may come. */
-export function keepsOrder({ asker, room, role }: Standing): boolean {
-  return RANK[role ?? "banned"] >= RANK.moderator || (room.kind === "public" && asker?.admin === true);
+/** Whether the actor keeps order in the room: its owner, a moderator, or an admin where everybody may come. */
+export function isModerator({ actor, room, role }: RoomAccess): boolean {
+  return RANK[role ?? "banned"] >= RANK.moderator || (room.kind === "public" && actor?.admin === true);
 }
 
-function named(asker: Asker): Person {
-  if (asker === null) throw new ChatError("sign_in", "Say who you are: give a name or sign in.");
-  return asker.person;
+function named(actor: Actor): Person {
+  if (actor === null) throw new ChatError("sign_in", "Say who you are: give a name or sign in.");
+  return actor.person;
 }
 
-function scoped(asker: Asker, scope: Scope): void {
-  if (asker?.scopes && !asker.scopes.includes(scope)) {
+function scoped(actor: Actor, scope: Scope): void {
+  if (actor?.scopes && !actor.scopes.includes(scope)) {
     throw new ChatError("forbidden", `This token is not good for that: it lacks the scope "${scope}".`);
   }
 }

@@ -3,14 +3,14 @@
  * @module
  */
 import { ChatError } from "@/lib/errors.ts";
-import type { Head, Room } from "@/lib/chat/entries.ts";
+import type { Head, Room } from "@/lib/model/entry.ts";
 import type { Mentions } from "@/lib/chat/mentions.ts";
-import { accountOf, type Asker, type Policy, type Standing } from "@/lib/chat/policy.ts";
+import { accountOf, type Actor, type Policy, type RoomAccess } from "@/lib/chat/policy.ts";
 import type { Rooms } from "@/lib/chat/rooms.ts";
-import { ring } from "@/lib/store/bell.ts";
+import { notify } from "@/lib/store/signal.ts";
 import { keys, type ReadMark, siblings } from "@/lib/store/keys.ts";
-import type { Log } from "@/lib/store/log.ts";
-import { put, remove, type Store } from "@/lib/store/store.ts";
+import type { Log } from "@/lib/store/log/log.ts";
+import { put, remove, type Store } from "@/lib/store/kv.ts";
 
 /** What waits for somebody in a room. */
 export interface Unread {
@@ -49,14 +49,14 @@ export class Reads {
   }
 
   /**
-   * The asker has read the room up to `seq`. A mark may go back too: that is "unread from here". A guest's mark is not
+   * The actor has read the room up to `seq`. A mark may go back too: that is "unread from here". A guest's mark is not
    * kept.
    *
    * @throws {ChatError} `invalid` past the end of the log, or what the policy says.
    */
-  async mark(standing: Standing, seq: number): Promise<void> {
-    this.#policy.mark(standing);
-    const { room: { id }, asker } = standing, account = accountOf(asker);
+  async mark(access: RoomAccess, seq: number): Promise<void> {
+    this.#policy.markRead(access);
+    const { room: { id }, actor } = access, account = accountOf(actor);
     const head = await this.#log.head(id);
     if (!head) throw new ChatError("room_not_found");
     if (seq > head.seq) throw new ChatError("invalid", "Nobody has said that much here yet.");
@@ -66,7 +66,7 @@ export class Reads {
     await this.#store.commit([], [
       put(keys.read(account.id, id), { seq, posts: head.posts - after }),
       ...read.map((mention) => remove(keys.mention(account.id, id, mention))),
-      ring(account.id),
+      notify(account.id),
     ]);
   }
 
@@ -92,9 +92,9 @@ export class Reads {
     }));
   }
 
-  /** What waits for the asker in each room that they follow, and where those rooms stand. */
-  async waiting(asker: Asker): Promise<(Unread & { readonly room: Room; readonly head: Head })[]> {
-    const { id } = this.#policy.account(asker, "read");
+  /** What waits for the actor in each room that they follow, and where those rooms stand. */
+  async waiting(actor: Actor): Promise<(Unread & { readonly room: Room; readonly head: Head })[]> {
+    const { id } = this.#policy.account(actor, "read");
     const followed = await this.followed(id);
     const heads = await this.#store.getMany(followed.map(({ room }) => keys.head(room.id)));
     return followed.flatMap((follow, index) => {

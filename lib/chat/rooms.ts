@@ -11,14 +11,14 @@ import {
   type Room,
   type RoomChange,
   roomTitle,
-} from "@/lib/chat/entries.ts";
-import { accountOf, type Asker, type Policy, type Standing } from "@/lib/chat/policy.ts";
-import { fold } from "@/lib/chat/fold.ts";
-import { roomName } from "@/lib/chat/text.ts";
-import { ring } from "@/lib/store/bell.ts";
+} from "@/lib/model/entry.ts";
+import { accountOf, type Actor, type Policy, type RoomAccess } from "@/lib/chat/policy.ts";
+import { fold } from "@/lib/model/names.ts";
+import { roomName } from "@/lib/model/schema/text.ts";
+import { notify } from "@/lib/store/signal.ts";
 import { type Key, keys, type Membership, roomPrefixes, siblings } from "@/lib/store/keys.ts";
-import type { Log } from "@/lib/store/log.ts";
-import { type Check, type Mutation, put, remove, type Store } from "@/lib/store/store.ts";
+import type { Log } from "@/lib/store/log/log.ts";
+import { type Check, type Mutation, put, remove, type Store } from "@/lib/store/kv.ts";
 
 /** What a new room needs; the texts are clean already (text.ts). */
 export interface NewRoom {
@@ -83,18 +83,18 @@ export class Rooms {
    *
    * @throws {ChatError} `name_taken`, or what the policy says.
    */
-  create(asker: Asker, { name, description, kind = "public", members = [] }: NewRoom): Promise<Room> {
-    return this.#make({ name, description, kind }, this.#policy.create(asker, kind), members);
+  create(actor: Actor, { name, description, kind = "public", members = [] }: NewRoom): Promise<Room> {
+    return this.#make({ name, description, kind }, this.#policy.createRoom(actor, kind), members);
   }
 
   /**
-   * The direct room of the asker and somebody else, made where there is none yet.
+   * The direct room of the actor and somebody else, made where there is none yet.
    *
    * @param name What the one who makes it calls it; may be empty.
    * @throws {ChatError} What the policy says.
    */
-  async direct(asker: Asker, other: Person, name = ""): Promise<{ room: Room; made: boolean }> {
-    const by = this.#policy.account(asker, "rooms");
+  async direct(actor: Actor, other: Person, name = ""): Promise<{ room: Room; made: boolean }> {
+    const by = this.#policy.account(actor, "rooms");
     const known = (await this.#store.get(keys.direct(by.id, other.id))).value;
     const room = known === null ? null : await this.get(known);
     if (room) return { room, made: false };
@@ -103,7 +103,7 @@ export class Rooms {
     } catch (error) {
       // The other one was faster.
       if (!(error instanceof ChatError && error.code === "name_taken")) throw error;
-      return await this.direct(asker, other, name);
+      return await this.direct(actor, other, name);
     }
   }
 
@@ -138,7 +138,7 @@ export class Rooms {
         put(keys.room(room.id), room),
         put(keys.head(room.id), { epoch: newEpoch(), seq: 0, posts: 0, at: 0 }),
         ...people.flatMap((person) =>
-          seated(room, person, person === createdBy && kind !== "direct" ? "owner" : "member")
+          membershipMutations(room, person, person === createdBy && kind !== "direct" ? "owner" : "member")
         ),
         ...people.map(({ id }) => put(keys.read(id, room.id), { seq: 0, posts: 0 })),
       ];
@@ -155,30 +155,30 @@ export class Rooms {
   }
 
   /**
-   * The room that a path names, and what the asker is there: digits mean an id, all else a public room's name.
+   * The room that a path names, and what the actor is there: digits mean an id, all else a public room's name.
    *
-   * @throws {ChatError} `room_not_found` where there is none that the asker may know of.
+   * @throws {ChatError} `room_not_found` where there is none that the actor may know of.
    */
-  async find(asker: Asker, idOrName: string): Promise<Standing> {
+  async find(actor: Actor, idOrName: string): Promise<RoomAccess> {
     const id = /^\d+$/.test(idOrName) ? Number(idOrName) : await this.#named(idOrName);
-    const standing = id !== null && Number.isSafeInteger(id) ? await this.standing(asker, id) : null;
-    if (!standing) {
-      this.#policy.look(asker);
+    const access = id !== null && Number.isSafeInteger(id) ? await this.access(actor, id) : null;
+    if (!access) {
+      this.#policy.browse(actor);
       throw new ChatError("room_not_found");
     }
-    this.#policy.read(standing);
-    return standing;
+    this.#policy.read(access);
+    return access;
   }
 
-  /** What the asker is in the room with this id, or null where there is no such room; asks nobody's permission. */
-  async standing(asker: Asker, id: number): Promise<Standing | null> {
-    const [room, role] = await Promise.all([this.get(id), this.role(asker, id)]);
-    return room && { asker, room, role };
+  /** What the actor is in the room with this id, or null where there is no such room; asks nobody's permission. */
+  async access(actor: Actor, id: number): Promise<RoomAccess | null> {
+    const [room, role] = await Promise.all([this.get(id), this.role(actor, id)]);
+    return room && { actor, room, role };
   }
 
-  /** What the asker is in a room. */
-  async role(asker: Asker, room: number): Promise<Role | null> {
-    const account = accountOf(asker);
+  /** What the actor is in a room. */
+  async role(actor: Actor, room: number): Promise<Role | null> {
+    const account = accountOf(actor);
     return account && ((await this.#store.get(keys.member(room, account.id))).value?.role ?? null);
   }
 
@@ -198,13 +198,13 @@ export class Rooms {
     return (await this.#store.getMany(ids.map((id) => keys.room(id)))).flatMap(({ value }) => value ?? []);
   }
 
-  /** The rooms with an id after `after` that the asker may see, in order of id, at most `limit`. */
-  async list(asker: Asker, options: { after?: number; limit: number; query?: string }): Promise<ListedRoom[]> {
-    this.#policy.look(asker);
+  /** The rooms with an id after `after` that the actor may see, in order of id, at most `limit`. */
+  async list(actor: Actor, options: { after?: number; limit: number; query?: string }): Promise<ListedRoom[]> {
+    this.#policy.browse(actor);
     const { after = 0, limit, query = "" } = options;
     const wanted = fold(query.trim());
     const listed: ListedRoom[] = [];
-    const ids = this.#visible(asker, after);
+    const ids = this.#visible(actor, after);
     while (listed.length < limit) {
       const batch: number[] = [];
       const most = Math.min(LISTED_AT_ONCE, wanted ? LISTED_AT_ONCE : limit - listed.length);
@@ -218,16 +218,16 @@ export class Rooms {
         const head = heads[index]!.value;
         // Between the reads a room may go.
         if (!room || !head || listed.length === limit) return;
-        if (fold(roomTitle(room, accountOf(asker))).includes(wanted)) listed.push({ room, head });
+        if (fold(roomTitle(room, accountOf(actor))).includes(wanted)) listed.push({ room, head });
       });
     }
     await ids.return(undefined);
     return listed;
   }
 
-  /** Ids of the public rooms and of those that the asker belongs to, in order. */
-  async *#visible(asker: Asker, after: number): AsyncGenerator<number, undefined> {
-    const account = accountOf(asker);
+  /** Ids of the public rooms and of those that the actor belongs to, in order. */
+  async *#visible(actor: Actor, after: number): AsyncGenerator<number, undefined> {
+    const account = accountOf(actor);
     const own = account ? (await this.of(account.id)).filter((id) => id > after) : [];
     const range = { start: keys.publicRoom(after + 1).path, end: keys.publicRoom(Number.MAX_SAFE_INTEGER).path };
     for await (const { key: [, id] } of this.#store.list(keys.publicRoom(1).schema, range)) {
@@ -255,8 +255,8 @@ export class Rooms {
    *
    * @throws {ChatError} `name_taken`, or what the policy says.
    */
-  async update(standing: Standing, patch: RoomPatch): Promise<Room> {
-    const by = this.#policy.change(standing), { room } = standing;
+  async update(access: RoomAccess, patch: RoomPatch): Promise<Room> {
+    const by = this.#policy.updateRoom(access), { room } = access;
     const key = keys.room(room.id), byName = keys.roomByName(fold(patch.name ?? room.name));
     const isPublic = room.kind === "public";
     let updated = room;
@@ -275,9 +275,9 @@ export class Rooms {
         const also: Mutation[] = [put(key, updated)];
         if (isPublic && fold(name) !== fold(before.name)) {
           also.push(remove(keys.roomByName(fold(before.name))), put(byName, room.id));
-          return { entry, stored: entry, also, checks: [{ key: byName.path, versionstamp: null }] };
+          return { entry, stored: entry, mutations: also, checks: [{ key: byName.path, versionstamp: null }] };
         }
-        return { entry, stored: entry, also };
+        return { entry, stored: entry, mutations: also };
       },
     });
     if (updated !== room) {
@@ -292,9 +292,9 @@ export class Rooms {
    *
    * @throws {ChatError} `room_not_found` where another was faster, or what the policy says.
    */
-  async delete(standing: Standing): Promise<void> {
-    this.#policy.remove(standing);
-    const { room } = standing;
+  async delete(access: RoomAccess): Promise<void> {
+    this.#policy.deleteRoom(access);
+    const { room } = access;
     while (true) {
       const { value, versionstamp } = await this.#store.get(keys.room(room.id));
       if (!value) throw new ChatError("room_not_found");
@@ -322,7 +322,7 @@ export class Rooms {
   /** Tells everybody who belongs to a room that there is something new. */
   async #ring(room: number): Promise<void> {
     const rings: Mutation[] = [];
-    for await (const { person } of this.memberships(room)) rings.push(ring(person.id));
+    for await (const { person } of this.memberships(room)) rings.push(notify(person.id));
     await this.#store.commit([], rings);
   }
 
@@ -333,7 +333,7 @@ export class Rooms {
       await this.#store.commit([], [
         remove(keys.roomOf(person.id, room)),
         remove(keys.read(person.id, room)),
-        ring(person.id),
+        notify(person.id),
       ]);
     }
     for (const prefix of roomPrefixes(room)) await this.#store.sweep(prefix);
@@ -349,12 +349,12 @@ function uniqueKey({ kind, name, between }: Room): Key<number> | undefined {
 }
 
 /** What makes a person a member, and tells them. */
-export function seated(room: Pick<Room, "id">, person: Person, role: Role): Mutation[] {
+export function membershipMutations(room: Pick<Room, "id">, person: Person, role: Role): Mutation[] {
   const belongs = keys.roomOf(person.id, room.id);
   return [
     put(keys.member(room.id, person.id), { role, person, since: Date.now() }),
     role === "banned" ? remove(belongs) : put(belongs, true),
-    ring(person.id),
+    notify(person.id),
   ];
 }
 

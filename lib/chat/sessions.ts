@@ -4,12 +4,12 @@
  */
 import { createHash, randomBytes } from "node:crypto";
 import { ChatError } from "@/lib/errors.ts";
-import type { Person } from "@/lib/chat/entries.ts";
-import { fold } from "@/lib/chat/fold.ts";
-import { type Identity, type Scope, SCOPES } from "@/lib/chat/policy.ts";
-import { ring } from "@/lib/store/bell.ts";
+import type { Person } from "@/lib/model/entry.ts";
+import { fold } from "@/lib/model/names.ts";
+import { type Principal, type Scope, SCOPES } from "@/lib/chat/policy.ts";
+import { notify } from "@/lib/store/signal.ts";
 import { type Account, keys, type Session, siblings } from "@/lib/store/keys.ts";
-import { type Mutation, put, remove, type Store } from "@/lib/store/store.ts";
+import { type Mutation, put, remove, type Store } from "@/lib/store/kv.ts";
 
 /** What a personal access token begins with, so that people and programs can tell it from others. */
 export const TOKEN_PREFIX = "hub_";
@@ -27,8 +27,8 @@ export interface NewToken {
 }
 
 /** Who is asking, and whether the cookie that says so should be given again because its session lasts longer now. */
-export interface Recognised {
-  readonly identity: Identity;
+export interface ResolvedSession {
+  readonly identity: Principal;
   readonly renewed: boolean;
 }
 
@@ -99,7 +99,7 @@ export class Sessions {
    *
    * @param id As {@link sessionId} gives it.
    */
-  async recognise(id: string): Promise<Recognised | null> {
+  async resolve(id: string): Promise<ResolvedSession | null> {
     const { value: session } = await this.#store.get(keys.session(id));
     if (!session || isOver(session)) return null;
     const { value: account } = await this.#store.get(keys.account(session.account));
@@ -113,7 +113,7 @@ export class Sessions {
     return { identity: this.#identity(account, session), renewed: renewed && session.kind === "browser" };
   }
 
-  #identity(account: Account, session: Session): Identity {
+  #identity(account: Account, session: Session): Principal {
     return {
       person: { id: account.id, name: account.name, guest: false },
       admin: this.isAdmin(account),
@@ -145,13 +145,13 @@ export class Sessions {
   async end(account: Pick<Person, "id">, id: string): Promise<void> {
     const { value } = await this.#store.get(keys.session(id));
     if (value?.account !== account.id) throw new ChatError("not_found", "There is no such session any more.");
-    await this.#store.commit([], [...ended(account.id, id), ring(account.id)]);
+    await this.#store.commit([], [...ended(account.id, id), notify(account.id)]);
   }
 
   /** Ends every session of an account but one. */
   async endAll(account: string, but?: string): Promise<void> {
     const over = (await this.list(account)).filter(({ id }) => id !== but);
-    await this.#store.commit([], [...over.flatMap(({ id }) => ended(account, id)), ring(account)]);
+    await this.#store.commit([], [...over.flatMap(({ id }) => ended(account, id)), notify(account)]);
   }
 }
 

@@ -5,12 +5,12 @@
  */
 import { ChatError } from "@/lib/errors.ts";
 import type { Accounts } from "@/lib/chat/accounts.ts";
-import type { Head, Room } from "@/lib/chat/entries.ts";
-import type { Asker, Policy } from "@/lib/chat/policy.ts";
+import type { Head, Room } from "@/lib/model/entry.ts";
+import type { Actor, Policy } from "@/lib/chat/policy.ts";
 import type { ListedRoom, Rooms } from "@/lib/chat/rooms.ts";
 import { keys, siblings } from "@/lib/store/keys.ts";
-import type { Log } from "@/lib/store/log.ts";
-import type { Store } from "@/lib/store/store.ts";
+import type { Log } from "@/lib/store/log/log.ts";
+import type { Store } from "@/lib/store/kv.ts";
 
 /** What figures are taken from. */
 export interface StatisticsSources {
@@ -69,8 +69,8 @@ export class Statistics {
   }
 
   /** Figures of the server. Who asks meanwhile gets the same. Throws {@link ChatError} what the policy says. */
-  totals(asker: Asker): Promise<Totals> {
-    this.#sources.policy.look(asker);
+  totals(actor: Actor): Promise<Totals> {
+    this.#sources.policy.browse(actor);
     return this.#counting ??= this.#count().finally(() => this.#counting = undefined);
   }
 

@@ -3,7 +3,7 @@
  * @module
  */
 import { signal } from "@preact/signals";
-import { type ClientFrame, FINAL_CLOSES, parseServerFrame, type ServerFrame } from "@/lib/protocol/app.ts";
+import { type ClientFrame, FINAL_CLOSES, parseServerFrame, type ServerFrame } from "@/lib/protocols/app/frames.ts";
 import { backoff } from "@/lib/client/backoff.ts";
 
 /** How the connection stands. */

@@ -2,14 +2,14 @@
  * What was begun and not sent, per room, over reloads.
  * @module
  */
-import type { Shelf } from "@/lib/client/outbox.ts";
+import type { KeyValueStorage } from "@/lib/client/outbox.ts";
 
 /** The drafts of this browser. */
 export class Drafts {
-  readonly #shelf: Shelf | undefined;
+  readonly #shelf: KeyValueStorage | undefined;
 
   /** Drafts on a shelf; without one they last as long as the page. */
-  constructor(shelf: Shelf | undefined) {
+  constructor(shelf: KeyValueStorage | undefined) {
     this.#shelf = shelf;
   }
 

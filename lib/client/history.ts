@@ -2,14 +2,14 @@
  * Pages of a room's history, over REST.
  * @module
  */
-import { type Post, type Reaction, splitMessageId } from "@/lib/chat/entries.ts";
-import { PAGE_SIZE, type Window } from "@/lib/client/window.ts";
+import { type Post, type Reaction, splitMessageId } from "@/lib/model/entry.ts";
+import { type MessageWindow, PAGE_SIZE } from "@/lib/client/message_window.ts";
 
 /** Which page: the newest, or the one beside a message's id. */
 export type PageQuery = { readonly before: number } | { readonly after: number } | Record<never, never>;
 
 /** Gets a page of a room's history. Rejects where the server cannot be reached or refuses. */
-export type LoadPage = (room: number, query: PageQuery) => Promise<Window>;
+export type LoadPage = (room: number, query: PageQuery) => Promise<MessageWindow>;
 
 /** Loads a page from the server that the document came from. */
 export const loadPage: LoadPage = async (room, query) => {
@@ -26,7 +26,7 @@ export const loadPage: LoadPage = async (room, query) => {
  *
  * @throws {TypeError} If it is no array of messages.
  */
-export function pageOf(body: unknown, link: string): Window {
+export function pageOf(body: unknown, link: string): MessageWindow {
   if (!Array.isArray(body)) throw new TypeError("Cannot read a page of messages: it is no array");
   return { posts: body.map(postOf), older: /rel="?prev"?/.test(link), newer: /rel="?next"?/.test(link) };
 }

@@ -2,14 +2,14 @@
  * What a reader can do with a message.
  * @module
  */
-import { type Post, type Reaction } from "@/lib/chat/entries.ts";
-import { messageAddress } from "@/lib/client/addresses.ts";
-import type { Live } from "@/lib/client/live.ts";
+import { type Post, type Reaction } from "@/lib/model/entry.ts";
+import { messageAddress } from "@/lib/ui/addresses.ts";
+import type { PageStore } from "@/lib/client/page_store.ts";
 import type { RoomState } from "@/lib/client/room.ts";
-import { t } from "@/lib/client/strings.ts";
+import { t } from "@/lib/ui/strings.ts";
 
 /** The actions of the messages of a page's room. */
-export function messageActions(page: Live, room: RoomState) {
+export function messageActions(page: PageStore, room: RoomState) {
   return {
     react(post: Post, emoji: string): void {
       const user = page.user.peek();
@@ -20,7 +20,7 @@ export function messageActions(page: Live, room: RoomState) {
       room.editing.value = post.seq;
     },
     remove(post: Post): void {
-      room.withdrawals.add(post.seq);
+      room.pendingDeletes.add(post.seq);
     },
     copyLink(post: Post): boolean {
       // Only there in a secure context; the link itself leads to the address.

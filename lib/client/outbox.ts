@@ -4,7 +4,7 @@
  * @module
  */
 import { signal } from "@preact/signals";
-import type { Post } from "@/lib/chat/entries.ts";
+import type { Post } from "@/lib/model/entry.ts";
 import { backoff } from "@/lib/client/backoff.ts";
 import { newNonce, RequestError } from "@/lib/client/connection.ts";
 
@@ -27,7 +27,7 @@ export interface Outgoing {
 }
 
 /** Where the outbox is kept: `localStorage`, or nothing where a browser forbids it. */
-export type Shelf = Pick<Storage, "getItem" | "setItem" | "removeItem">;
+export type KeyValueStorage = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
 /** Sends a message; resolves with its `seq` when it is committed, and rejects with a {@link RequestError}. */
 export type SendPost = (item: Outgoing) => Promise<{ readonly seq?: number }>;
@@ -46,7 +46,7 @@ const PASSING: ReadonlySet<string> = new Set([
 export class Outbox {
   /** Everything in it, oldest first. */
   readonly items = signal<readonly Outgoing[]>([]);
-  readonly #shelf: Shelf | undefined;
+  readonly #shelf: KeyValueStorage | undefined;
   readonly #send: SendPost;
   /** The last `seq` that has come, by room. */
   readonly #position = new Map<number, number>();
@@ -57,7 +57,7 @@ export class Outbox {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** An outbox that keeps itself on a shelf. */
-  constructor(shelf: Shelf | undefined, send: SendPost) {
+  constructor(shelf: KeyValueStorage | undefined, send: SendPost) {
     this.#shelf = shelf;
     this.#send = send;
   }

@@ -3,7 +3,7 @@
  * @module
  */
 import { RequestError } from "@/lib/client/connection.ts";
-import { t } from "@/lib/client/strings.ts";
+import { t } from "@/lib/ui/strings.ts";
 
 /**
  * Deletes a room with all that is in it.

@@ -3,16 +3,16 @@
  * @module
  */
 import { batch, signal } from "@preact/signals";
-import { type Head, isPost, messageId, type Person, type Post, type Present, type Room } from "@/lib/chat/entries.ts";
-import type { ServerFrame } from "@/lib/protocol/app.ts";
+import { type Head, isPost, messageId, type Person, type Post, type Present, type Room } from "@/lib/model/entry.ts";
+import type { ServerFrame } from "@/lib/protocols/app/frames.ts";
 import type { Connection } from "@/lib/client/connection.ts";
 import { RequestError } from "@/lib/client/connection.ts";
 import type { LoadPage, PageQuery } from "@/lib/client/history.ts";
 import type { Outbox } from "@/lib/client/outbox.ts";
 import { Reader } from "@/lib/client/reader.ts";
-import { t } from "@/lib/client/strings.ts";
-import { appended, arrived, folded, prepended, type Window } from "@/lib/client/window.ts";
-import { Withdrawals } from "@/lib/client/withdrawals.ts";
+import { t } from "@/lib/ui/strings.ts";
+import { appended, arrived, folded, type MessageWindow, prepended } from "@/lib/client/message_window.ts";
+import { PendingDeletes } from "@/lib/client/pending_deletes.ts";
 
 /** How long a notice stands, in milliseconds. */
 const NOTICE_TIME = 4_000;
@@ -24,7 +24,7 @@ export class RoomState {
   /** Its name and description, as they are now. */
   readonly room = signal<Room>(NO_ROOM);
   /** The messages in the page. */
-  readonly window = signal<Window>({ posts: [], older: false, newer: false });
+  readonly window = signal<MessageWindow>({ posts: [], older: false, newer: false });
   /** Who is here, by name. */
   readonly people = signal<readonly Present[]>([]);
   /** Names of those who type. */
@@ -46,7 +46,7 @@ export class RoomState {
   /** `seq` of the message that is being edited. */
   readonly editing = signal<number | undefined>(undefined);
   /** Messages that disappear in a moment unless someone takes it back. */
-  readonly withdrawals: Withdrawals;
+  readonly pendingDeletes: PendingDeletes;
   /** Counts up when the page is to scroll to its end. */
   readonly toEnd = signal(0);
   /** Whether the reader looks at the end; kept by the timeline. */
@@ -77,7 +77,7 @@ export class RoomState {
     this.#connection = parts.connection;
     this.#outbox = parts.outbox;
     this.#load = parts.load;
-    this.withdrawals = new Withdrawals((seq) => this.#remove(seq));
+    this.pendingDeletes = new PendingDeletes((seq) => this.#remove(seq));
   }
 
   /** The room's id. */
@@ -200,7 +200,11 @@ export class RoomState {
     return this.#page("latest", {}, (_, page) => page);
   }
 
-  async #page(side: "older" | "newer" | "latest", query: PageQuery, place: (old: Window, page: Window) => Window) {
+  async #page(
+    side: "older" | "newer" | "latest",
+    query: PageQuery,
+    place: (old: MessageWindow, page: MessageWindow) => MessageWindow,
+  ) {
     if (this.loading.peek() !== undefined && side !== "latest") return;
     this.loading.value = side;
     // What happens while the page is on its way may be missing from it.
@@ -231,7 +235,11 @@ export class RoomState {
     }
   }
 
-  #caughtUp(page: Window, during: readonly Events["entries"][], side: "older" | "newer" | "latest"): Window {
+  #caughtUp(
+    page: MessageWindow,
+    during: readonly Events["entries"][],
+    side: "older" | "newer" | "latest",
+  ): MessageWindow {
     const entries = during.flat();
     if (side !== "older" && !page.newer) return arrived(page, entries, true);
     return { ...page, posts: entries.reduce(folded, page.posts) };

@@ -3,8 +3,8 @@
  * @module
  */
 import { signal } from "@preact/signals";
-import type { Room } from "@/lib/chat/entries.ts";
-import type { ServerFrame } from "@/lib/protocol/app.ts";
+import type { Room } from "@/lib/model/entry.ts";
+import type { ServerFrame } from "@/lib/protocols/app/frames.ts";
 
 /** A room of the sidebar, and what waits there. */
 export interface RoomItem {

@@ -5,13 +5,13 @@
 import type { Context } from "fresh";
 import type { z } from "zod";
 import { ChatError } from "@/lib/errors.ts";
-import type { LimitKind } from "@/lib/http/limits.ts";
+import type { LimitKind } from "@/lib/chat/rate_limiter.ts";
 import { define, type State } from "@/lib/http/state.ts";
-import { isUpgrade } from "@/lib/http/who.ts";
-import { journal } from "@/lib/journal.ts";
+import { isUpgrade } from "@/lib/http/authenticate.ts";
+import { logger } from "@/lib/logger.ts";
 import { metrics } from "@/lib/metrics.ts";
-import { parseJson } from "@/lib/protocol/json.ts";
-import { parse, parseInTime } from "@/lib/protocol/schemas.ts";
+import { parseJson } from "@/lib/protocols/json.ts";
+import { parse, parseInTime } from "@/lib/protocols/schemas.ts";
 
 /** Largest JSON body, in bytes. */
 export const BODY_MAX = 64 * 1024;
@@ -31,24 +31,24 @@ export function api(endpoints: Partial<Record<Method, Endpoint>>) {
   const byMethod = new Map<string, Endpoint>(Object.entries(endpoints));
   return define.handlers(async (ctx) => {
     const { method } = ctx.req;
-    if (method === "OPTIONS") return shared(ctx, preflight(allow));
+    if (method === "OPTIONS") return withCors(ctx, preflight(allow));
     const endpoint = byMethod.get(method === "HEAD" ? "GET" : method);
     try {
       if (!endpoint) throw new ChatError("method_not_allowed", `Use one of ${allow} here.`);
       const response = await endpoint(ctx);
       // An upgrade's response is the socket: it goes out as it is.
       if (response.status === 101) return response;
-      return await bodiless(method, shared(ctx, response));
+      return await headResponse(method, withCors(ctx, response));
     } catch (error) {
       const response = problem(error);
       if (!endpoint) response.headers.set("allow", allow);
-      return await bodiless(method, shared(ctx, response));
+      return await headResponse(method, withCors(ctx, response));
     }
   });
 }
 
 /** What HEAD gets: the answer to GET, with how long it is, and without it. */
-async function bodiless(method: string, response: Response): Promise<Response> {
+async function headResponse(method: string, response: Response): Promise<Response> {
   if (method !== "HEAD" || response.body === null) return response;
   response.headers.set("content-length", String((await response.arrayBuffer()).byteLength));
   return new Response(null, response);
@@ -58,7 +58,7 @@ async function bodiless(method: string, response: Response): Promise<Response> {
  * Lets pages of any site read an answer of the API, where their cookies count for nothing; and those of the sites that
  * are listed with them.
  */
-export function shared({ req, state }: Context<State>, response: Response): Response {
+export function withCors({ req, state }: Context<State>, response: Response): Response {
   const { headers } = response, origin = req.headers.get("origin"), { corsOrigins } = state.chat.site;
   if (origin !== null && corsOrigins.includes(origin)) {
     headers.set("access-control-allow-origin", origin);
@@ -71,9 +71,9 @@ export function shared({ req, state }: Context<State>, response: Response): Resp
 }
 
 /** Counts a request against what its sender may do so often. Throws {@link ChatError} `rate_limited`. */
-export function pace({ state: { chat, asker, address } }: Context<State>, ...kinds: LimitKind[]): void {
+export function rateLimit({ state: { chat, actor, address } }: Context<State>, ...kinds: LimitKind[]): void {
   for (const kind of kinds) {
-    chat.limits?.take(kind, PER_ADDRESS.has(kind) ? address : asker?.person.id ?? address, performance.now());
+    chat.limits?.take(kind, PER_ADDRESS.has(kind) ? address : actor?.person.id ?? address, performance.now());
   }
 }
 
@@ -93,7 +93,7 @@ function preflight(allow: string): Response {
 /** An error as `application/problem+json`. What the program did not expect is logged and told as 500. */
 export function problem(error: unknown): Response {
   const known = error instanceof ChatError ? error : new ChatError("internal", "Something went wrong here; try again.");
-  if (known !== error) journal.error("An unexpected error in a request", {}, error);
+  if (known !== error) logger.error("An unexpected error in a request", {}, error);
   metrics.refused(known.code);
   const { code, status, title, message: detail, issues: errors, retryAfter: retry_after } = known;
   const headers = new Headers({ "content-type": "application/problem+json" });

@@ -20,7 +20,7 @@ export const PAGE_CSP = [
 const BARE_CSP = [...PAGE_CSP, "script-src 'none'"].join("; ");
 
 /** Adds the headers to a response in place; an upgrade's stays untouched. */
-export function harden(response: Response): Response {
+export function withSecurityHeaders(response: Response): Response {
   if (response.status === 101) return response;
   const { headers } = response;
   headers.set("x-content-type-options", "nosniff");

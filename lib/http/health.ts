@@ -16,6 +16,6 @@ export interface Health {
 
 /** Asks the store. */
 export async function healthOf({ store, draining }: Pick<Chat, "store" | "draining">): Promise<Health> {
-  const storage = await store.answers(STORE_MS) ? "ok" : "unavailable";
+  const storage = await store.isResponsive(STORE_MS) ? "ok" : "unavailable";
   return { healthy: storage === "ok" && !draining, storage };
 }

@@ -6,7 +6,7 @@ import type { Context } from "fresh";
 import { ChatError } from "@/lib/errors.ts";
 import { clearCookies, clearGuestCookie, setSessionCookie } from "@/lib/http/cookies.ts";
 import type { State } from "@/lib/http/state.ts";
-import { isForeign } from "@/lib/http/who.ts";
+import { isCrossSite } from "@/lib/http/authenticate.ts";
 import type { Account } from "@/lib/store/keys.ts";
 
 /** Longest name of a browser that a session keeps, in UTF-16 units. */
@@ -32,7 +32,7 @@ export function logIn({ state: { chat, address } }: Context<State>, name: string
 export async function signIn(ctx: Context<State>, account: Account, headers: Headers): Promise<Granted> {
   const { req, state: { chat, secure } } = ctx;
   const { secret, granted } = await open(ctx, account);
-  if (!isForeign(req, chat.site.corsOrigins)) {
+  if (!isCrossSite(req, chat.site.corsOrigins)) {
     clearGuestCookie(headers);
     setSessionCookie(headers, secure, secret, chat.sessions.lifetime);
   }
@@ -57,11 +57,11 @@ async function open({ req, state: { chat } }: Context<State>, account: Account) 
  * otherwise sign a visitor out here.
  */
 export async function signOut({ req, state }: Context<State>, headers: Headers): Promise<void> {
-  const { chat, asker, secure } = state;
-  if (!isForeign(req, chat.site.corsOrigins)) clearCookies(headers, secure);
-  if (!asker?.session) return;
+  const { chat, actor, secure } = state;
+  if (!isCrossSite(req, chat.site.corsOrigins)) clearCookies(headers, secure);
+  if (!actor?.session) return;
   try {
-    await chat.sessions.end(asker.person, asker.session);
+    await chat.sessions.end(actor.person, actor.session);
   } catch (error) {
     // Another request has ended it meanwhile.
     if (!(error instanceof ChatError && error.code === "not_found")) throw error;

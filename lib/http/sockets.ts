@@ -3,17 +3,24 @@
  * @module
  */
 import { ChatError } from "@/lib/errors.ts";
-import type { Head } from "@/lib/chat/entries.ts";
-import { accountOf, type Asker, type Identity } from "@/lib/chat/policy.ts";
+import type { Head } from "@/lib/model/entry.ts";
+import { accountOf, type Actor, type Principal } from "@/lib/chat/policy.ts";
 import { unread } from "@/lib/chat/reads.ts";
-import { claimsOf, holder, isForeign, isUpgrade, speaker, whoAsks } from "@/lib/http/who.ts";
+import {
+  authenticate,
+  isCrossSite,
+  isUpgrade,
+  principalOf,
+  readCredentials,
+  resolveAuthor,
+} from "@/lib/http/authenticate.ts";
 import type { Chat, State } from "@/lib/http/state.ts";
 import type { Position } from "@/lib/live/hub.ts";
 import { Connection, domainError } from "@/lib/live/connection.ts";
-import { appCodec, helloFrame } from "@/lib/protocol/app_codec.ts";
-import type { Codec } from "@/lib/protocol/codec.ts";
-import { connectedFrame, roomBatchCodec, roomCodec } from "@/lib/protocol/room.ts";
-import { parse, parseFrame, roomAddress, type RoomHello, roomHello, saysNameOnly } from "@/lib/protocol/schemas.ts";
+import { appCodec, helloFrame } from "@/lib/protocols/app/codec.ts";
+import type { Codec } from "@/lib/protocols/codec.ts";
+import { connectedFrame, roomBatchCodec, roomCodec } from "@/lib/protocols/room/codec.ts";
+import { parse, parseFrame, roomAddress, type RoomHello, roomHello, saysNameOnly } from "@/lib/protocols/schemas.ts";
 
 /** The version of the program that `hello` and `/health` tell. */
 export const VERSION = "0.1.0";
@@ -21,14 +28,14 @@ export const VERSION = "0.1.0";
 const ROOMS_IN_HELLO = 1_000;
 
 /** A request to open a socket, with the server's parts and where it comes from. */
-export interface Knock {
+export interface UpgradeRequest {
   readonly req: Request;
   readonly state: Pick<State, "chat" | "address">;
 }
 
 /** Who somebody on a socket turns out to be, and the room, by id or name, where they want to be. */
-export interface Arrival {
-  readonly identity: Identity;
+export interface JoinRequest {
+  readonly identity: Principal;
   readonly room: string;
 }
 
@@ -48,15 +55,15 @@ export function upgrade(request: Request): { socket: WebSocket; response: Respon
 }
 
 /** Serves protocol 1 on a socket: in the room that the path names, for whoever the address or the first frame says. */
-export function serveRoom({ req, state: { chat, address } }: Knock, room: string): Response {
+export function serveRoom({ req, state: { chat, address } }: UpgradeRequest, room: string): Response {
   const asks = asking(chat, req, address), said = new URL(req.url).searchParams;
   const { socket, response } = upgrade(req);
   const connection = new Connection(socket, chat.hub, roomCodec, address);
   if (said.has("username") || said.has("token") || said.has("guest_token")) {
     onOpen(socket, () => connection.admit(() => joinRoom(chat, connection, asks, room, parseAddress(said))));
-    connection.passOver(saysNameOnly);
+    connection.skipRedundantHello(saysNameOnly);
   } else {
-    connection.expect((text) => {
+    connection.awaitHello((text) => {
       const hello = asFirstFrame(() => parseFrame(roomHello, text));
       const address = said.size > 0 ? parseAddress(said) : hello;
       return joinRoom(chat, connection, asks, room, { ...address, ...hello, batch: address.batch || hello.batch });
@@ -67,9 +74,9 @@ export function serveRoom({ req, state: { chat, address } }: Knock, room: string
 
 /** Serves a protocol of one room whose address says everything. What `arrive` throws closes the socket with 1008. */
 export function serveDialect(
-  { req, state: { chat, address } }: Knock,
+  { req, state: { chat, address } }: UpgradeRequest,
   codec: Codec,
-  arrive: (asker: Asker) => Promise<Arrival>,
+  arrive: (actor: Actor) => Promise<JoinRequest>,
 ): Response {
   const asks = asking(chat, req, address);
   const { socket, response } = upgrade(req);
@@ -83,32 +90,32 @@ export function serveDialect(
 }
 
 /** Serves protocol 5 on a socket. */
-export function serveApp({ req, state: { chat, address } }: Knock): Response {
-  if (isForeign(req, [])) throw new ChatError("forbidden", "The web app's socket is for its own pages.");
+export function serveApp({ req, state: { chat, address } }: UpgradeRequest): Response {
+  if (isCrossSite(req, [])) throw new ChatError("forbidden", "The web app's socket is for its own pages.");
   const asks = asking(chat, req, address);
   const { socket, response } = upgrade(req);
   const connection = new Connection(socket, chat.hub, appCodec, address);
   onOpen(socket, () =>
     connection.admit(async () => {
-      const asker = connection.asker = await asks();
-      const follows = await chat.hub.desks.sit(connection)?.open();
-      const listed = await chat.rooms.list(asker, { limit: ROOMS_IN_HELLO });
+      const actor = connection.actor = await asks();
+      const follows = await chat.hub.accountChannels.attach(connection)?.open();
+      const listed = await chat.rooms.list(actor, { limit: ROOMS_IN_HELLO });
       const rooms = listed.map(({ room, head }) => {
         const follow = follows?.get(room.id);
         const { count, mentions } = follow ? unread(head, follow) : { count: 0, mentions: 0 };
         return { room, head, online: chat.hub.online(room.id), unread: count, mentions };
       });
-      connection.send(helloFrame(asker?.person ?? null, VERSION, rooms));
+      connection.send(helloFrame(actor?.person ?? null, VERSION, rooms));
     }));
   return response;
 }
 
 /** Reads who asks before the upgrade, which closes the request; a bad token is told once the socket is open. */
-function asking(chat: Chat, request: Request, address: string): () => Promise<Asker> {
-  const claims = claimsOf(request, chat.site.corsOrigins);
+function asking(chat: Chat, request: Request, address: string): () => Promise<Actor> {
+  const claims = readCredentials(request, chat.site.corsOrigins);
   return async () => {
     chat.limits?.take("join", address, performance.now());
-    return (await whoAsks(chat, claims)).asker;
+    return (await authenticate(chat, claims)).actor;
   };
 }
 
@@ -132,11 +139,11 @@ function asFirstFrame<T>(read: () => T): T {
 async function joinRoom(
   chat: Chat,
   connection: Connection,
-  asks: () => Promise<Asker>,
+  asks: () => Promise<Actor>,
   room: string,
   hello: RoomHello,
 ): Promise<void> {
-  const { identity, guestToken } = await introduce(chat, asks, hello);
+  const { identity, guestToken } = await identify(chat, asks, hello);
   if (hello.batch) connection.codec = roomBatchCodec;
   await enter(chat, connection, identity, room, hello, (id, head) => {
     connection.send(connectedFrame(id, identity.person, head, guestToken));
@@ -147,28 +154,28 @@ async function joinRoom(
 async function enter(
   chat: Chat,
   connection: Connection,
-  identity: Identity,
+  identity: Principal,
   name: string,
   position: Position = {},
   greet?: (room: number, head: Head) => void,
 ): Promise<void> {
   const here = /^\d+$/.test(name) ? chat.hub.room(Number(name)) : undefined;
   const { id } = here ?? (await chat.rooms.find(identity, name)).room;
-  connection.asker = identity;
-  connection.home = id;
-  if (accountOf(identity)) chat.hub.desks.sit(connection);
+  connection.actor = identity;
+  connection.boundRoom = id;
+  if (accountOf(identity)) chat.hub.accountChannels.attach(connection);
   await chat.hub.subscribe(connection, id, position, (head) => greet?.(id, head));
 }
 
 /** Who a first frame is of: a token wins over a name; a name over the cookie of another one. */
-async function introduce(
+async function identify(
   chat: Chat,
-  asks: () => Promise<Asker>,
+  asks: () => Promise<Actor>,
   hello: RoomHello,
-): Promise<{ identity: Identity; guestToken?: string | undefined }> {
-  const asker = await asks(), token = hello.token ?? hello.guest_token;
-  if (token !== undefined) return { identity: await holder(chat, token), guestToken: hello.guest_token };
-  const speaks = await speaker(chat, asker, hello.username);
+): Promise<{ identity: Principal; guestToken?: string | undefined }> {
+  const actor = await asks(), token = hello.token ?? hello.guest_token;
+  if (token !== undefined) return { identity: await principalOf(chat, token), guestToken: hello.guest_token };
+  const speaks = await resolveAuthor(chat, actor, hello.username);
   if (!speaks) throw new ChatError("bad_frame", 'Say who you are first: {"username":"Alice"}.');
   return { identity: speaks.identity, guestToken: speaks.issued };
 }

@@ -8,21 +8,21 @@ import { Files } from "@/lib/chat/files.ts";
 import { Members } from "@/lib/chat/members.ts";
 import { Mentions } from "@/lib/chat/mentions.ts";
 import { Messages } from "@/lib/chat/messages.ts";
-import { OwnData } from "@/lib/chat/own_data.ts";
-import { type Asker, type GuestPolicy, Policy } from "@/lib/chat/policy.ts";
+import { DataExport } from "@/lib/chat/data_export.ts";
+import { type Actor, type GuestPolicy, Policy } from "@/lib/chat/policy.ts";
 import { Reads } from "@/lib/chat/reads.ts";
 import { Rooms } from "@/lib/chat/rooms.ts";
 import { Sessions } from "@/lib/chat/sessions.ts";
 import { Statistics } from "@/lib/chat/statistics.ts";
-import { AccessTokens } from "@/lib/http/access_tokens.ts";
+import { AccessTokens } from "@/lib/chat/access_tokens.ts";
 import { type Proxies, trustedProxies } from "@/lib/http/address.ts";
-import { type Family, isolateFigures } from "@/lib/http/exposition.ts";
-import { Guests } from "@/lib/http/guests.ts";
-import { Isolates } from "@/lib/http/isolates.ts";
-import { type LimitKind, Limits, type Rate } from "@/lib/http/limits.ts";
+import { type Family, isolateFigures } from "@/lib/http/prometheus.ts";
+import { Guests } from "@/lib/chat/guests.ts";
+import { MetricsCollector } from "@/lib/http/metrics_collector.ts";
+import { type LimitKind, Limits, type Rate } from "@/lib/chat/rate_limiter.ts";
 import { Hub } from "@/lib/live/hub.ts";
-import { Log } from "@/lib/store/log.ts";
-import { Store } from "@/lib/store/store.ts";
+import { Log } from "@/lib/store/log/log.ts";
+import { Store } from "@/lib/store/kv.ts";
 
 /** Where the server stands on the net. */
 export interface Site {
@@ -48,11 +48,11 @@ export interface Chat extends AsyncDisposable {
   readonly accounts: Accounts;
   readonly sessions: Sessions;
   readonly files: Files;
-  readonly ownData: OwnData;
+  readonly ownData: DataExport;
   readonly statistics: Statistics;
   readonly hub: Hub;
   /** What each isolate of this process has counted. */
-  readonly isolates: Isolates<readonly Family[]>;
+  readonly isolates: MetricsCollector<readonly Family[]>;
   readonly policy: Policy;
   readonly guests: Guests;
   readonly tokens: AccessTokens;
@@ -88,7 +88,7 @@ export interface ChatOptions {
 export interface State {
   chat: Chat;
   /** Who asks: a cookie that came with a foreign `Origin` counts as absent. */
-  asker: Asker;
+  actor: Actor;
   /** The client's address. */
   address: string;
   /** Whether the client came by HTTPS. */
@@ -116,14 +116,14 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
   const sessions = new Sessions(store, options.sessionTtl * 1000, options.admins);
   const accounts = new Accounts(store, sessions, (name) => hub.nameRegistered(name));
   const files = new Files(store);
-  const ownData = new OwnData({ accounts, sessions, rooms, members, messages, files, log, policy });
+  const ownData = new DataExport({ accounts, sessions, rooms, members, messages, files, log, policy });
   const statistics = new Statistics({ store, log, rooms, accounts, policy });
   const hub: Hub = new Hub({ store, log, messages, rooms, reads, sessions, policy, limits });
   await rooms.prepare();
   await hub.open();
   const guests = await Guests.open(store);
   const tokens = await AccessTokens.open(store, options.accessTokenTtl);
-  const isolates = new Isolates(options.workers, () => isolateFigures(hub));
+  const isolates = new MetricsCollector(options.workers, () => isolateFigures(hub));
   const settle = async () => {
     hub.draining = true;
     await log.drained();

@@ -3,14 +3,14 @@
  * @module
  */
 import { ChatError, type ErrorCode } from "@/lib/errors.ts";
-import type { Room, Status } from "@/lib/chat/entries.ts";
-import type { Asker } from "@/lib/chat/policy.ts";
-import { journal } from "@/lib/journal.ts";
-import type { Subscription } from "@/lib/live/audience.ts";
+import type { Room, Status } from "@/lib/model/entry.ts";
+import type { Actor } from "@/lib/chat/policy.ts";
+import { logger } from "@/lib/logger.ts";
+import type { Subscription } from "@/lib/live/room_channel.ts";
 import type { Hub } from "@/lib/live/hub.ts";
-import type { Sender } from "@/lib/live/outlet.ts";
+import type { Writable } from "@/lib/live/write_scheduler.ts";
 import { metrics } from "@/lib/metrics.ts";
-import { type Codec, type Command, withNonce } from "@/lib/protocol/codec.ts";
+import { type Codec, type Command, withNonce } from "@/lib/protocols/codec.ts";
 
 /** Longest frame that a client may send, in bytes. */
 export const FRAME_MAX = 64 * 1024;
@@ -37,20 +37,20 @@ const HUSH_MS = 100;
 const HUSH_MAX_MS = 1_000;
 
 /** Lets a client in by its first frame, or throws {@link ChatError}, which ends the socket. */
-export type Greeting = (firstFrame: string) => Promise<void>;
+export type HelloHandler = (firstFrame: string) => Promise<void>;
 
 /** A client on a socket. */
-export class Connection implements Sender {
+export class Connection implements Writable {
   /** Who this is, or null for somebody who has not said so, or only looks. */
-  asker: Asker = null;
+  actor: Actor = null;
   /** The one room of a socket that is of one room. */
-  home: number | undefined;
+  boundRoom: number | undefined;
   readonly subscriptions = new Map<number, Subscription>();
   /** Rooms that it is about to be in: what it says there meanwhile waits. */
   #entering: Map<number, Promise<void>> | undefined;
   readonly #socket: WebSocket;
   readonly #hub: Hub;
-  #greeting: Greeting | undefined;
+  #greeting: HelloHandler | undefined;
   #isNothingNew: ((frame: string) => boolean) | undefined;
   /** Frames that came while the client is being let in. */
   #held: unknown[] | undefined;
@@ -88,17 +88,17 @@ export class Connection implements Sender {
   }
 
   /** Whether the client has yet to open the socket, or to say who it is. */
-  get awaited(): boolean {
+  get isAwaitingHello(): boolean {
     return this.#socket.readyState === WebSocket.CONNECTING || this.#greeting !== undefined;
   }
 
   /** Waits for the client to say who it is. */
-  expect(greeting: Greeting): void {
+  awaitHello(greeting: HelloHandler): void {
     this.#greeting = greeting;
   }
 
   /** Passes over the next frame where it tells nothing new. */
-  passOver(isNothingNew: (frame: string) => boolean): void {
+  skipRedundantHello(isNothingNew: (frame: string) => boolean): void {
     this.#isNothingNew = isNothingNew;
   }
 
@@ -118,11 +118,11 @@ export class Connection implements Sender {
 
   /** Sends a frame; undefined is nothing to say. A client that has stopped reading is closed with 4408. */
   send(frame: string | undefined): void {
-    if (frame !== undefined && !this.#closed) this.#hub.outlet.send(this, frame);
+    if (frame !== undefined && !this.#closed) this.#hub.scheduler.send(this, frame);
   }
 
   /** Gives a frame to the runtime, once those before it have gone. */
-  handOver(frame: string): void {
+  write(frame: string): void {
     if (this.#socket.readyState !== WebSocket.OPEN) return;
     this.#socket.send(frame);
     this.#sent += frame.length;
@@ -155,10 +155,10 @@ export class Connection implements Sender {
   }
 
   /** Takes it out of a room that its person may not read any more; the socket of that room alone ends. */
-  expel({ audience: { room }, role }: Subscription): void {
+  removeFromRoom({ channel: { room }, role }: Subscription): void {
     this.#hub.unsubscribe(this, room.id);
     const error = new ChatError(role === "banned" ? "forbidden" : "room_not_found", "You are no longer in this room.");
-    if (this.home === room.id) this.end(error);
+    if (this.boundRoom === room.id) this.end(error);
     else this.refuse(error);
   }
 
@@ -168,7 +168,7 @@ export class Connection implements Sender {
     this.#closed = true;
     this.#hub.drop(this, code === 1000);
     const latest = performance.now() + HUSH_MAX_MS;
-    this.#hub.outlet.then(() => this.#closeInSilence(code, truncated(reason), latest));
+    this.#hub.scheduler.afterFlush(() => this.#closeInSilence(code, truncated(reason), latest));
   }
 
   /** Closes the socket once its client says nothing more, and at `latest` anyway. */
@@ -253,35 +253,35 @@ export class Connection implements Sender {
       this.#setStatus(command);
       return this.send(this.codec.done({ nonce }));
     }
-    const standing = this.#subscription(command.room);
-    const { audience, room } = standing, { messages, policy, reads } = this.#hub.parts;
+    const access = this.#subscription(command.room);
+    const { channel, room } = access, { messages, policy, reads } = this.#hub.parts;
     switch (command.type) {
       case "post": {
-        const { post, repeated } = await messages.post(standing, command, this);
+        const { post, repeated } = await messages.post(access, command, this);
         const frame = this.codec.done({ nonce, room, post, repeated });
         if (frame !== undefined) this.send(frame);
         else if (repeated && nonce !== undefined) {
           // Another instance may have committed it: an answer that came before the entry itself would look like a gap.
-          await audience.feed.reach({ after: post.seq });
+          await channel.feed.waitFor({ after: post.seq });
           const first = this.codec.entry(room, post);
           if (first !== undefined) this.send(withNonce(first, nonce));
         }
         return;
       }
       case "edit":
-        return this.#changed(nonce, room, await messages.edit(standing, command.id, command.content));
+        return this.#changed(nonce, room, await messages.edit(access, command.id, command.content));
       case "delete":
-        return this.#changed(nonce, room, await messages.delete(standing, command.id));
+        return this.#changed(nonce, room, await messages.delete(access, command.id));
       case "react":
-        return this.#changed(nonce, room, await messages.react(standing, command.id, command.emoji, command.on));
+        return this.#changed(nonce, room, await messages.react(access, command.id, command.emoji, command.on));
       case "pin":
-        return this.#changed(nonce, room, await messages.pin(standing, command.id, command.on));
+        return this.#changed(nonce, room, await messages.pin(access, command.id, command.on));
       case "typing":
-        audience.company.type(policy.write(standing), command.on);
+        channel.presence.type(policy.write(access), command.on);
         return this.send(this.codec.done({ nonce }));
       case "read": {
-        await reads.mark(standing, command.seq);
-        if (standing.person) this.#hub.hasRead(audience, standing.person, command.seq);
+        await reads.mark(access, command.seq);
+        if (access.person) this.#hub.hasRead(channel, access.person, command.seq);
         return this.send(this.codec.done({ nonce }));
       }
     }
@@ -291,17 +291,17 @@ export class Connection implements Sender {
   #pace({ type }: Command): void {
     const { limits } = this.#hub.parts;
     if (!limits) return;
-    const now = performance.now(), who = this.asker?.person.id ?? this.address;
+    const now = performance.now(), who = this.actor?.person.id ?? this.address;
     if (SIGNALS.has(type)) return limits.take("signal", who, now);
     limits.take("post", who, now);
     limits.take("postAddress", this.address, now);
   }
 
   #setStatus(status: Status): void {
-    const { asker } = this;
-    if (!asker) throw new ChatError("sign_in", "Say who you are first.");
-    for (const { audience } of this.subscriptions.values()) {
-      audience.company.status(asker.person, { state: status.state, text: status.text });
+    const { actor } = this;
+    if (!actor) throw new ChatError("sign_in", "Say who you are first.");
+    for (const { channel } of this.subscriptions.values()) {
+      channel.presence.status(actor.person, { state: status.state, text: status.text });
     }
   }
 
@@ -319,7 +319,7 @@ export class Connection implements Sender {
     }
   }
 
-  #subscription(room = this.home): Subscription {
+  #subscription(room = this.boundRoom): Subscription {
     const subscription = room === undefined ? undefined : this.subscriptions.get(room);
     if (!subscription) throw new ChatError("room_not_found", "Subscribe to the room first.");
     return subscription;
@@ -343,7 +343,7 @@ function sizeOf(data: unknown): number {
 /** The error that a client is told; what the program did not expect is logged, and told as `internal`. */
 export function domainError(error: unknown): ChatError {
   if (error instanceof ChatError) return error;
-  journal.error("An unexpected error in a socket", {}, error);
+  logger.error("An unexpected error in a socket", {}, error);
   return new ChatError("internal", "Something went wrong here; try again.");
 }
 

@@ -3,11 +3,11 @@
  * read from the log when the head's watch rings. `seq` n+1 is delivered after n, always.
  * @module
  */
-import { changed, type Entry, type Head, isPost, subject } from "@/lib/chat/entries.ts";
+import { changed, type Entry, type Head, isPost, subject } from "@/lib/model/entry.ts";
 import { ChatError } from "@/lib/errors.ts";
-import { Seldom } from "@/lib/journal.ts";
-import type { Committed } from "@/lib/store/drafts.ts";
-import type { Log } from "@/lib/store/log.ts";
+import { ThrottledWarning } from "@/lib/logger.ts";
+import type { Committed } from "@/lib/store/log/sequence.ts";
+import type { Log } from "@/lib/store/log/log.ts";
 
 /** Told each run of entries, dense and in order. */
 export type OnEntries = (entries: readonly Committed[]) => void;
@@ -24,7 +24,7 @@ export const TAIL = 256;
 export const MISSED_MAX = 1_000;
 /** After a read that failed the next one waits so long, in milliseconds. */
 const RETRY_MS = 500;
-const behind = new Seldom("Cannot read on in a room, and try again");
+const behind = new ThrottledWarning("Cannot read on in a room, and try again");
 
 /**
  * What someone who comes back with a position needs: nothing, the entries after it, or to start anew because it is of
@@ -89,7 +89,7 @@ export class Feed {
   }
 
   /** Takes the news that the log stands at `head`, and reads what is missing. */
-  ring(head: Head): void {
+  onHead(head: Head): void {
     if (head.seq > this.#head.seq) this.#aim(head);
   }
 
@@ -99,11 +99,11 @@ export class Feed {
    *
    * @throws {ChatError} `store_unavailable` where that cannot be read now.
    */
-  async reach({ after, epoch = this.#head.epoch }: Position): Promise<void> {
+  async waitFor({ after, epoch = this.#head.epoch }: Position): Promise<void> {
     if (after <= this.#head.seq || epoch !== this.#head.epoch) return;
     const head = await this.#log.head(this.#room);
     if (!head || head.seq < after) return;
-    this.ring(head);
+    this.onHead(head);
     await this.#catching;
     if (this.#head.seq < after) throw new ChatError("store_unavailable");
   }
@@ -138,7 +138,7 @@ export class Feed {
       }
     } catch (error) {
       behind.warn({ room: this.#room }, error);
-      this.#later(() => this.ring(this.#latest), RETRY_MS);
+      this.#later(() => this.onHead(this.#latest), RETRY_MS);
     } finally {
       this.#catching = undefined;
       this.#reading = false;

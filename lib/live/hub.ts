@@ -3,28 +3,28 @@
  * @module
  */
 import { ChatError } from "@/lib/errors.ts";
-import type { Entry, Head, Person, Present, Role, Room } from "@/lib/chat/entries.ts";
-import { fold } from "@/lib/chat/fold.ts";
+import type { Entry, Head, Person, Present, Role, Room } from "@/lib/model/entry.ts";
+import { fold } from "@/lib/model/names.ts";
 import type { Messages } from "@/lib/chat/messages.ts";
 import { accountOf, type Policy } from "@/lib/chat/policy.ts";
-import { Presence } from "@/lib/chat/presence.ts";
+import { Presence } from "@/lib/live/presence.ts";
 import type { Rooms } from "@/lib/chat/rooms.ts";
-import type { Limits } from "@/lib/http/limits.ts";
-import { Audience, Subscription } from "@/lib/live/audience.ts";
+import type { Limits } from "@/lib/chat/rate_limiter.ts";
+import { RoomChannel, Subscription } from "@/lib/live/room_channel.ts";
 import type { Connection } from "@/lib/live/connection.ts";
-import { Desks, type DeskSources } from "@/lib/live/desks.ts";
+import { AccountChannels, type AccountChannelSources } from "@/lib/live/account_channels.ts";
 import { Feed, recovery } from "@/lib/live/feed.ts";
-import { Instances } from "@/lib/live/instances.ts";
-import { Outlet } from "@/lib/live/outlet.ts";
-import { Watches } from "@/lib/live/watches.ts";
+import { Cluster } from "@/lib/cluster/membership.ts";
+import { WriteScheduler } from "@/lib/live/write_scheduler.ts";
+import { KeyWatcher } from "@/lib/store/watcher.ts";
 import { metrics } from "@/lib/metrics.ts";
-import { type Codec, framesOf, oncePerCodec } from "@/lib/protocol/codec.ts";
-import type { Committed } from "@/lib/store/drafts.ts";
-import { keys, type News } from "@/lib/store/keys.ts";
-import type { Log } from "@/lib/store/log.ts";
+import { type Codec, framesOf, oncePerCodec } from "@/lib/protocols/codec.ts";
+import type { Committed } from "@/lib/store/log/sequence.ts";
+import { type ClusterEvent, keys } from "@/lib/store/keys.ts";
+import type { Log } from "@/lib/store/log/log.ts";
 
 /** What a hub calls: its sockets' commands go to `messages` and `reads`, its questions to `policy`. */
-export interface HubParts extends DeskSources {
+export interface HubParts extends AccountChannelSources {
   readonly log: Log;
   readonly rooms: Rooms;
   readonly messages: Messages;
@@ -40,7 +40,7 @@ export interface Position {
 }
 
 interface OpenRoom {
-  readonly audience: Audience;
+  readonly channel: RoomChannel;
   readonly unwatch: () => void;
   /** Since when nobody is here, as `performance.now()` told it; undefined while somebody is. */
   emptySince: number | undefined;
@@ -59,12 +59,12 @@ const GOODBYE_MS = 3_000;
 /** The live side of one process. */
 export class Hub {
   readonly connections = new Set<Connection>();
-  readonly outlet = new Outlet();
+  readonly scheduler = new WriteScheduler();
   /** Once true no frame is taken any more: what clients send now they send again to whoever serves them next. */
   draining = false;
-  readonly desks: Desks;
-  readonly instances: Instances;
-  readonly #heads: Watches<number, Head>;
+  readonly accountChannels: AccountChannels;
+  readonly cluster: Cluster;
+  readonly #heads: KeyWatcher<number, Head>;
   readonly #rooms = new Map<number, Promise<OpenRoom>>();
   readonly #open = new Map<number, OpenRoom>();
   readonly #deleted = new Set<number>();
@@ -76,24 +76,24 @@ export class Hub {
 
   /** A hub without rooms. */
   constructor(readonly parts: HubParts) {
-    this.#heads = new Watches(parts.store, keys.head);
-    this.desks = new Desks(parts, this.#heads);
-    this.instances = new Instances(parts.store, {
+    this.#heads = new KeyWatcher(parts.store, keys.head);
+    this.accountChannels = new AccountChannels(parts, this.#heads);
+    this.cluster = new Cluster(parts.store, {
       rooms: () => this.#open.keys(),
       here: (room) => {
-        const company = this.#open.get(room)?.audience.company;
-        return company ? { ...company.presence.own, crowded: company.crowded } : NOBODY;
+        const presence = this.#open.get(room)?.channel.presence;
+        return presence ? { ...presence.presence.own, crowded: presence.crowded } : NOBODY;
       },
       connections: () => this.connections.size,
-      onHere: (room, instance, here) => this.#open.get(room)?.audience.company.tellElsewhere(instance, here),
+      onHere: (room, instance, here) => this.#open.get(room)?.channel.presence.tellElsewhere(instance, here),
       onNews: (news) => this.#hear(news),
-      onOthers: (others) => this.#heads.listen(others),
+      onOthers: (others) => this.#heads.setRemote(others),
     });
     this.#sweeper = setInterval(() => this.#sweep(), SWEEP_EVERY);
     Deno.unrefTimer(this.#sweeper);
   }
 
-  /** Ends a socket that is still {@link Connection.awaited} after {@link FIRST_FRAME_MS}. One timer serves all of them. */
+  /** Ends a socket that is still {@link Connection.isAwaitingHello} after {@link FIRST_FRAME_MS}. One timer serves all of them. */
   expect(connection: Connection): void {
     this.#silent.set(connection, performance.now() + FIRST_FRAME_MS);
     this.#silentTimer ??= setTimeout(() => this.#endSilent(), FIRST_FRAME_MS);
@@ -103,7 +103,7 @@ export class Hub {
     this.#silentTimer = undefined;
     const now = performance.now();
     for (const [connection, until] of this.#silent) {
-      if (!this.connections.has(connection) || !connection.awaited) this.#silent.delete(connection);
+      if (!this.connections.has(connection) || !connection.isAwaitingHello) this.#silent.delete(connection);
       else if (until <= now) {
         connection.end(new ChatError("bad_frame", "Say who you are within 10 seconds."), connection.policyClose);
       } else {
@@ -115,39 +115,39 @@ export class Hub {
 
   /** Takes what this process has committed to a room; resolves once nearly all have been told, where that takes long. */
   committed(room: number, head: Head, entries: readonly Committed[]): Promise<void> | undefined {
-    this.#open.get(room)?.audience.feed.offer(head, entries);
-    this.#heads.tell(room, head);
-    return this.outlet.nearlyEmpty();
+    this.#open.get(room)?.channel.feed.offer(head, entries);
+    this.#heads.publishLocal(room, head);
+    return this.scheduler.lowWater();
   }
 
   /** Begins to work together with other instances. */
   async open(): Promise<void> {
-    await this.instances.open();
+    await this.cluster.open();
   }
 
   /** Takes news from another instance. */
-  #hear(news: News): void {
+  #hear(news: ClusterEvent): void {
     if (news.type === "room") return this.#tellRoom(news.event, news.room);
     if (news.type === "name") return this.#endGuests(news.name);
-    this.#open.get(news.room)?.audience.read(news.by, news.seq);
+    this.#open.get(news.room)?.channel.read(news.by, news.seq);
   }
 
   /** Tells everyone that somebody has read a room up to `seq`. */
-  hasRead(audience: Audience, by: Person, seq: number): void {
-    audience.read(by, seq);
-    this.instances.tell({ type: "read", room: audience.room.id, by, seq });
+  hasRead(channel: RoomChannel, by: Person, seq: number): void {
+    channel.read(by, seq);
+    this.cluster.tell({ type: "read", room: channel.room.id, by, seq });
   }
 
   /** Sends guests away, wherever they are, whose name is an account's from now on. */
   nameRegistered(name: string): void {
     this.#endGuests(name);
-    this.instances.tell({ type: "name", name });
+    this.cluster.tell({ type: "name", name });
   }
 
   #endGuests(name: string): void {
     const registered = fold(name);
     for (const connection of this.connections) {
-      const person = connection.asker?.person;
+      const person = connection.actor?.person;
       if (!person?.guest || fold(person.name) !== registered) continue;
       connection.end(
         new ChatError("name_registered", "This name belongs to an account now: sign in, or choose another."),
@@ -158,7 +158,7 @@ export class Hub {
   /** Tells everyone of a room that came, changed or went here. */
   roomEvent(event: "created" | "changed" | "deleted", room: Room): void {
     this.#tellRoom(event, room);
-    if (room.kind === "public") this.instances.tell({ type: "room", event, room });
+    if (room.kind === "public") this.cluster.tell({ type: "room", event, room });
   }
 
   #tellRoom(event: "created" | "changed" | "deleted", room: Room): void {
@@ -172,14 +172,14 @@ export class Hub {
     if (room.kind !== "public") return;
     const frame = oncePerCodec((codec) => codec.roomEvent(event, room));
     for (const connection of this.connections) {
-      const { codec, home, admitted } = connection;
-      if (home === undefined && admitted) connection.send(frame(codec));
+      const { codec, boundRoom, admitted } = connection;
+      if (boundRoom === undefined && admitted) connection.send(frame(codec));
     }
   }
 
   /** A room that somebody here looks at, as it is now. */
   room(id: number): Room | undefined {
-    return this.#open.get(id)?.audience.room;
+    return this.#open.get(id)?.channel.room;
   }
 
   /** Who is in a room, at any instance, sorted by name. */
@@ -195,31 +195,31 @@ export class Hub {
   /** Who is in a room, also where nobody looks at it here. */
   #presence(room: number): Presence {
     const open = this.#open.get(room);
-    if (open) return open.audience.company.presence;
+    if (open) return open.channel.presence.presence;
     const presence = new Presence();
-    for (const [instance, here] of this.instances.elsewhere(room)) presence.tellElsewhere(instance, here);
+    for (const [instance, here] of this.cluster.elsewhere(room)) presence.tellElsewhere(instance, here);
     return presence;
   }
 
   /** How many are in any room, each counted once. */
   get present(): number {
     const names = new Set<string>();
-    for (const { audience } of this.#open.values()) {
-      for (const name of audience.company.presence.byName.keys()) names.add(name);
+    for (const { channel } of this.#open.values()) {
+      for (const name of channel.presence.presence.byName.keys()) names.add(name);
     }
-    for (const { name } of this.instances.everybodyElsewhere()) names.add(fold(name));
+    for (const { name } of this.cluster.everybodyElsewhere()) names.add(fold(name));
     return names.size;
   }
 
   /** How many sockets look at a room; of those at other instances, each person counts as one. */
   sockets(room: number): number {
-    const elsewhere = this.instances.elsewhere(room).reduce((sum, [, { people }]) => sum + people.length, 0);
-    return (this.#open.get(room)?.audience.subscriptions.size ?? 0) + elsewhere;
+    const elsewhere = this.cluster.elsewhere(room).reduce((sum, [, { people }]) => sum + people.length, 0);
+    return (this.#open.get(room)?.channel.subscriptions.size ?? 0) + elsewhere;
   }
 
   /** How many sockets there are, at all instances. */
   get connectionCount(): number {
-    return this.connections.size + this.instances.connectionsElsewhere;
+    return this.connections.size + this.cluster.connectionsElsewhere;
   }
 
   /** How many rooms are open here: somebody looks at them, or did just now. */
@@ -235,8 +235,8 @@ export class Hub {
   /** The ids of all who have a socket here, or are in a room at another instance. */
   everybodyOnline(): ReadonlySet<string> {
     const ids = new Set<string>();
-    for (const { asker } of this.connections) if (asker) ids.add(asker.person.id);
-    for (const { id } of this.instances.everybodyElsewhere()) ids.add(id);
+    for (const { actor } of this.connections) if (actor) ids.add(actor.person.id);
+    for (const { id } of this.cluster.everybodyElsewhere()) ids.add(id);
     return ids;
   }
 
@@ -253,27 +253,27 @@ export class Hub {
    */
   async subscribe(connection: Connection, id: number, position: Position, greet?: (head: Head) => void): Promise<void> {
     const open = await this.#get(id);
-    const { audience } = open, { asker } = connection, { policy, rooms } = this.parts;
-    if (position.after !== undefined) await audience.feed.reach({ after: position.after, epoch: position.epoch });
+    const { channel } = open, { actor } = connection, { policy, rooms } = this.parts;
+    if (position.after !== undefined) await channel.feed.waitFor({ after: position.after, epoch: position.epoch });
     // Last of what is waited for, and read again where somebody's part in the room has changed meanwhile.
     let role: Role | null = null, seatings: number;
     do {
-      seatings = audience.seatings;
-      if (accountOf(asker)) role = await rooms.role(asker, id);
-    } while (seatings !== audience.seatings);
-    policy.read({ asker, room: audience.room, role });
+      seatings = channel.roleVersion;
+      if (accountOf(actor)) role = await rooms.role(actor, id);
+    } while (seatings !== channel.roleVersion);
+    policy.read({ actor, room: channel.room, role });
     if (!this.connections.has(connection)) return;
     const known = connection.subscriptions.get(id);
-    const subscription = known ?? new Subscription(connection, audience, role);
+    const subscription = known ?? new Subscription(connection, channel, role);
     // Somebody who subscribes again, because an entry was missing, stays present meanwhile.
     subscription.live = false;
     open.emptySince = undefined;
     connection.subscriptions.set(id, subscription);
-    audience.subscriptions.add(subscription);
-    greet?.(audience.feed.head);
+    channel.subscriptions.add(subscription);
+    greet?.(channel.feed.head);
     if (position.after === undefined) subscription.live = true;
     else await this.#catchUp(subscription, position.after, position.epoch);
-    if (subscription.live && !subscription.present) audience.company.enter(subscription);
+    if (subscription.live && !subscription.present) channel.presence.enter(subscription);
   }
 
   /**
@@ -281,7 +281,7 @@ export class Hub {
    * entry falls between. It stays as it is where the socket left meanwhile.
    */
   async #catchUp(subscription: Subscription, after: number, epoch?: string): Promise<void> {
-    const { connection, audience: { feed, room, subscriptions } } = subscription, { codec } = connection;
+    const { connection, channel: { feed, room, subscriptions } } = subscription, { codec } = connection;
     let position = after;
     while (subscriptions.has(subscription)) {
       const need = recovery({ after: position, epoch }, feed.head);
@@ -329,7 +329,7 @@ export class Hub {
   drop(connection: Connection, clean: boolean): void {
     this.connections.delete(connection);
     this.#silent.delete(connection);
-    this.desks.rise(connection);
+    this.accountChannels.detach(connection);
     for (const id of [...connection.subscriptions.keys()]) this.#leave(connection, id, clean);
   }
 
@@ -337,9 +337,9 @@ export class Hub {
     const subscription = connection.subscriptions.get(id);
     if (!subscription) return;
     connection.subscriptions.delete(id);
-    subscription.audience.leave(subscription, clean);
+    subscription.channel.leave(subscription, clean);
     const open = this.#open.get(id);
-    if (open && open.audience.subscriptions.size === 0) open.emptySince = performance.now();
+    if (open && open.channel.subscriptions.size === 0) open.emptySince = performance.now();
   }
 
   #get(id: number): Promise<OpenRoom> {
@@ -357,13 +357,16 @@ export class Hub {
       this.parts.store.get(keys.head(id)),
     ]);
     if (!room || !head) throw new ChatError("room_not_found");
-    const feed: Feed = new Feed(id, head, this.parts.log, (entries) => audience.deliver(entries));
-    const audience: Audience = new Audience(room, feed, this.outlet, () => this.instances.changed(id));
-    for (const [instance, here] of this.instances.elsewhere(id)) {
-      audience.company.tellElsewhere(instance, here);
+    const feed: Feed = new Feed(id, head, this.parts.log, (entries) => channel.deliver(entries));
+    const channel: RoomChannel = new RoomChannel(room, feed, this.scheduler, () => this.cluster.changed(id));
+    for (const [instance, here] of this.cluster.elsewhere(id)) {
+      channel.presence.tellElsewhere(instance, here);
     }
-    const unwatch = this.#heads.watch(id, (head) => head ? feed.ring(head) : this.#tellRoom("deleted", audience.room));
-    const open = { audience, unwatch, emptySince: performance.now() };
+    const unwatch = this.#heads.watch(
+      id,
+      (head) => head ? feed.onHead(head) : this.#tellRoom("deleted", channel.room),
+    );
+    const open = { channel, unwatch, emptySince: performance.now() };
     this.#open.set(id, open);
     return open;
   }
@@ -372,37 +375,37 @@ export class Hub {
   #closeRoom({ id }: Room): void {
     const open = this.#open.get(id);
     if (!open) return;
-    const { audience } = open;
+    const { channel } = open;
     this.#forget(id, open);
-    for (const { connection } of [...audience.subscriptions]) {
+    for (const { connection } of [...channel.subscriptions]) {
       connection.subscriptions.delete(id);
-      if (connection.home === id) {
-        connection.send(connection.codec.roomEvent("deleted", audience.room));
+      if (connection.boundRoom === id) {
+        connection.send(connection.codec.roomEvent("deleted", channel.room));
         connection.close(4410, "Room deleted");
       }
     }
-    audience.subscriptions.clear();
+    channel.subscriptions.clear();
   }
 
   #sweep(): void {
     const now = Date.now();
     for (const connection of this.connections) {
-      const expiresAt = connection.asker?.expiresAt ?? Infinity;
+      const expiresAt = connection.actor?.expiresAt ?? Infinity;
       if (expiresAt <= now) connection.end(new ChatError("sign_in", "Your token has run out: get a new one."), 4401);
     }
     for (const [id, open] of this.#open) {
-      const { emptySince, audience } = open;
-      if (emptySince === undefined || audience.subscriptions.size > 0 || !audience.company.presence.empty) continue;
+      const { emptySince, channel } = open;
+      if (emptySince === undefined || channel.subscriptions.size > 0 || !channel.presence.presence.empty) continue;
       if (performance.now() - emptySince > LINGER) this.#forget(id, open);
     }
   }
 
   #forget(id: number, open: OpenRoom): void {
     open.unwatch();
-    open.audience.company.close();
+    open.channel.presence.close();
     this.#open.delete(id);
     this.#rooms.delete(id);
-    this.instances.changed(id);
+    this.cluster.changed(id);
   }
 
   /** Sends everyone away with 1001 and ends all watches. Resolves once they are gone, or after {@link GOODBYE_MS}. */
@@ -412,9 +415,9 @@ export class Hub {
     const leaving = [...this.connections];
     for (const connection of leaving) connection.close(1001, "Server going away");
     for (const [id, open] of [...this.#open]) this.#forget(id, open);
-    this.desks.close();
+    this.accountChannels.close();
     this.#heads.close();
-    await this.instances.close();
+    await this.cluster.close();
     // A process that ended now would cut off its last acknowledgements and the close itself.
     const { promise: late, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, GOODBYE_MS);

@@ -16,7 +16,7 @@ import type {
   Role,
   Room,
   RoomChange,
-} from "@/lib/chat/entries.ts";
+} from "@/lib/model/entry.ts";
 
 /** A place in the store and the shape of its value. */
 export interface Key<T> {
@@ -34,7 +34,7 @@ export interface StoredEdit {
 }
 
 /** What nonces made a run of entries: a hash each, 0 where there was none; `at` is when the last was written. */
-export interface NonceSpan {
+export interface DedupBlock {
   readonly at: number;
   readonly hashes: Float64Array;
 }
@@ -129,25 +129,25 @@ export interface StoredFile {
 }
 
 /** Who is in a room at one instance, and who types there. */
-export interface Here {
+export interface InstancePresence {
   readonly people: readonly Present[];
   readonly typing: readonly Person[];
 }
 
 /** A part of such a list, as a value holds 64 KiB. */
-export type HerePart = Here;
+export type InstancePresencePart = InstancePresence;
 
 /**
  * What one instance tells all others: a public room came, changed or went; somebody has read up to a `seq`; a name is an
  * account's now.
  */
-export type News =
+export type ClusterEvent =
   | { readonly type: "room"; readonly event: "created" | "changed" | "deleted"; readonly room: Room }
   | { readonly type: "read"; readonly room: number; readonly by: Person; readonly seq: number }
   | { readonly type: "name"; readonly name: string };
 
 /** A sign of life of an instance, and what has changed there lately. */
-export interface Pulse {
+export interface Heartbeat {
   /** Number of the last tick. */
   readonly tick: number;
   /** Another one each time. */
@@ -156,12 +156,12 @@ export interface Pulse {
   readonly ticks: readonly {
     readonly tick: number;
     readonly rooms: readonly number[];
-    readonly news: readonly News[];
+    readonly news: readonly ClusterEvent[];
   }[];
 }
 
 /** How often somebody has tried to sign in, and since when. */
-export interface Tries {
+export interface SignInAttempts {
   readonly count: number;
   readonly since: number;
 }
@@ -272,15 +272,15 @@ const present: z.ZodType<Present> = z.object({
   status: z.object({ state: z.enum(["online", "away", "busy"]), text: z.string() }).optional(),
 });
 
-const here: z.ZodType<Here> = z.object({ people: z.array(present), typing: z.array(person) });
+const here: z.ZodType<InstancePresence> = z.object({ people: z.array(present), typing: z.array(person) });
 
-const news: z.ZodType<News> = z.discriminatedUnion("type", [
+const news: z.ZodType<ClusterEvent> = z.discriminatedUnion("type", [
   z.object({ type: z.literal("room"), event: z.enum(["created", "changed", "deleted"]), room }),
   z.object({ type: z.literal("read"), room: z.int(), by: person, seq: z.int() }),
   z.object({ type: z.literal("name"), name: z.string() }),
 ]);
 
-const pulse: z.ZodType<Pulse> = z.object({
+const pulse: z.ZodType<Heartbeat> = z.object({
   tick: z.int(),
   beat: z.int(),
   connections: z.int(),
@@ -289,14 +289,14 @@ const pulse: z.ZodType<Pulse> = z.object({
 
 const membership: z.ZodType<Membership> = z.object({ role, person, since: z.number() });
 const readMark: z.ZodType<ReadMark> = z.object({ seq: z.int().min(0), posts: z.int().min(0) });
-const tries: z.ZodType<Tries> = z.object({ count: z.int(), since: z.number() });
+const tries: z.ZodType<SignInAttempts> = z.object({ count: z.int(), since: z.number() });
 
 const id = z.int().positive();
 const whole = z.int();
 const mark = z.literal(true);
 const text = z.string();
 
-const nonceSpan: z.ZodType<NonceSpan> = z.object({ at: z.number(), hashes: z.instanceof(Float64Array) });
+const nonceSpan: z.ZodType<DedupBlock> = z.object({ at: z.number(), hashes: z.instanceof(Float64Array) });
 
 const tokenKeys: z.ZodType<readonly TokenKey[]> = z.array(z.object({ kid: z.string(), secret: bytes, at: z.number() }));
 
@@ -324,8 +324,8 @@ export const keys = {
     path: ["reaction", room_, post, emoji, person],
     schema: text,
   }),
-  /** The nonces of a room's entries `index * 1024 + 1` and the 1,023 after it; 8 KB. Expires after {@link NONCES_TTL}. */
-  nonces: (room_: number, index: number): Key<NonceSpan> => ({ path: ["nonces", room_, index], schema: nonceSpan }),
+  /** The nonces of a room's entries `index * 1024 + 1` and the 1,023 after it; 8 KB. Expires after {@link DEDUP_TTL}. */
+  nonces: (room_: number, index: number): Key<DedupBlock> => ({ path: ["nonces", room_, index], schema: nonceSpan }),
   /** That a room was deleted and what belonged to it is still being removed. */
   sweep: (room_: number): Key<true> => ({ path: ["sweep", room_], schema: mark }),
   /** The public rooms, in order of id. */
@@ -359,8 +359,8 @@ export const keys = {
   session: (id_: string): Key<Session> => ({ path: ["session", id_], schema: session }),
   /** That a session is an account's. */
   sessionOf: (account_: string, id_: string): Key<true> => ({ path: ["session_of", account_, id_], schema: mark }),
-  /** Tries to sign in from one address under one name, by the hash of both. Expires after {@link TRIES_TTL}. */
-  tries: (hash: string): Key<Tries> => ({ path: ["tries", hash], schema: tries }),
+  /** Tries to sign in from one address under one name, by the hash of both. Expires after {@link SIGN_IN_ATTEMPTS_TTL}. */
+  tries: (hash: string): Key<SignInAttempts> => ({ path: ["tries", hash], schema: tries }),
   /** How far an account has read a room. */
   read: (account_: string, room_: number): Key<ReadMark> => ({ path: ["read", account_, room_], schema: readMark }),
   /** That an account was named in a message which it has not read. */
@@ -373,13 +373,13 @@ export const keys = {
   /** Watched: the ids of the instances that serve. */
   instances: (): Key<string[]> => ({ path: ["instances"], schema: z.array(z.string()) }),
   /** Watched: that an instance lives, and what has changed there. */
-  pulse: (instance: string): Key<Pulse> => ({ path: ["pulse", instance], schema: pulse }),
+  pulse: (instance: string): Key<Heartbeat> => ({ path: ["pulse", instance], schema: pulse }),
   /** Who is in a room at an instance, part by part. */
-  here: (instance: string, room_: number, part: number): Key<HerePart> => ({
+  here: (instance: string, room_: number, part: number): Key<InstancePresencePart> => ({
     path: ["here", instance, room_, part],
     schema: here,
   }),
-  /** The number of the last commit of a process that left it there. Expires after {@link RECEIPT_TTL}. */
+  /** The number of the last commit of a process that left it there. Expires after {@link COMMIT_MARKER_TTL}. */
   receipt: (process: string, place: number): Key<number> => ({ path: ["receipt", process, place], schema: whole }),
   /** What a file is. */
   file: (id_: string): Key<StoredFile> => ({ path: ["file", id_], schema: file }),
@@ -411,11 +411,11 @@ export function roomPrefixes(room: number): Deno.KvKey[] {
 }
 
 /** How long a span of nonces is kept, in milliseconds. */
-export const NONCES_TTL = 7 * 24 * 3600 * 1000;
+export const DEDUP_TTL = 7 * 24 * 3600 * 1000;
 /** How long it is kept what a process has committed last, in milliseconds. */
-export const RECEIPT_TTL = 3600 * 1000;
+export const COMMIT_MARKER_TTL = 3600 * 1000;
 /** How long tries to sign in count, in milliseconds. */
-export const TRIES_TTL = 3 * 60 * 1000;
+export const SIGN_IN_ATTEMPTS_TTL = 3 * 60 * 1000;
 /** Bytes of a file that stand under one key. */
 export const FILE_CHUNK = 60 * 1024;
 /** The version of the keyspace that this program writes. */

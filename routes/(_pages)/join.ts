@@ -4,12 +4,12 @@
  */
 import type { Context } from "fresh";
 import { ChatError } from "@/lib/errors.ts";
-import { username } from "@/lib/chat/text.ts";
+import { username } from "@/lib/model/schema/text.ts";
 import { setGuestCookie } from "@/lib/http/cookies.ts";
 import type { State } from "@/lib/http/state.ts";
-import { speaker } from "@/lib/http/who.ts";
+import { resolveAuthor } from "@/lib/http/authenticate.ts";
 import { readFields, sentence } from "./form.ts";
-import { safeNext } from "./visit.ts";
+import { safeNext } from "./page_context.ts";
 
 /** The way on with the name in a cookie, or what to draw the form with again. */
 export type Joined =
@@ -24,7 +24,7 @@ export async function join(ctx: Context<State>): Promise<Joined> {
   if (!name.success) return { next, name: field("name"), problem: sentence(name.error) };
   const { chat, secure } = ctx.state;
   try {
-    const { issued } = await speaker(chat, null, name.data) ?? {};
+    const { issued } = await resolveAuthor(chat, null, name.data) ?? {};
     const response = ctx.redirect(next, 303);
     if (issued !== undefined) setGuestCookie(response.headers, secure, issued);
     return { response };

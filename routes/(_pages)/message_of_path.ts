@@ -3,8 +3,8 @@
  * @module
  */
 import type { Context } from "fresh";
-import type { Post, Room } from "@/lib/chat/entries.ts";
-import type { Standing } from "@/lib/chat/policy.ts";
+import type { Post, Room } from "@/lib/model/entry.ts";
+import type { RoomAccess } from "@/lib/chat/policy.ts";
 import { segments } from "@/lib/http/api.ts";
 import type { State } from "@/lib/http/state.ts";
 import { roomOfPath } from "./room_data.ts";
@@ -16,8 +16,8 @@ import { roomOfPath } from "./room_data.ts";
  */
 export async function messageOfPath(
   ctx: Context<State>,
-): Promise<{ standing: Standing; room: Room; id: number; post: Post }> {
-  const standing = await roomOfPath(ctx), { room } = standing;
+): Promise<{ access: RoomAccess; room: Room; id: number; post: Post }> {
+  const access = await roomOfPath(ctx), { room } = access;
   const id = Number(segments(ctx.url)[3]);
-  return { standing, room, id, post: await ctx.state.chat.messages.get(room, id) };
+  return { access, room, id, post: await ctx.state.chat.messages.get(room, id) };
 }

@@ -2,7 +2,7 @@
  * Who is here now, in any room.
  * @module
  */
-import type { Person, Status } from "@/lib/chat/entries.ts";
+import type { Person, Status } from "@/lib/model/entry.ts";
 import type { Chat } from "@/lib/http/state.ts";
 
 /** Somebody who is here. */
@@ -14,11 +14,11 @@ export interface Here {
 /** Everybody who has a socket here, or is in a room at another instance, by id. Somebody is away who says so there. */
 export function peopleHere({ hub }: Chat): Map<string, Here> {
   const here = new Map<string, Here>(), rooms = new Set<number>();
-  for (const { status, ...person } of hub.instances.everybodyElsewhere()) {
+  for (const { status, ...person } of hub.cluster.everybodyElsewhere()) {
     here.set(person.id, { person, state: status?.state ?? "online" });
   }
-  for (const { asker, subscriptions } of hub.connections) {
-    if (asker) here.set(asker.person.id, { person: asker.person, state: "online" });
+  for (const { actor, subscriptions } of hub.connections) {
+    if (actor) here.set(actor.person.id, { person: actor.person, state: "online" });
     for (const room of subscriptions.keys()) rooms.add(room);
   }
   for (const room of rooms) {

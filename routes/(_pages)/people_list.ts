@@ -2,8 +2,8 @@
  * The people that a page lists.
  * @module
  */
-import type { Status } from "@/lib/chat/entries.ts";
-import { fold, inNameOrder } from "@/lib/chat/fold.ts";
+import type { Status } from "@/lib/model/entry.ts";
+import { fold, inNameOrder } from "@/lib/model/names.ts";
 import type { Chat } from "@/lib/http/state.ts";
 import type { Account } from "@/lib/store/keys.ts";
 import { peopleHere } from "./people_here.ts";

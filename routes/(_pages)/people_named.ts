@@ -3,9 +3,9 @@
  * @module
  */
 import { ChatError } from "@/lib/errors.ts";
-import type { Person } from "@/lib/chat/entries.ts";
-import { username } from "@/lib/chat/text.ts";
-import { t } from "@/lib/client/strings.ts";
+import type { Person } from "@/lib/model/entry.ts";
+import { username } from "@/lib/model/schema/text.ts";
+import { t } from "@/lib/ui/strings.ts";
 import type { Chat } from "@/lib/http/state.ts";
 
 const NAMES_MAX = 100;

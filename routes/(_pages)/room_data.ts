@@ -5,17 +5,17 @@
 import type { Context } from "fresh";
 import { ChatError } from "@/lib/errors.ts";
 import type { RoomPageProps } from "@/components/room_page.tsx";
-import { type Head, type Room, roomTitle } from "@/lib/chat/entries.ts";
+import { type Head, type Room, roomTitle } from "@/lib/model/entry.ts";
 import type { PageRequest } from "@/lib/chat/messages.ts";
-import { accountOf, type Standing } from "@/lib/chat/policy.ts";
+import { accountOf, type RoomAccess } from "@/lib/chat/policy.ts";
 import type { Unread } from "@/lib/chat/reads.ts";
 import type { State } from "@/lib/http/state.ts";
 import { segments } from "@/lib/http/api.ts";
 import type { RoomItem } from "@/lib/client/room_list.ts";
-import { t } from "@/lib/client/strings.ts";
-import { PAGE_SIZE } from "@/lib/client/window.ts";
+import { t } from "@/lib/ui/strings.ts";
+import { PAGE_SIZE } from "@/lib/client/message_window.ts";
 import { allowed } from "./form.ts";
-import { visitOf } from "./visit.ts";
+import { pageContext } from "./page_context.ts";
 
 /** Rooms that the sidebar of a page lists; the socket tells the rest. */
 const ROOMS_LISTED = 200;
@@ -25,8 +25,8 @@ const ROOMS_LISTED = 200;
  *
  * @throws {ChatError} `room_not_found`.
  */
-export function roomOfPath({ url, state: { chat, asker } }: Context<State>): Promise<Standing> {
-  return chat.rooms.find(asker, segments(url)[1] ?? "");
+export function roomOfPath({ url, state: { chat, actor } }: Context<State>): Promise<RoomAccess> {
+  return chat.rooms.find(actor, segments(url)[1] ?? "");
 }
 
 /**
@@ -36,10 +36,10 @@ export function roomOfPath({ url, state: { chat, asker } }: Context<State>): Pro
  */
 export async function roomData(
   ctx: Context<State>,
-  standing: Standing,
+  access: RoomAccess,
   page: Omit<PageRequest, "limit"> = {},
 ): Promise<RoomPageProps> {
-  const { chat, asker } = ctx.state, { room } = standing;
+  const { chat, actor } = ctx.state, { room } = access;
   // Before the messages: what comes between the two is then sent again, and not missed.
   const head = await chat.log.head(room.id);
   if (!head) throw new ChatError("room_not_found");
@@ -47,15 +47,15 @@ export async function roomData(
     waitingFor(ctx),
     chat.messages.page(room, { limit: PAGE_SIZE, ...page }),
   ]);
-  if (!window.newer) await markRead(ctx, standing, head, waiting);
+  if (!window.newer) await markRead(ctx, access, head, waiting);
   const rooms = await listedRooms(ctx, waiting, room);
   const people = chat.hub.people(room.id);
   const direct = rooms.flatMap(({ room }) => room.between ?? []);
   return {
-    visit: await visitOf(ctx, [...people, ...window.posts.map(({ by }) => by), ...direct]),
+    visit: await pageContext(ctx, [...people, ...window.posts.map(({ by }) => by), ...direct]),
     rooms,
     room,
-    settings: room.kind !== "direct" && (accountOf(asker) !== null || allowed(() => chat.policy.change(standing))),
+    settings: room.kind !== "direct" && (accountOf(actor) !== null || allowed(() => chat.policy.updateRoom(access))),
     head,
     window,
     people,
@@ -64,36 +64,36 @@ export async function roomData(
 }
 
 /** The title of a room's page. */
-export function pageTitle({ room, asker }: Standing): string {
-  return t.room.pageTitle(roomTitle(room, asker?.person ?? null));
+export function pageTitle({ room, actor }: RoomAccess): string {
+  return t.room.pageTitle(roomTitle(room, actor?.person ?? null));
 }
 
 /** What waits for the reader in the rooms that they follow. */
-export async function waitingFor({ state: { chat, asker } }: Context<State>): Promise<Map<number, Unread>> {
-  const waiting = accountOf(asker) ? await chat.reads.waiting(asker) : [];
+export async function waitingFor({ state: { chat, actor } }: Context<State>): Promise<Map<number, Unread>> {
+  const waiting = accountOf(actor) ? await chat.reads.waiting(actor) : [];
   return new Map(waiting.map(({ room, count, mentions }) => [room.id, { count, mentions }]));
 }
 
 /** A page that the browser only fetches ahead was not seen yet. */
 async function markRead(
   { req, state: { chat } }: Context<State>,
-  standing: Standing,
+  access: RoomAccess,
   head: Head,
   waiting: Map<number, Unread>,
 ): Promise<void> {
-  const { room: { id }, asker } = standing, before = waiting.get(id);
-  if (!accountOf(asker) || req.headers.has("sec-purpose") || before?.count === 0 && before.mentions === 0) return;
-  await chat.reads.mark(standing, head.seq);
+  const { room: { id }, actor } = access, before = waiting.get(id);
+  if (!accountOf(actor) || req.headers.has("sec-purpose") || before?.count === 0 && before.mentions === 0) return;
+  await chat.reads.mark(access, head.seq);
   waiting.delete(id);
 }
 
 /** The rooms of the sidebar and what waits there, the page's own among them. */
 export async function listedRooms(
-  { state: { chat, asker } }: Context<State>,
+  { state: { chat, actor } }: Context<State>,
   waiting: ReadonlyMap<number, Unread>,
   current?: Room,
 ): Promise<RoomItem[]> {
-  const rooms = (await chat.rooms.list(asker, { limit: ROOMS_LISTED })).map(({ room }) => room);
+  const rooms = (await chat.rooms.list(actor, { limit: ROOMS_LISTED })).map(({ room }) => room);
   if (current && !rooms.some(({ id }) => id === current.id)) rooms.push(current);
   return rooms.map((room) => {
     const { count, mentions } = waiting.get(room.id) ?? { count: 0, mentions: 0 };

@@ -4,12 +4,12 @@
  */
 import { UserAgent } from "@std/http";
 import type { Context } from "fresh";
-import { t } from "@/lib/client/strings.ts";
-import { shortTime } from "@/lib/client/time.ts";
+import { t } from "@/lib/ui/strings.ts";
+import { shortTime } from "@/lib/ui/time.ts";
 import type { State } from "@/lib/http/state.ts";
 import type { Session } from "@/lib/store/keys.ts";
 import { ownAccount } from "./own_account.ts";
-import { zoneOf } from "./visit.ts";
+import { zoneOf } from "./page_context.ts";
 
 /** Of what a browser calls itself this much is shown, where nothing better is known. */
 const LABEL_SHOWN = 60;
@@ -26,12 +26,12 @@ export interface ShownSession {
   readonly current: boolean;
 }
 
-/** The asker's own sessions of a kind: the one that asks, then the last used first. */
+/** The actor's own sessions of a kind: the one that asks, then the last used first. */
 export async function ownSessions(ctx: Context<State>, kind: Session["kind"]): Promise<ShownSession[]> {
-  const { chat, asker } = ctx.state, zone = zoneOf(ctx.req.headers);
+  const { chat, actor } = ctx.state, zone = zoneOf(ctx.req.headers);
   const sessions = await chat.sessions.list((await ownAccount(ctx)).id);
   return sessions.filter((session) => session.kind === kind).sort((one, other) =>
-    Number(other.id === asker?.session) - Number(one.id === asker?.session)
+    Number(other.id === actor?.session) - Number(one.id === actor?.session)
   ).map(({ id, label, scopes, ...times }) => ({
     id,
     label: kind === "browser" ? browser(label) : label,
@@ -39,7 +39,7 @@ export async function ownSessions(ctx: Context<State>, kind: Session["kind"]): P
     used: shortTime(times.seenAt, zone),
     until: times.expiresAt === null ? null : shortTime(times.expiresAt, zone),
     scopes,
-    current: id === asker?.session,
+    current: id === actor?.session,
   }));
 }
 

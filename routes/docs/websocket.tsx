@@ -1,10 +1,10 @@
 import { page } from "fresh";
-import { FieldTable, FrameCard } from "@/components/frame_card.tsx";
-import { Sheet } from "@/components/sheet.tsx";
+import { FieldTable, FrameDoc } from "@/components/frame_doc.tsx";
+import { CardPage } from "@/components/card_page.tsx";
 import { Styles } from "@/components/styles.tsx";
-import { t } from "@/lib/client/strings.ts";
-import { clientFrames, queryFields, serverFrames, type SocketProtocol } from "@/lib/http/frames/frame.ts";
-import { CLOSES, PROTOCOLS, SHARED_RULES } from "@/lib/http/frames/protocols.ts";
+import { t } from "@/lib/ui/strings.ts";
+import { clientFrames, queryFields, serverFrames, type SocketProtocol } from "@/lib/protocols/frame_docs.ts";
+import { CLOSES, PROTOCOLS, SHARED_RULES } from "@/lib/http/socket_docs.ts";
 import { define } from "@/lib/http/state.ts";
 
 /** What the sockets speak: every frame of every protocol. */
@@ -19,7 +19,7 @@ export default define.page<typeof handler>(function SocketsPage() {
   return (
     <div class="reference">
       <Styles names={["docs/sockets"]} />
-      <Sheet title={t.docs.sockets} wide>
+      <CardPage title={t.docs.sockets} wide>
         <p>
           <a href="/docs">{t.docs.api}</a>
         </p>
@@ -50,7 +50,7 @@ export default define.page<typeof handler>(function SocketsPage() {
           </table>
         </section>
         {PROTOCOLS.map((protocol) => <Protocol key={protocol.id} protocol={protocol} />)}
-      </Sheet>
+      </CardPage>
     </div>
   );
 });
@@ -69,9 +69,9 @@ function Protocol({ protocol }: { protocol: SocketProtocol }) {
       <h3>{t.docs.order}</h3>
       <ul>{order.map((sentence) => <li key={sentence}>{sentence}</li>)}</ul>
       <h3>{t.docs.fromClient}</h3>
-      {clientFrames(protocol).map((frame) => <FrameCard key={frame.name} {...frame} />)}
+      {clientFrames(protocol).map((frame) => <FrameDoc key={frame.name} {...frame} />)}
       <h3>{t.docs.fromServer}</h3>
-      {serverFrames(protocol).map((frame) => <FrameCard key={frame.name} {...frame} />)}
+      {serverFrames(protocol).map((frame) => <FrameDoc key={frame.name} {...frame} />)}
     </section>
   );
 }

@@ -3,8 +3,8 @@ import { api, segments } from "@/lib/http/api.ts";
 
 /** A file that somebody uploaded. What it is was sniffed; whatever it holds, it runs nothing. */
 export const handler = api({
-  async GET({ url, state: { chat, asker } }) {
-    chat.policy.look(asker);
+  async GET({ url, state: { chat, actor } }) {
+    chat.policy.browse(actor);
     const id = segments(url)[1] ?? "";
     const found = /^[0-9a-f]{32}$/.test(id) ? await chat.files.read(id) : null;
     if (!found) throw new ChatError("not_found", "There is no such file any more.");

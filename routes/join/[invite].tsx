@@ -1,10 +1,10 @@
 import { type Context, page } from "fresh";
 import { Wrong } from "@/components/forms.tsx";
-import { Sheet } from "@/components/sheet.tsx";
+import { CardPage } from "@/components/card_page.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import { accountOf } from "@/lib/chat/policy.ts";
-import { roomAddress, signInAddress } from "@/lib/client/addresses.ts";
-import { t } from "@/lib/client/strings.ts";
+import { roomAddress, signInAddress } from "@/lib/ui/addresses.ts";
+import { t } from "@/lib/ui/strings.ts";
 import { segments } from "@/lib/http/api.ts";
 import { define, type State } from "@/lib/http/state.ts";
 import { attempt } from "../(_pages)/form.ts";
@@ -21,13 +21,13 @@ interface InvitationData {
 /** Where a link into a room leads. */
 export const handler = define.handlers({
   async GET(ctx) {
-    const entered = await ctx.state.chat.members.entered(ctx.state.asker, codeOf(ctx));
+    const entered = await ctx.state.chat.members.entered(ctx.state.actor, codeOf(ctx));
     return entered === null ? await draw(ctx) : ctx.redirect(roomAddress(entered), 303);
   },
   async POST(ctx) {
-    const { chat, asker } = ctx.state;
-    if (!accountOf(asker)) return ctx.redirect(signInAddress(ctx.url.pathname), 303);
-    const room = await attempt(() => chat.members.accept(asker, codeOf(ctx)));
+    const { chat, actor } = ctx.state;
+    if (!accountOf(actor)) return ctx.redirect(signInAddress(ctx.url.pathname), 303);
+    const room = await attempt(() => chat.members.accept(actor, codeOf(ctx)));
     return room instanceof ChatError ? await draw(ctx, room) : ctx.redirect(roomAddress(room), 303);
   },
 });
@@ -39,7 +39,7 @@ function codeOf({ url }: Context<State>): string {
 }
 
 async function draw(ctx: Context<State>, refusal?: ChatError) {
-  const { chat, asker } = ctx.state, here = ctx.url.pathname, signedIn = accountOf(asker) !== null;
+  const { chat, actor } = ctx.state, here = ctx.url.pathname, signedIn = accountOf(actor) !== null;
   const found = await attempt(() => chat.members.invitation(codeOf(ctx)));
   if (found instanceof ChatError) {
     ctx.state.title = t.room.pageTitle(t.invitation.gone);
@@ -55,16 +55,16 @@ export default define.page<typeof handler>(function InvitationPage({ data }) {
   const { invitation, here, signedIn, problem } = data;
   if (!invitation) {
     return (
-      <Sheet title={t.invitation.gone}>
+      <CardPage title={t.invitation.gone}>
         <p>{problem}</p>
         <p>
           <a class="button go" href="/">{t.error.home}</a>
         </p>
-      </Sheet>
+      </CardPage>
     );
   }
   return (
-    <Sheet title={t.invitation.title(invitation.room)}>
+    <CardPage title={t.invitation.title(invitation.room)}>
       <p>{t.invitation.by(invitation.by, invitation.room)}</p>
       <Wrong>{problem}</Wrong>
       {signedIn
@@ -85,6 +85,6 @@ export default define.page<typeof handler>(function InvitationPage({ data }) {
             </div>
           </>
         )}
-    </Sheet>
+    </CardPage>
   );
 });

@@ -1,20 +1,20 @@
 import { type Context, page } from "fresh";
 import { Avatar } from "@/components/avatar.tsx";
 import { PresenceDot } from "@/components/presence_dot.tsx";
-import { Sheet } from "@/components/sheet.tsx";
+import { CardPage } from "@/components/card_page.tsx";
 import { ChatError } from "@/lib/errors.ts";
-import type { Status } from "@/lib/chat/entries.ts";
+import type { Status } from "@/lib/model/entry.ts";
 import { accountOf } from "@/lib/chat/policy.ts";
-import { username } from "@/lib/chat/text.ts";
-import { personAddress, roomAddress, signInAddress } from "@/lib/client/addresses.ts";
-import { t } from "@/lib/client/strings.ts";
-import { dayOf, machineTime } from "@/lib/client/time.ts";
-import { pace, segments } from "@/lib/http/api.ts";
+import { username } from "@/lib/model/schema/text.ts";
+import { personAddress, roomAddress, signInAddress } from "@/lib/ui/addresses.ts";
+import { t } from "@/lib/ui/strings.ts";
+import { dayOf, machineTime } from "@/lib/ui/time.ts";
+import { rateLimit, segments } from "@/lib/http/api.ts";
 import { define, type State } from "@/lib/http/state.ts";
 import type { Account } from "@/lib/store/keys.ts";
 import { allowed, readFields } from "../(_pages)/form.ts";
 import { peopleHere } from "../(_pages)/people_here.ts";
-import { zoneOf } from "../(_pages)/visit.ts";
+import { zoneOf } from "../(_pages)/page_context.ts";
 
 interface PersonData {
   readonly account: Pick<Account, "id" | "name" | "about" | "avatar" | "disabled" | "createdAt">;
@@ -28,7 +28,7 @@ interface PersonData {
 /** Somebody with an account: what they say of themselves, and a way to write to them. */
 export const handler = define.handlers({
   async GET(ctx) {
-    const { chat, asker } = ctx.state, account = await accountOfPath(ctx), reader = accountOf(asker);
+    const { chat, actor } = ctx.state, account = await accountOfPath(ctx), reader = accountOf(actor);
     ctx.state.title = t.room.pageTitle(account.name);
     return page<PersonData>({
       account,
@@ -39,31 +39,31 @@ export const handler = define.handlers({
         ? "guest"
         : reader.id === account.id
         ? "self"
-        : allowed(() => chat.policy.admin(asker))
+        : allowed(() => chat.policy.admin(actor))
         ? "admin"
         : "other",
     });
   },
   async POST(ctx) {
-    const { chat, asker } = ctx.state, { id, name } = await accountOfPath(ctx);
+    const { chat, actor } = ctx.state, { id, name } = await accountOfPath(ctx);
     const wanted = (await readFields(ctx.req))("do");
     if (wanted === "message") {
-      pace(ctx, "create");
-      const { room } = await chat.rooms.direct(asker, { id, name, guest: false });
+      rateLimit(ctx, "create");
+      const { room } = await chat.rooms.direct(actor, { id, name, guest: false });
       return ctx.redirect(roomAddress(room.id), 303);
     }
-    const admin = chat.policy.admin(asker);
+    const admin = chat.policy.admin(actor);
     if (admin.id === id) throw new ChatError("invalid", t.people.lockOut);
     if (wanted === "disable" || wanted === "enable") await chat.accounts.disable(id, wanted === "disable");
-    else if (wanted === "appoint" || wanted === "dismiss") await chat.accounts.appoint(id, wanted === "appoint");
+    else if (wanted === "appoint" || wanted === "dismiss") await chat.accounts.setAdmin(id, wanted === "appoint");
     else throw new ChatError("invalid", "The form asks for nothing that can be done here.");
     return ctx.redirect(personAddress(name), 303);
   },
 });
 
 /** The account that the path names. Throws {@link ChatError} `not_found`, or what the policy says. */
-async function accountOfPath({ url, state: { chat, asker } }: Context<State>): Promise<Account> {
-  chat.policy.look(asker);
+async function accountOfPath({ url, state: { chat, actor } }: Context<State>): Promise<Account> {
+  chat.policy.browse(actor);
   const name = username.safeParse(segments(url)[1]);
   const account = name.success ? await chat.accounts.named(name.data) : null;
   if (!account) throw new ChatError("not_found", "Nobody has this name.");
@@ -73,7 +73,7 @@ async function accountOfPath({ url, state: { chat, asker } }: Context<State>): P
 export default define.page<typeof handler>(function PersonPage({ data }) {
   const { account, since, state, admin, reader } = data;
   return (
-    <Sheet title={account.name}>
+    <CardPage title={account.name}>
       <div class="who">
         <Avatar person={account} picture={account.avatar} size="lg" />
         <div>
@@ -93,7 +93,7 @@ export default define.page<typeof handler>(function PersonPage({ data }) {
       <p>
         <a class="link" href="/people">{t.people.back}</a>
       </p>
-    </Sheet>
+    </CardPage>
   );
 });
 

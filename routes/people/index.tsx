@@ -3,26 +3,26 @@ import { Empty } from "@/components/empty.tsx";
 import { Avatar } from "@/components/avatar.tsx";
 import { Icon } from "@/components/icon.tsx";
 import { PresenceDot } from "@/components/presence_dot.tsx";
-import { Sheet } from "@/components/sheet.tsx";
-import { personAddress } from "@/lib/client/addresses.ts";
-import { t } from "@/lib/client/strings.ts";
+import { CardPage } from "@/components/card_page.tsx";
+import { personAddress } from "@/lib/ui/addresses.ts";
+import { t } from "@/lib/ui/strings.ts";
 import { define } from "@/lib/http/state.ts";
 import { type ListedPerson, listPeople } from "../(_pages)/people_list.ts";
 
 /** Everybody with an account, and the guests who are here now. */
 export const handler = define.handlers({
   async GET({ url, state }) {
-    const { chat, asker } = state;
-    chat.policy.look(asker);
+    const { chat, actor } = state;
+    chat.policy.browse(actor);
     state.title = t.room.pageTitle(t.people.title);
     const query = url.searchParams.get("q") ?? "", after = url.searchParams.get("after") ?? undefined;
-    return page({ query, ...await listPeople(chat, { query, after, disabled: asker?.admin === true }) });
+    return page({ query, ...await listPeople(chat, { query, after, disabled: actor?.admin === true }) });
   },
 });
 
 export default define.page<typeof handler>(function PeoplePage({ data: { query, accounts, guests, next } }) {
   return (
-    <Sheet title={t.people.title} wide>
+    <CardPage title={t.people.title} wide>
       <form class="bar-field" method="get" action="/people" role="search">
         <input
           type="search"
@@ -52,7 +52,7 @@ export default define.page<typeof handler>(function PeoplePage({ data: { query, 
       <p>
         <a class="link" href="/rooms">{t.account.back}</a>
       </p>
-    </Sheet>
+    </CardPage>
   );
 });
 

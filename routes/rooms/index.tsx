@@ -1,18 +1,18 @@
 import { page } from "fresh";
 import { Empty } from "@/components/empty.tsx";
 import { Styles } from "@/components/styles.tsx";
-import { t } from "@/lib/client/strings.ts";
+import { t } from "@/lib/ui/strings.ts";
 import { define } from "@/lib/http/state.ts";
 import Sidebar from "@/islands/sidebar.tsx";
 import { listedRooms, waitingFor } from "../(_pages)/room_data.ts";
-import { visitOf } from "../(_pages)/visit.ts";
+import { pageContext } from "../(_pages)/page_context.ts";
 
 /** All rooms: on a phone, the page behind a room. */
 export const handler = define.handlers({
   async GET(ctx) {
     ctx.state.title = t.room.pageTitle(t.rooms.heading);
     const rooms = await listedRooms(ctx, await waitingFor(ctx));
-    const visit = await visitOf(ctx, rooms.flatMap(({ room }) => room.between ?? []));
+    const visit = await pageContext(ctx, rooms.flatMap(({ room }) => room.between ?? []));
     return page({ visit, rooms });
   },
 });

@@ -1,12 +1,12 @@
 import { type Context, page } from "fresh";
 import { MembershipFields, RoomFields, type RoomProblems, Wrong } from "@/components/forms.tsx";
-import { Sheet } from "@/components/sheet.tsx";
+import { CardPage } from "@/components/card_page.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import { accountOf } from "@/lib/chat/policy.ts";
-import { description, roomName } from "@/lib/chat/text.ts";
-import { roomAddress, signInAddress } from "@/lib/client/addresses.ts";
-import { t } from "@/lib/client/strings.ts";
-import { pace } from "@/lib/http/api.ts";
+import { description, roomName } from "@/lib/model/schema/text.ts";
+import { roomAddress, signInAddress } from "@/lib/ui/addresses.ts";
+import { t } from "@/lib/ui/strings.ts";
+import { rateLimit } from "@/lib/http/api.ts";
 import { define, type State } from "@/lib/http/state.ts";
 import { attempt, PRESSED_AGAIN_MS, readFields, sentence } from "../(_pages)/form.ts";
 import { peopleNamed } from "../(_pages)/people_named.ts";
@@ -28,7 +28,7 @@ interface NewRoomData {
 export const handler = define.handlers({
   GET: (ctx) => draw(ctx, {}),
   async POST(ctx) {
-    const { chat, asker } = ctx.state;
+    const { chat, actor } = ctx.state;
     const field = await readFields(ctx.req);
     const typed = {
       name: field("name"),
@@ -45,17 +45,17 @@ export const handler = define.handlers({
       return draw(ctx, { ...typed, problems }, 422);
     }
     const people = await attempt(async () => {
-      if (typed.people.trim() !== "") chat.policy.account(asker, "rooms");
+      if (typed.people.trim() !== "") chat.policy.account(actor, "rooms");
       return await peopleNamed(chat, typed.people);
     });
     if (people instanceof ChatError) return refuse(ctx, typed, people, "people");
     const room = await attempt(async () => {
-      pace(ctx, "create");
-      return await chat.rooms.create(asker, {
+      rateLimit(ctx, "create");
+      return await chat.rooms.create(actor, {
         name: name.data,
         description: purpose.data,
         kind: typed.kind === "private" ? "private" : "public",
-        members: people.filter(({ id }) => id !== asker?.person.id),
+        members: people.filter(({ id }) => id !== actor?.person.id),
       });
     });
     if (room instanceof ChatError) {
@@ -67,9 +67,9 @@ export const handler = define.handlers({
 });
 
 /** The room that the reader has made of the same form with an earlier press of the same button. */
-async function justMade({ state: { chat, asker } }: Context<State>, name: string, description: string) {
-  const { room } = await chat.rooms.find(asker, name), { createdBy, createdAt } = room;
-  const isSame = createdBy !== null && createdBy.id === asker?.person.id && room.name === name &&
+async function justMade({ state: { chat, actor } }: Context<State>, name: string, description: string) {
+  const { room } = await chat.rooms.find(actor, name), { createdBy, createdAt } = room;
+  const isSame = createdBy !== null && createdBy.id === actor?.person.id && room.name === name &&
     room.description === description;
   return isSame && Date.now() - createdAt < PRESSED_AGAIN_MS ? room : undefined;
 }
@@ -85,13 +85,13 @@ function refuse(ctx: Context<State>, typed: Partial<NewRoomData>, error: ChatErr
 
 function draw(ctx: Context<State>, data: Omit<NewRoomData, "member">, status = 200) {
   ctx.state.title = t.room.pageTitle(t.newRoom.title);
-  return page<NewRoomData>({ member: accountOf(ctx.state.asker) !== null, ...data }, { status });
+  return page<NewRoomData>({ member: accountOf(ctx.state.actor) !== null, ...data }, { status });
 }
 
 export default define.page<typeof handler>(function NewRoomPage({ data }) {
   const { member, name, description, kind, people, problems, signIn } = data;
   return (
-    <Sheet title={t.newRoom.title}>
+    <CardPage title={t.newRoom.title}>
       <form method="post" action="/rooms/new">
         <RoomFields
           id="room"
@@ -113,6 +113,6 @@ export default define.page<typeof handler>(function NewRoomPage({ data }) {
           <button type="submit" class="button go">{t.newRoom.create}</button>
         </div>
       </form>
-    </Sheet>
+    </CardPage>
   );
 });

@@ -1,12 +1,12 @@
 import { page } from "fresh";
 import { z } from "zod";
 import { Saved } from "@/components/forms.tsx";
-import { SettingsFrame } from "@/components/settings_frame.tsx";
-import { t } from "@/lib/client/strings.ts";
+import { SettingsPage } from "@/components/settings_page.tsx";
+import { t } from "@/lib/ui/strings.ts";
 import { define } from "@/lib/http/state.ts";
-import { parse } from "@/lib/protocol/schemas.ts";
+import { parse } from "@/lib/protocols/schemas.ts";
 import { readFields } from "../(_pages)/form.ts";
-import { keepTheme, themeOf, THEMES } from "../(_pages)/visit.ts";
+import { keepTheme, themeOf, THEMES } from "../(_pages)/page_context.ts";
 
 const wanted = z.enum(THEMES);
 
@@ -23,7 +23,7 @@ export const handler = define.handlers({
 
 export default define.page<typeof handler>(function AppearancePage({ data: { theme, saved } }) {
   return (
-    <SettingsFrame current="/settings/appearance">
+    <SettingsPage current="/settings/appearance">
       <form method="post" action="/settings/appearance">
         <fieldset class="field">
           <legend>{t.account.theme}</legend>
@@ -39,6 +39,6 @@ export default define.page<typeof handler>(function AppearancePage({ data: { the
           <button type="submit" class="button go">{t.account.save}</button>
         </div>
       </form>
-    </SettingsFrame>
+    </SettingsPage>
   );
 });

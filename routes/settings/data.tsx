@@ -1,8 +1,8 @@
 import { page } from "fresh";
 import { Field, Tick } from "@/components/forms.tsx";
-import { SettingsFrame } from "@/components/settings_frame.tsx";
+import { SettingsPage } from "@/components/settings_page.tsx";
 import { ChatError } from "@/lib/errors.ts";
-import { t } from "@/lib/client/strings.ts";
+import { t } from "@/lib/ui/strings.ts";
 import { clearCookies } from "@/lib/http/cookies.ts";
 import { define } from "@/lib/http/state.ts";
 import { attempt, readFields } from "../(_pages)/form.ts";
@@ -16,9 +16,9 @@ interface OwnDataData {
 export const handler = define.handlers({
   GET: () => page<OwnDataData>({}),
   async POST(ctx) {
-    const { chat, asker, secure } = ctx.state;
+    const { chat, actor, secure } = ctx.state;
     const field = await readFields(ctx.req), messages = field("messages") !== "";
-    const erased = await attempt(() => chat.ownData.erase(asker, field("password"), { messages }));
+    const erased = await attempt(() => chat.ownData.erase(actor, field("password"), { messages }));
     if (erased instanceof ChatError) {
       return page<OwnDataData>({ problem: erased.message, messages }, { status: erased.status });
     }
@@ -30,7 +30,7 @@ export const handler = define.handlers({
 
 export default define.page<typeof handler>(function DataPage({ data: { problem, messages } }) {
   return (
-    <SettingsFrame current="/settings/data">
+    <SettingsPage current="/settings/data">
       <section aria-labelledby="export-heading">
         <h2 id="export-heading">{t.account.export}</h2>
         <p>{t.account.exportNote}</p>
@@ -55,6 +55,6 @@ export default define.page<typeof handler>(function DataPage({ data: { problem, 
           </div>
         </form>
       </section>
-    </SettingsFrame>
+    </SettingsPage>
   );
 });

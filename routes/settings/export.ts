@@ -1,4 +1,4 @@
-import { ownDataAnswer } from "@/lib/http/answers.ts";
+import { ownDataAnswer } from "@/lib/http/responses.ts";
 import { define } from "@/lib/http/state.ts";
 
 /** What the server keeps of the reader, to take along. */

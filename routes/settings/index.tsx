@@ -1,9 +1,9 @@
 import { type Context, page } from "fresh";
 import { Field, Saved, Wrong } from "@/components/forms.tsx";
-import { SettingsFrame } from "@/components/settings_frame.tsx";
-import { about, ABOUT_MAX, email } from "@/lib/chat/text.ts";
-import { personAddress } from "@/lib/client/addresses.ts";
-import { t } from "@/lib/client/strings.ts";
+import { SettingsPage } from "@/components/settings_page.tsx";
+import { about, ABOUT_MAX, email } from "@/lib/model/schema/text.ts";
+import { personAddress } from "@/lib/ui/addresses.ts";
+import { t } from "@/lib/ui/strings.ts";
 import { define, type State } from "@/lib/http/state.ts";
 import { readFields, sentence } from "../(_pages)/form.ts";
 import { ownAccount } from "../(_pages)/own_account.ts";
@@ -46,7 +46,7 @@ async function draw(ctx: Context<State>, data: Partial<ProfileData>, status = 20
 export default define.page<typeof handler>(function ProfilePage({ data }) {
   const { name, about, email, saved, aboutProblem, emailProblem } = data;
   return (
-    <SettingsFrame current="/settings">
+    <SettingsPage current="/settings">
       <form method="post" action="/settings">
         <div class="field">
           <label for="about">{t.account.about}</label>
@@ -82,6 +82,6 @@ export default define.page<typeof handler>(function ProfilePage({ data }) {
       <p>
         <a class="link" href={personAddress(name)}>{t.account.yourPage}</a>
       </p>
-    </SettingsFrame>
+    </SettingsPage>
   );
 });

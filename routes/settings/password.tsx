@@ -1,9 +1,9 @@
 import { page } from "fresh";
 import { Field, Saved } from "@/components/forms.tsx";
-import { SettingsFrame } from "@/components/settings_frame.tsx";
+import { SettingsPage } from "@/components/settings_page.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import { password } from "@/lib/chat/passwords.ts";
-import { t } from "@/lib/client/strings.ts";
+import { t } from "@/lib/ui/strings.ts";
 import { define } from "@/lib/http/state.ts";
 import { attempt, readFields, sentence } from "../(_pages)/form.ts";
 import { ownAccount } from "../(_pages)/own_account.ts";
@@ -23,12 +23,12 @@ export const handler = define.handlers({
     return page<PasswordData>({ name, saved: ctx.url.searchParams.has("saved") });
   },
   async POST(ctx) {
-    const { chat, asker } = ctx.state;
+    const { chat, actor } = ctx.state;
     const { id, name } = await ownAccount(ctx);
     const field = await readFields(ctx.req), wanted = await password.safeParseAsync(field("new"));
     if (!wanted.success) return page<PasswordData>({ name, newProblem: sentence(wanted.error) }, { status: 422 });
     const changed = await attempt(() =>
-      chat.accounts.changePassword(id, field("old"), wanted.data, asker?.session ?? null)
+      chat.accounts.changePassword(id, field("old"), wanted.data, actor?.session ?? null)
     );
     if (changed instanceof ChatError) {
       return page<PasswordData>({ name, oldProblem: changed.message }, { status: changed.status });
@@ -39,7 +39,7 @@ export const handler = define.handlers({
 
 export default define.page<typeof handler>(function PasswordPage({ data: { name, saved, oldProblem, newProblem } }) {
   return (
-    <SettingsFrame current="/settings/password">
+    <SettingsPage current="/settings/password">
       <form method="post" action="/settings/password">
         <p>{t.account.passwordNote}</p>
         <input type="text" name="name" value={name} autocomplete="username" hidden readOnly />
@@ -63,6 +63,6 @@ export default define.page<typeof handler>(function PasswordPage({ data: { name,
           <button type="submit" class="button go">{t.account.changePassword}</button>
         </div>
       </form>
-    </SettingsFrame>
+    </SettingsPage>
   );
 });

@@ -1,11 +1,11 @@
 import { type Context, page } from "fresh";
 import { Avatar } from "@/components/avatar.tsx";
 import { Saved, Wrong } from "@/components/forms.tsx";
-import { SettingsFrame } from "@/components/settings_frame.tsx";
+import { SettingsPage } from "@/components/settings_page.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import { AVATAR_MAX } from "@/lib/chat/files.ts";
-import { t } from "@/lib/client/strings.ts";
-import { isForm, pace } from "@/lib/http/api.ts";
+import { t } from "@/lib/ui/strings.ts";
+import { isForm, rateLimit } from "@/lib/http/api.ts";
 import { define, type State } from "@/lib/http/state.ts";
 import type { Account } from "@/lib/store/keys.ts";
 import { attempt, readFile } from "../(_pages)/form.ts";
@@ -25,7 +25,7 @@ export const handler = define.handlers({
     const account = await ownAccount(ctx);
     const avatar = await attempt(async () => {
       if (isForm(ctx.req)) return null;
-      pace(ctx, "upload");
+      rateLimit(ctx, "upload");
       const bytes = await readFile(ctx.req, "picture", AVATAR_MAX);
       if (bytes.length === 0) throw new ChatError("invalid", t.account.noPicture);
       return await files.keepPicture(account.id, bytes);
@@ -43,7 +43,7 @@ async function draw(ctx: Context<State>, data: Omit<PictureData, "account">, sta
 
 export default define.page<typeof handler>(function PicturePage({ data: { account, saved, problem } }) {
   return (
-    <SettingsFrame current="/settings/picture">
+    <SettingsPage current="/settings/picture">
       <form method="post" action="/settings/picture" encType="multipart/form-data">
         <p class="who">
           <Avatar person={account} picture={account.avatar} size="lg" />
@@ -72,6 +72,6 @@ export default define.page<typeof handler>(function PicturePage({ data: { accoun
         </div>
       </form>
       <form id="remove" method="post" action="/settings/picture" hidden />
-    </SettingsFrame>
+    </SettingsPage>
   );
 });

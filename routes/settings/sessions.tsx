@@ -1,7 +1,7 @@
 import { page } from "fresh";
 import { Saved } from "@/components/forms.tsx";
-import { SettingsFrame } from "@/components/settings_frame.tsx";
-import { t } from "@/lib/client/strings.ts";
+import { SettingsPage } from "@/components/settings_page.tsx";
+import { t } from "@/lib/ui/strings.ts";
 import { signOut } from "@/lib/http/sign_in.ts";
 import { define } from "@/lib/http/state.ts";
 import { readFields } from "../(_pages)/form.ts";
@@ -14,13 +14,13 @@ export const handler = define.handlers({
     return page({ sessions: await ownSessions(ctx, "browser"), ended: ctx.url.searchParams.has("ended") });
   },
   async POST(ctx) {
-    const { chat, asker } = ctx.state;
+    const { chat, actor } = ctx.state;
     const account = await ownAccount(ctx), end = (await readFields(ctx.req))("end");
     if (end === "others") {
       for (const { id, current } of await ownSessions(ctx, "browser")) {
         if (!current) await chat.sessions.end(account, id);
       }
-    } else if (end === asker?.session) {
+    } else if (end === actor?.session) {
       const response = ctx.redirect("/", 303);
       await signOut(ctx, response.headers);
       return response;
@@ -31,7 +31,7 @@ export const handler = define.handlers({
 
 export default define.page<typeof handler>(function SessionsPage({ data: { sessions, ended } }) {
   return (
-    <SettingsFrame current="/settings/sessions">
+    <SettingsPage current="/settings/sessions">
       <p>{t.account.sessionsNote}</p>
       <Saved when={ended}>{t.account.ended}</Saved>
       <form method="post" action="/settings/sessions">
@@ -44,7 +44,7 @@ export default define.page<typeof handler>(function SessionsPage({ data: { sessi
           </div>
         )}
       </form>
-    </SettingsFrame>
+    </SettingsPage>
   );
 });
 

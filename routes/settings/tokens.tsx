@@ -1,13 +1,13 @@
 import { type Context, page } from "fresh";
 import { z } from "zod";
 import { Choice, Field, Saved, Tick, Wrong } from "@/components/forms.tsx";
-import { SettingsFrame } from "@/components/settings_frame.tsx";
+import { SettingsPage } from "@/components/settings_page.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import { type Scope, SCOPES } from "@/lib/chat/policy.ts";
-import { t } from "@/lib/client/strings.ts";
-import { pace } from "@/lib/http/api.ts";
+import { t } from "@/lib/ui/strings.ts";
+import { rateLimit } from "@/lib/http/api.ts";
 import { define, type State } from "@/lib/http/state.ts";
-import { newToken, parse } from "@/lib/protocol/schemas.ts";
+import { newToken, parse } from "@/lib/protocols/schemas.ts";
 import { attempt, type Fields, readFields, sentence } from "../(_pages)/form.ts";
 import { ownAccount } from "../(_pages)/own_account.ts";
 import { ownSessions, type ShownSession } from "../(_pages)/sessions.ts";
@@ -53,7 +53,7 @@ async function make(ctx: Context<State>, field: Fields) {
   }
   const lifetime = days === "never" ? undefined : Number(days) * DAY;
   const made = await attempt(async () => {
-    pace(ctx, "create");
+    rateLimit(ctx, "create");
     return await chat.sessions.createToken(id, { label: label.data, scopes, lifetime });
   });
   if (made instanceof ChatError) return await draw(ctx, { typed, labelProblem: made.message }, made.status);
@@ -68,7 +68,7 @@ async function draw(ctx: Context<State>, data: Omit<TokensData, "tokens">, statu
 export default define.page<typeof handler>(function TokensPage({ data }) {
   const { tokens, typed, secret, ended, labelProblem, scopeProblem } = data;
   return (
-    <SettingsFrame current="/settings/tokens">
+    <SettingsPage current="/settings/tokens">
       <p>{t.account.tokensNote}</p>
       {secret !== undefined && (
         <div class="field" role="status">
@@ -113,7 +113,7 @@ export default define.page<typeof handler>(function TokensPage({ data }) {
           </div>
         </form>
       </section>
-    </SettingsFrame>
+    </SettingsPage>
   );
 });
 

@@ -5,11 +5,11 @@ import { Messages } from "@/lib/chat/messages.ts";
 import { Policy } from "@/lib/chat/policy.ts";
 import { Rooms } from "@/lib/chat/rooms.ts";
 import { Sessions } from "@/lib/chat/sessions.ts";
-import { messageId, type Room } from "@/lib/chat/entries.ts";
+import { messageId, type Room } from "@/lib/model/entry.ts";
 import { Statistics } from "@/lib/chat/statistics.ts";
-import { Log } from "@/lib/store/log.ts";
-import { Store } from "@/lib/store/store.ts";
-import { alice, as } from "@/tests/people.ts";
+import { Log } from "@/lib/store/log/log.ts";
+import { Store } from "@/lib/store/kv.ts";
+import { accessOf, alice } from "@/tests/people.ts";
 
 const MINUTE = 60_000;
 
@@ -31,7 +31,10 @@ async function open() {
   const statistics = new Statistics({ store, log, rooms, accounts, policy }, now);
   const lastHour = async (room: Room) => (await statistics.ofRoom(room)).lastHour;
   const say = async (room: Room, times = 1) => {
-    const said = Array.from({ length: times }, (_, index) => messages.post(as(alice, room), { content: `${index}` }));
+    const said = Array.from(
+      { length: times },
+      (_, index) => messages.post(accessOf(alice, room), { content: `${index}` }),
+    );
     return (await Promise.all(said)).map(({ post }) => messageId(room.id, post.seq));
   };
   const general = (await rooms.get(1))!;
@@ -81,15 +84,15 @@ Deno.test("no message is looked at twice, and of what is older than an hour only
 Deno.test("edits, reactions and deletions are no messages", async () => {
   using core = await open();
   const { general, messages, say, lastHour } = core;
-  const [first, second] = await say(general, 2), standing = as(alice, general);
-  await messages.edit(standing, first!, "other words");
-  await messages.react(standing, first!, "👍", true);
+  const [first, second] = await say(general, 2), access = accessOf(alice, general);
+  await messages.edit(access, first!, "other words");
+  await messages.react(access, first!, "👍", true);
   assertEquals(await lastHour(general), 2);
-  await messages.delete(standing, second!);
+  await messages.delete(access, second!);
   await say(general);
   assertEquals(await lastHour(general), 3, "what was deleted after it was counted was said all the same");
   const [third] = await say(general);
-  await messages.delete(standing, third!);
+  await messages.delete(access, third!);
   assertEquals(await lastHour(general), 3, "and what was deleted before that makes nothing count twice");
 });
 
@@ -103,15 +106,15 @@ Deno.test("the busiest rooms are those with most messages of the last hour; priv
   await say(busy, 5);
   await say(general, 2);
   const bob = { ...alice, guest: false, id: "b".repeat(24) };
-  const asker = { person: bob, admin: false, session: null, scopes: null, expiresAt: null };
-  const secret = await rooms.create(asker, { name: "secret", description: "", kind: "private" });
-  const { room: direct } = await rooms.direct(asker, { ...bob, id: "c".repeat(24) });
-  await core.messages.post({ asker, room: secret, role: "owner" }, { content: "psst" });
-  await core.messages.post({ asker, room: direct, role: "member" }, { content: "psst" });
-  const { busiest, ...totals } = await statistics.totals(asker);
+  const actor = { person: bob, admin: false, session: null, scopes: null, expiresAt: null };
+  const secret = await rooms.create(actor, { name: "secret", description: "", kind: "private" });
+  const { room: direct } = await rooms.direct(actor, { ...bob, id: "c".repeat(24) });
+  await core.messages.post({ actor, room: secret, role: "owner" }, { content: "psst" });
+  await core.messages.post({ actor, room: direct, role: "member" }, { content: "psst" });
+  const { busiest, ...totals } = await statistics.totals(actor);
   assertEquals(busiest.map(({ room, head }) => [room.name, head.posts]), [["busy", 5], ["general", 2], ["quiet", 9]]);
   assertEquals(totals, { rooms: 5, messages: 18, accounts: 0, lastHour: 9 });
-  await rooms.delete(as(alice, busy));
+  await rooms.delete(accessOf(alice, busy));
   assertEquals((await statistics.totals(null)).messages, 13);
 });
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { fold } from "@/lib/chat/fold.ts";
-import { content, emoji, roomName, username } from "@/lib/chat/text.ts";
+import { fold } from "@/lib/model/names.ts";
+import { content, emoji, roomName, username } from "@/lib/model/schema/text.ts";
 
 Deno.test("a username has letters and digits of any script, marks, _ - . and single spaces inside", () => {
   for (const name of ["Alice", "José María", "李雷", "محمد", "x_y-z.1", "नमस्ते", "a".repeat(20), "𝒜".repeat(20)]) {

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import type { ServerFrame } from "@/lib/protocol/app.ts";
+import type { ServerFrame } from "@/lib/protocols/app/frames.ts";
 import { Connection, RequestError, type Socket } from "@/lib/client/connection.ts";
 import { person } from "./sample.ts";
 

@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
-import type { Entry } from "@/lib/chat/entries.ts";
+import type { Entry } from "@/lib/model/entry.ts";
 import { Connection, type Socket } from "@/lib/client/connection.ts";
 import type { PageQuery } from "@/lib/client/history.ts";
 import { Outbox } from "@/lib/client/outbox.ts";
 import { RoomState } from "@/lib/client/room.ts";
-import type { Window } from "@/lib/client/window.ts";
-import type { ServerFrame } from "@/lib/protocol/app.ts";
+import type { MessageWindow } from "@/lib/client/message_window.ts";
+import type { ServerFrame } from "@/lib/protocols/app/frames.ts";
 import { general, person, post, posts, settle } from "./sample.ts";
 
 class Wire extends EventTarget implements Socket {
@@ -37,12 +37,12 @@ function begin() {
   const wire = new Wire();
   const connection = new Connection(() => wire);
   const outbox = new Outbox(undefined, () => Promise.resolve({}));
-  const loads: { query: PageQuery; answer: (page: Window) => Promise<void>; fail: () => Promise<void> }[] = [];
+  const loads: { query: PageQuery; answer: (page: MessageWindow) => Promise<void>; fail: () => Promise<void> }[] = [];
   const room = new RoomState(general, { epoch: "e1", seq: 3, posts: 3, at: 0 }, {
     connection,
     outbox,
     load: (_, query) => {
-      const { promise, resolve, reject } = Promise.withResolvers<Window>();
+      const { promise, resolve, reject } = Promise.withResolvers<MessageWindow>();
       loads.push({
         query,
         answer: (page) => (resolve(page), settle()),

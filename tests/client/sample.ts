@@ -2,7 +2,7 @@
  * Posts and people to test with.
  * @module
  */
-import type { Person, Post, Room } from "@/lib/chat/entries.ts";
+import type { Person, Post, Room } from "@/lib/model/entry.ts";
 
 /** A guest; the id follows from the name. */
 export function person(name: string): Person {

@@ -4,18 +4,18 @@
  */
 import { z } from "zod";
 import { type Account, register } from "@/tests/cluster/account.ts";
-import { Arena, type Layout } from "@/tests/cluster/arena.ts";
-import { chance } from "@/tests/cluster/chance.ts";
+import { Arena, type Layout } from "@/tests/cluster/harness.ts";
+import { chance } from "@/tests/cluster/random.ts";
 import type { Planned } from "@/tests/cluster/faults.ts";
 import { Follower } from "@/tests/cluster/follower.ts";
 import { type Happened, type Left, violations } from "@/tests/cluster/history.ts";
 import { entriesOf, headOf, healthOf, peopleOf, postsOf } from "@/tests/cluster/left.ts";
-import type { Place, Resident, Surroundings } from "@/tests/cluster/line.ts";
+import type { Place, Resident, Surroundings } from "@/tests/cluster/reconnecting_socket.ts";
 import { Page } from "@/tests/cluster/page.ts";
 import { Plain, plainFaults, type Way } from "@/tests/cluster/plain.ts";
 import { Recorder } from "@/tests/cluster/recorder.ts";
 import { ask, sentence, within } from "@/tests/limits.ts";
-import type { Store } from "@/lib/store/store.ts";
+import type { Store } from "@/lib/store/kv.ts";
 
 /** How much of it. */
 export interface Chaos extends Layout {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { chance, withSeed } from "@/tests/cluster/chance.ts";
+import { chance, withSeed } from "@/tests/cluster/random.ts";
 import { type Chaos, chaos } from "@/tests/cluster/chaos.ts";
 import { planOf } from "@/tests/cluster/faults.ts";
 import { testWithDenokv } from "@/tests/denokv.ts";

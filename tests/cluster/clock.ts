@@ -1,9 +1,9 @@
 /**
  * A clock that somebody sets: SIGWINCH puts it an hour back, SIGUSR2 an hour forward. The program knows nothing of it: each
- * of its isolates loads this in the place of its journal (clock_map.ts), and has a clock of its own with the same time.
+ * of its isolates loads this in the place of its logger (clock_map.ts), and has a clock of its own with the same time.
  * @module
  */
-export * from "@/lib/journal.ts";
+export * from "@/lib/logger.ts";
 
 const HOUR_MS = 3_600_000;
 const trueNow = Date.now;

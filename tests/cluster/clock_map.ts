@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 
-const JOURNAL = "@/lib/journal.ts";
+const JOURNAL = "@/lib/logger.ts";
 const clock = new URL("./clock.ts", import.meta.url).href;
 const settings = z.object({ imports: z.record(z.string(), z.string()) });
 
@@ -18,6 +18,6 @@ export async function writeClockMap(program: string, file: string): Promise<void
     // What `deno.json` says of a package goes for its subpaths; an import map wants that said.
     ...target.startsWith("./") ? [] : [[`${name}/`, `${target.replace(":", ":/")}/`]],
   ]);
-  const scopes = { [clock]: { [JOURNAL]: new URL("lib/journal.ts", root).href } };
+  const scopes = { [clock]: { [JOURNAL]: new URL("lib/logger.ts", root).href } };
   await Deno.writeTextFile(file, JSON.stringify({ imports: { ...Object.fromEntries(own), [JOURNAL]: clock }, scopes }));
 }

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { withChance } from "@/tests/cluster/chance.ts";
+import { withChance } from "@/tests/cluster/random.ts";
 import { Talker } from "@/tests/cluster/talker.ts";
 import { temporaryFolder } from "@/tests/cluster/cluster.ts";
 import { ask, within } from "@/tests/limits.ts";

@@ -2,7 +2,7 @@
  * Crowds: clients that keep nothing but what a test counts, as many as the machine lets two processes hold.
  * @module
  */
-import { CROWD } from "@/lib/live/company.ts";
+import { LARGE_ROOM } from "@/lib/live/room_presence.ts";
 import { memoryOf } from "@/tests/bench/cost.ts";
 import { ask, within } from "@/tests/limits.ts";
 import { type Running, startServer } from "@/tests/process.ts";
@@ -81,7 +81,7 @@ export class Member {
 
   #take(frame: Frame): void {
     if (frame.type === "batch") { for (const item of frame.items ?? []) this.#take(item); }
-    const type = (frame.count ?? 0) > CROWD ? "list of a crowd" : frame.type;
+    const type = (frame.count ?? 0) > LARGE_ROOM ? "list of a crowd" : frame.type;
     this.counts.set(type, (this.counts.get(type) ?? 0) + 1);
     for (const awaited of this.#awaited) {
       if (!awaited.matches(frame)) continue;

@@ -6,7 +6,7 @@ import { Talker } from "@/tests/cluster/talker.ts";
 import { Wire } from "@/tests/cluster/wire.ts";
 import { startDenokv, testWithDenokv } from "@/tests/denokv.ts";
 import { ask, eventually, TIMED } from "@/tests/limits.ts";
-import { alice, as, openCore } from "@/tests/people.ts";
+import { accessOf, alice, openCore } from "@/tests/people.ts";
 import { serve } from "@/tests/server.ts";
 
 const PEOPLE = 6;
@@ -214,9 +214,9 @@ testWithDenokv("a commit whose answer is lost happens once, and is told as what 
   server.unlock();
   await using core = await openCore(wire.url);
   const { room } = await core.rooms.find(asGuest(alice), "general");
-  await core.messages.post(as(alice, room), { content: "first" });
+  await core.messages.post(accessOf(alice, room), { content: "first" });
   wire.cut("answer");
-  const { post } = await core.messages.post(as(alice, room), { content: "second" });
+  const { post } = await core.messages.post(accessOf(alice, room), { content: "second" });
   assertEquals(post.seq, 2);
   assertEquals((await core.log.head(room.id))?.seq, 2, "it is stored once");
 });

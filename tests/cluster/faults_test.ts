@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { chance } from "@/tests/cluster/chance.ts";
+import { chance } from "@/tests/cluster/random.ts";
 import { planOf } from "@/tests/cluster/faults.ts";
 
 const CIRCUMSTANCES = { instances: 2, hasServer: true, pause: 100, longest: 3_000 };

@@ -5,7 +5,7 @@
 import type { Account } from "@/tests/cluster/account.ts";
 import type { Left } from "@/tests/cluster/history.ts";
 import { unreadOf } from "@/tests/cluster/left.ts";
-import type { Surroundings } from "@/tests/cluster/line.ts";
+import type { Surroundings } from "@/tests/cluster/reconnecting_socket.ts";
 import { eventually } from "@/tests/limits.ts";
 
 const ANSWER_MS = 4_000;

@@ -3,7 +3,7 @@
  * Pure: it neither knows how the clients spoke, nor what befell the servers meanwhile.
  * @module
  */
-import { messageId, splitMessageId } from "@/lib/chat/entries.ts";
+import { messageId, splitMessageId } from "@/lib/model/entry.ts";
 
 /** An entry as a client sees it. */
 export interface Told {
@@ -75,22 +75,22 @@ export function violations(history: readonly Happened[], left: readonly Left[]):
 
 /** The log is dense, tells each message once, and the history is the messages of the log that stand. */
 function logFaults({ room, entries, posts }: Left): string[] {
-  const faults: string[] = [], standing = new Map<number, Told>(), firsts = new Map<string, number>();
+  const faults: string[] = [], access = new Map<number, Told>(), firsts = new Map<string, number>();
   entries.forEach(({ seq }, index) => {
     if (seq !== index + 1) faults.push(`the log has seq ${seq} at place ${index + 1}.`);
   });
   for (const entry of entries) {
     if (entry.kind !== "post") continue;
-    standing.set(messageId(room, entry.seq), entry);
+    access.set(messageId(room, entry.seq), entry);
     if (entry.nonce === undefined) continue;
     const name = `${entry.by}'s ${entry.nonce}`, first = firsts.get(name);
     if (first !== undefined) faults.push(`${name} is stored twice, as ${first} and ${entry.seq}.`);
     firsts.set(name, entry.seq);
   }
-  const ids = posts.map(({ id }) => id), expected = [...standing.keys()];
+  const ids = posts.map(({ id }) => id), expected = [...access.keys()];
   if (ids.join() !== expected.join()) faults.push(`the history has the messages [${ids}], and the log [${expected}].`);
   for (const { id, by, content } of posts) {
-    const entry = standing.get(id);
+    const entry = access.get(id);
     if (entry && (entry.by !== by || entry.content !== content)) {
       faults.push(
         `message ${id} is “${content}” by ${by} in the history, and “${entry.content}” by ${entry.by} in the log.`,

@@ -3,9 +3,9 @@
  * @module
  */
 import { z } from "zod";
-import { type Entry, messageId } from "@/lib/chat/entries.ts";
-import { Log } from "@/lib/store/log.ts";
-import type { Store } from "@/lib/store/store.ts";
+import { type Entry, messageId } from "@/lib/model/entry.ts";
+import { Log } from "@/lib/store/log/log.ts";
+import type { Store } from "@/lib/store/kv.ts";
 import type { Left, Told } from "@/tests/cluster/history.ts";
 import { ask } from "@/tests/limits.ts";
 

@@ -6,7 +6,7 @@
  */
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { chance } from "@/tests/cluster/chance.ts";
+import { chance } from "@/tests/cluster/random.ts";
 import { chaos } from "@/tests/cluster/chaos.ts";
 import { planOf } from "@/tests/cluster/faults.ts";
 import { denokv } from "@/tests/denokv.ts";

@@ -11,7 +11,7 @@ const PARTS = ["main.ts", "deno.json", "deno.lock", "lib", "routes", "islands", 
 const MUTANTS = [
   {
     wrong: "entries are delivered before their commit",
-    file: "lib/store/log.ts",
+    file: "lib/store/log/log.ts",
     line: "const versionstamp = await this.#store.commit(checks, mutations)",
     instead: `for (const [room, { head, placed }] of runs) {
         this.#onCommit(room, head, placed.map(({ waiting: { draft }, built: { entry } }) => {
@@ -23,14 +23,14 @@ const MUTANTS = [
   },
   {
     wrong: "nonces are not looked at",
-    file: "lib/store/drafts.ts",
+    file: "lib/store/log/sequence.ts",
     line: "if (hash !== 0 && !one.isNew && (hashes.has(hash) || nonces.find(hash) !== undefined)) {",
     instead: "if (hash < 0) {",
     found: /is stored twice|was acknowledged as \d+ and as/,
   },
   {
     wrong: "the head is not checked",
-    file: "lib/store/log.ts",
+    file: "lib/store/log/log.ts",
     line: "checks.push({ key: keys.head(room).path, versionstamp: known.versionstamp });",
     instead: "",
     found: /is missing there|saw something else/,

@@ -3,11 +3,11 @@
  * a cut. It sends again, with the same nonce, what had no answer, and writes down what it sends and is told.
  * @module
  */
-import { type Entry, splitMessageId } from "@/lib/chat/entries.ts";
-import { type ClientFrame, parseServerFrame, type ServerFrame } from "@/lib/protocol/app.ts";
+import { type Entry, splitMessageId } from "@/lib/model/entry.ts";
+import { type ClientFrame, parseServerFrame, type ServerFrame } from "@/lib/protocols/app/frames.ts";
 import type { Account } from "@/tests/cluster/account.ts";
 import { toldOf } from "@/tests/cluster/left.ts";
-import { Line, type Place, type Resident, type Surroundings } from "@/tests/cluster/line.ts";
+import { Line, type Place, type Resident, type Surroundings } from "@/tests/cluster/reconnecting_socket.ts";
 
 /** A room that it looks at. */
 interface Followed extends Place {

@@ -7,7 +7,7 @@
 import { z } from "zod";
 import type { Account } from "@/tests/cluster/account.ts";
 import type { Left } from "@/tests/cluster/history.ts";
-import { sayGoodbye, type Surroundings, takeText } from "@/tests/cluster/line.ts";
+import { sayGoodbye, type Surroundings, takeText } from "@/tests/cluster/reconnecting_socket.ts";
 
 /** How a client speaks: protocol 2, 3 or 4, or REST. */
 export type Way = "lobby" | "chats" | "bearer" | "rest" | "rest with a key";
@@ -187,10 +187,10 @@ export class Plain implements Heard {
 /** Every promise to such clients that was broken, in a sentence each. */
 export function plainFaults(heard: readonly Heard[], left: readonly Left[]): string[] {
   return heard.flatMap(({ client, room, sent, told, runs }) => {
-    const faults: string[] = [], places = new Map<string, number[]>(), standing: number[] = [];
+    const faults: string[] = [], places = new Map<string, number[]>(), access: number[] = [];
     for (const { seq, kind, content } of left.find((one) => one.room === room)?.entries ?? []) {
       if (kind !== "post" || content === undefined) continue;
-      standing.push(seq);
+      access.push(seq);
       places.set(origin(content), [...places.get(origin(content)) ?? [], seq]);
     }
     for (const text of sent) {
@@ -200,7 +200,7 @@ export function plainFaults(heard: readonly Heard[], left: readonly Left[]): str
     }
     for (const run of runs) {
       const seqs = run.flatMap((text) => places.get(origin(text))?.slice(0, 1) ?? []);
-      const expected = standing.slice(standing.indexOf(seqs[0] ?? 0), standing.indexOf(seqs.at(-1) ?? 0) + 1);
+      const expected = access.slice(access.indexOf(seqs[0] ?? 0), access.indexOf(seqs.at(-1) ?? 0) + 1);
       if (seqs.length > 0 && seqs.join() !== expected.join()) {
         faults.push(`heard [${seqs}], and there is [${expected}].`);
       }

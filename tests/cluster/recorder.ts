@@ -3,9 +3,9 @@
  * comes back where it was, to whichever door is open, and sends again, with the same nonce, what was not acknowledged.
  * @module
  */
-import { splitMessageId } from "@/lib/chat/entries.ts";
+import { splitMessageId } from "@/lib/model/entry.ts";
 import type { Happened, Told } from "@/tests/cluster/history.ts";
-import { Line, type Place, type Resident, type Surroundings } from "@/tests/cluster/line.ts";
+import { Line, type Place, type Resident, type Surroundings } from "@/tests/cluster/reconnecting_socket.ts";
 
 /** Omits what every happening has from each kind of it. */
 type Happening = Happened extends infer One ? One extends Happened ? Omit<One, "client" | "room"> : never : never;

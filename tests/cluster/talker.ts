@@ -3,7 +3,7 @@
  * the same nonce, what was not acknowledged. Whatever breaks the promises to readers is written down as a fault.
  * @module
  */
-import { sayGoodbye } from "@/tests/cluster/line.ts";
+import { sayGoodbye } from "@/tests/cluster/reconnecting_socket.ts";
 
 /** An entry as a reader saw it. */
 export interface Seen {

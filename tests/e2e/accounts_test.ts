@@ -1,25 +1,25 @@
 import { assertEquals } from "@std/assert";
 import {
+  type BrowserHarness,
   connected,
-  type House,
   join,
-  openHouse,
+  openBrowserHarness,
   passwordOf,
   register,
   roomLink,
   say,
   sees,
-} from "@/tests/e2e/pages.ts";
-import type { Visitor } from "@/tests/e2e/pages.ts";
+} from "@/tests/e2e/browser_harness.ts";
+import type { Visitor } from "@/tests/e2e/browser_harness.ts";
 
 // The browser's driver keeps its own sockets and timers from test to test.
 const options = { sanitizeOps: false, sanitizeResources: false };
-let house: House;
+let house: BrowserHarness;
 /** Hashing a password takes its time, so these two serve every test. */
 let ada: Visitor, ben: Visitor;
 
 Deno.test.beforeAll(async () => {
-  house = await openHouse();
+  house = await openBrowserHarness();
   [ada, ben] = await Promise.all([house.visit(), house.visit()]);
   await Promise.all([register(ada.page, "Ada"), register(ben.page, "Ben")]);
 });

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { Page } from "npm:playwright-core@^1";
-import { openHouse } from "@/tests/e2e/pages.ts";
+import { openBrowserHarness } from "@/tests/e2e/browser_harness.ts";
 
 /** Opens a page, and collects what goes wrong on it and what it asks of other sites. */
 async function watched(page: Page, path: string, home: string): Promise<string[]> {
@@ -18,7 +18,7 @@ async function watched(page: Page, path: string, home: string): Promise<string[]
 }
 
 Deno.test("the API can be read and tried out in the browser, under the policy of our pages and from this server alone", async (t) => {
-  await using house = await openHouse();
+  await using house = await openBrowserHarness();
   const { context, page } = await house.visit();
 
   await t.step("Swagger UI lists what there is, and sends what one fills in", async () => {

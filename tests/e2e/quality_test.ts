@@ -1,7 +1,15 @@
 import { assert, assertEquals } from "@std/assert";
 import axe from "npm:axe-core@^4";
 import type { Page } from "npm:playwright-core@^1";
-import { connected, type House, join, openHouse, register, say, sees } from "@/tests/e2e/pages.ts";
+import {
+  type BrowserHarness,
+  connected,
+  join,
+  openBrowserHarness,
+  register,
+  say,
+  sees,
+} from "@/tests/e2e/browser_harness.ts";
 import { TIMED } from "@/tests/limits.ts";
 
 // The browser's driver keeps its own sockets and timers from test to test.
@@ -11,10 +19,10 @@ const WIDTHS = [320, 360, 900, 1600];
 const SCRIPTS_MAX = 70_000;
 const STYLES_MAX = 15_000;
 const SHIFT_MAX = 0.02;
-let house: House;
+let house: BrowserHarness;
 
 Deno.test.beforeAll(async () => {
-  house = await openHouse();
+  house = await openBrowserHarness();
 });
 Deno.test.afterAll(async () => await house[Symbol.asyncDispose]());
 

@@ -1,12 +1,20 @@
 import { assert, assertEquals } from "@std/assert";
-import { connected, type House, join, openHouse, say, sees, texts } from "@/tests/e2e/pages.ts";
+import {
+  type BrowserHarness,
+  connected,
+  join,
+  openBrowserHarness,
+  say,
+  sees,
+  texts,
+} from "@/tests/e2e/browser_harness.ts";
 
 // The browser's driver keeps its own sockets and timers from test to test.
 const options = { sanitizeOps: false, sanitizeResources: false };
-let house: House;
+let house: BrowserHarness;
 
 Deno.test.beforeAll(async () => {
-  house = await openHouse();
+  house = await openBrowserHarness();
 });
 Deno.test.afterAll(async () => await house[Symbol.asyncDispose]());
 

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { decodeProtectedHeader, type JWTPayload, SignJWT, UnsecuredJWT } from "jose";
 import { ChatError } from "@/lib/errors.ts";
-import { AccessTokens } from "@/lib/http/access_tokens.ts";
+import { AccessTokens } from "@/lib/chat/access_tokens.ts";
 import { keys } from "@/lib/store/keys.ts";
-import { Store } from "@/lib/store/store.ts";
+import { Store } from "@/lib/store/kv.ts";
 
 const DAY = 24 * 3600 * 1000;
 const START = Date.UTC(2026, 0, 1);

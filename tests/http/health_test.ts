@@ -17,7 +17,7 @@ Deno.test("a server that serves is alive and ready, whoever asks", async () => {
 
 Deno.test("while the store does not answer a server is alive, and nobody is sent to it", async () => {
   await using server = await serve();
-  server.chat.store.answers = () => Promise.resolve(false);
+  server.chat.store.isResponsive = () => Promise.resolve(false);
   assertEquals(await answer(server, "/health/live"), [200, "alive"]);
   assertEquals(await answer(server, "/health/ready"), [503, "waiting"]);
 });

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { ChatError } from "@/lib/errors.ts";
 import { LIMITS } from "@/lib/config.ts";
-import { Limits } from "@/lib/http/limits.ts";
+import { Limits } from "@/lib/chat/rate_limiter.ts";
 import { problem } from "@/lib/http/api.ts";
-import { appCodec } from "@/lib/protocol/app_codec.ts";
-import { roomCodec } from "@/lib/protocol/room.ts";
+import { appCodec } from "@/lib/protocols/app/codec.ts";
+import { roomCodec } from "@/lib/protocols/room/codec.ts";
 
 const START = Date.UTC(2026, 0, 1);
 const table = { post: { perSecond: 10, burst: 3 }, create: { perSecond: 0.5, burst: 1 } };

@@ -142,11 +142,11 @@ Deno.test("two people have one direct room, whoever begins, and nobody rules it"
   await using server = await serve();
   const [mia, sam, eve] = await Promise.all(["Mia", "Sam", "Eve"].map((name) => server.person(name)));
   assert(mia && sam && eve);
-  const asker = async (who: TestPerson) =>
-    (await server.chat.sessions.recognise((await server.chat.sessions.list(who.id))[0]!.id))!.identity;
+  const actor = async (who: TestPerson) =>
+    (await server.chat.sessions.resolve((await server.chat.sessions.list(who.id))[0]!.id))!.identity;
   const both = await Promise.all([
-    server.chat.rooms.direct(await asker(mia), (await asker(sam)).person),
-    server.chat.rooms.direct(await asker(sam), (await asker(mia)).person),
+    server.chat.rooms.direct(await actor(mia), (await actor(sam)).person),
+    server.chat.rooms.direct(await actor(sam), (await actor(mia)).person),
   ]);
   const [{ room: { id } }] = both;
   assertEquals(both.map(({ room }) => room.id), [id, id]);
@@ -165,8 +165,8 @@ Deno.test("who is put out in the very moment of coming in is out", async () => {
   const ear = server.socket(`/ws/chat/${id}?token=${ann.token}`);
   await ear.until("users_list");
   const { rooms } = server.chat, role = rooms.role.bind(rooms);
-  rooms.role = async (asker, room) => {
-    const before = await role(asker, room);
+  rooms.role = async (actor, room) => {
+    const before = await role(actor, room);
     rooms.role = role;
     await ask(server, ann, "DELETE", `/rooms/${id}/members/${bob.id}`);
     return before;

@@ -2,12 +2,12 @@ import { assert, assertEquals } from "@std/assert";
 import { Validator } from "npm:@seriousme/openapi-schema-validator@^2";
 import { Ajv2020 } from "npm:ajv@^8/dist/2020.js";
 import { openApi } from "@/lib/http/openapi/document.ts";
-import type { Operation } from "@/lib/http/openapi/operation.ts";
+import type { Operation } from "@/lib/protocols/operation.ts";
 import { OPERATIONS } from "@/lib/http/openapi/operations.ts";
-import { PARAMETERS } from "@/lib/http/openapi/parameters.ts";
+import { PARAMETERS } from "@/lib/protocols/parameters.ts";
 import { patternOf } from "@/lib/jsr/fresh/src/fs_routes.ts";
 import { FOR_PROGRAMS } from "@/routes/_middleware.ts";
-import { furnish, type Holder, PICTURE, register } from "@/tests/http/furnished.ts";
+import { furnish, type Holder, PICTURE, register } from "@/tests/http/example_data.ts";
 import { serve, type TestServer } from "@/tests/server.ts";
 
 /** Operations after which somebody cannot go on as they were. */
@@ -113,9 +113,9 @@ Deno.test("the examples hold: a server takes them, and answers as it is describe
         count++;
         const spare = ENDS_SOMEBODY.has(name) ? await register(server.url, `Spare ${count}`) : undefined;
         const isAdmins = name.startsWith("PATCH /api/chat/people");
-        const asker = spare && !isAdmins ? spare : alice, other = spare && isAdmins ? spare : bob;
-        const real = await furnish(server.url, asker, other, `kitchen-rota-${count}`);
-        await holds(server, name, asker, real, body, what);
+        const actor = spare && !isAdmins ? spare : alice, other = spare && isAdmins ? spare : bob;
+        const real = await furnish(server.url, actor, other, `kitchen-rota-${count}`);
+        await holds(server, name, actor, real, body, what);
       }
     });
   }
@@ -150,7 +150,7 @@ function requests({ body, bytes }: Operation): [string, BodyInit | undefined][] 
 async function holds(
   server: TestServer,
   name: string,
-  asker: Holder,
+  actor: Holder,
   real: (example: string) => string,
   body: BodyInit | undefined,
   what: string,
@@ -159,7 +159,7 @@ async function holds(
   const url = real(path.replace(/\{(\w+)\}/g, (_, part) => encodeURIComponent(String(exampleOf(name, part)))));
   const response = await server.fetch(url, {
     method,
-    headers: what === "guest" ? {} : { authorization: `Bearer ${asker.token}` },
+    headers: what === "guest" ? {} : { authorization: `Bearer ${actor.token}` },
     body: typeof body === "string" ? real(body) : body,
   });
   const text = await response.text(), where = `${name}, ${what}: ${response.status} ${text}`;

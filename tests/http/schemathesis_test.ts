@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { furnish, type Holder, register } from "@/tests/http/furnished.ts";
+import { furnish, type Holder, register } from "@/tests/http/example_data.ts";
 import { testWith } from "@/tests/needs.ts";
 import { startServer } from "@/tests/process.ts";
 

@@ -1,14 +1,14 @@
 import { asGuest } from "@/lib/chat/policy.ts";
 import { assertEquals } from "@std/assert";
-import type { Entry } from "@/lib/chat/entries.ts";
-import { messageId } from "@/lib/chat/entries.ts";
+import type { Entry } from "@/lib/model/entry.ts";
+import { messageId } from "@/lib/model/entry.ts";
 import { Feed, MISSED_MAX, recovery } from "@/lib/live/feed.ts";
 import { Mentions } from "@/lib/chat/mentions.ts";
 import { Messages } from "@/lib/chat/messages.ts";
 import { Policy } from "@/lib/chat/policy.ts";
-import type { Committed } from "@/lib/store/drafts.ts";
-import { Log } from "@/lib/store/log.ts";
-import { alice, as, bob, openCore } from "@/tests/people.ts";
+import type { Committed } from "@/lib/store/log/sequence.ts";
+import { Log } from "@/lib/store/log/log.ts";
+import { accessOf, alice, bob, openCore } from "@/tests/people.ts";
 
 const head = { epoch: "e1", seq: 2000, posts: 2000, at: 0 };
 
@@ -37,12 +37,12 @@ Deno.test("a feed delivers what another instance wrote, dense and in order, when
     seen.push(...entries.map(({ entry }) => entry.seq));
     if (seen.length === 5) delivered.resolve();
   });
-  for (let index = 0; index < 5; index++) await core.messages.post(as(alice, room), { content: `${index}` });
+  for (let index = 0; index < 5; index++) await core.messages.post(accessOf(alice, room), { content: `${index}` });
   const now = (await core.log.head(room.id))!;
   // A watch under load skips heads and repeats them.
-  feed.ring({ ...now, seq: 2 });
-  feed.ring(now);
-  feed.ring(now);
+  feed.onHead({ ...now, seq: 2 });
+  feed.onHead(now);
+  feed.onHead(now);
   await delivered.promise;
   assertEquals(seen, [1, 2, 3, 4, 5]);
   assertEquals(feed.head, now);
@@ -57,9 +57,9 @@ Deno.test("a commit from here that is ahead of another's waits for what lies bet
     seen.push(...entries.map(({ entry }) => entry));
     if (seen.length === 3) delivered.resolve();
   });
-  await core.messages.post(as(alice, room), { content: "another's" });
-  await core.messages.post(as(alice, room), { content: "another's, too" });
-  await core.messages.post(as(alice, room), { content: "ours" });
+  await core.messages.post(accessOf(alice, room), { content: "another's" });
+  await core.messages.post(accessOf(alice, room), { content: "another's, too" });
+  await core.messages.post(accessOf(alice, room), { content: "ours" });
   feed.offer((await core.log.head(room.id))!, core.committed.at(-1)!.entries);
   await delivered.promise;
   assertEquals(seen.map(({ seq }) => seq), [1, 2, 3]);
@@ -77,7 +77,7 @@ Deno.test("a post from here keeps its sender's nonce when the head rings before 
     commit: {
       async value(...given: Parameters<typeof core.store.commit>) {
         const versionstamp = await core.store.commit(...given);
-        feed.ring((await core.log.head(room.id))!);
+        feed.onHead((await core.log.head(room.id))!);
         rung.resolve();
         for (let read = 0; read < 10; read++) await core.log.read(room.id, 0, 2);
         return versionstamp;
@@ -100,14 +100,14 @@ Deno.test("a post from here keeps its sender's nonce when the head rings before 
     seen.push(...entries);
     if (seen.length === 2) delivered.resolve();
   });
-  await core.messages.post(as(bob, room), { content: "another's" });
+  await core.messages.post(accessOf(bob, room), { content: "another's" });
   const head = (await core.log.head(room.id))!;
   gate = rung.promise;
-  feed.ring(head);
+  feed.onHead(head);
   // The feed has begun to read when this commit begins.
   await Promise.resolve();
   assertEquals(gate, undefined);
-  await new Messages(log, new Policy("full"), new Mentions(core.store)).post(as(alice, room), {
+  await new Messages(log, new Policy("full"), new Mentions(core.store)).post(accessOf(alice, room), {
     content: "ours",
     nonce: "n1",
   });
@@ -120,18 +120,18 @@ Deno.test("what a feed remembers is what the log says: edits and deletions reach
   const room = (await core.rooms.find(asGuest(alice), "general")).room;
   const feed = new Feed(room.id, (await core.log.head(room.id))!, core.log, () => undefined);
   const say = async (content: string) =>
-    messageId(room.id, (await core.messages.post(as(alice, room), { content })).post.seq);
+    messageId(room.id, (await core.messages.post(accessOf(alice, room), { content })).post.seq);
   const [first, second] = [await say("first"), await say("second")];
-  await core.messages.edit(as(alice, room), first, "first, edited");
-  await core.messages.react(as(alice, room), second, "👍", true);
-  await core.messages.edit(as(alice, room), first, "first, edited twice");
-  await core.messages.pin(as(alice, room), first, true);
-  await core.messages.delete(as(alice, room), second);
+  await core.messages.edit(accessOf(alice, room), first, "first, edited");
+  await core.messages.react(accessOf(alice, room), second, "👍", true);
+  await core.messages.edit(accessOf(alice, room), first, "first, edited twice");
+  await core.messages.pin(accessOf(alice, room), first, true);
+  await core.messages.delete(accessOf(alice, room), second);
   for (const { entries } of core.committed) {
     feed.offer({ epoch: "", seq: entries.at(-1)!.entry.seq, posts: 0, at: 0 }, entries);
   }
   assertEquals(await feed.since(0), await core.log.read(room.id, 0, 100));
-  await core.messages.delete(as(alice, room), first);
+  await core.messages.delete(accessOf(alice, room), first);
   const { entries } = core.committed.at(-1)!;
   feed.offer({ epoch: "", seq: entries.at(-1)!.entry.seq, posts: 0, at: 0 }, entries);
   assertEquals(await feed.since(0), await core.log.read(room.id, 0, 100));
@@ -141,7 +141,7 @@ Deno.test("a read that fails is tried again, and the room does not stay behind",
   await using core = await openCore();
   const room = (await core.rooms.find(asGuest(alice), "general")).room;
   const start = (await core.log.head(room.id))!;
-  await core.messages.post(as(alice, room), { content: "late" });
+  await core.messages.post(accessOf(alice, room), { content: "late" });
   let failures = 0;
   const log: Log = Object.create(core.log, {
     settled: { value: core.log.settled.bind(core.log) },
@@ -157,7 +157,7 @@ Deno.test("a read that fails is tried again, and the room does not stay behind",
   const { error } = console;
   console.error = () => undefined;
   try {
-    feed.ring((await core.log.head(room.id))!);
+    feed.onHead((await core.log.head(room.id))!);
     assertEquals(await delivered.promise, 1);
     assertEquals(failures, 2);
   } finally {

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { Connection } from "@/lib/live/connection.ts";
 import { FIRST_FRAME_MS } from "@/lib/live/hub.ts";
-import { appCodec } from "@/lib/protocol/app_codec.ts";
+import { appCodec } from "@/lib/protocols/app/codec.ts";
 import { eventually } from "@/tests/limits.ts";
 import { serve } from "@/tests/server.ts";
 

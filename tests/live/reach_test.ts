@@ -1,22 +1,22 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import type { Entry, Head } from "@/lib/chat/entries.ts";
+import type { Entry, Head } from "@/lib/model/entry.ts";
 import { ChatError } from "@/lib/errors.ts";
 import { Feed } from "@/lib/live/feed.ts";
 import { keys } from "@/lib/store/keys.ts";
-import { Log } from "@/lib/store/log.ts";
-import { put, Store } from "@/lib/store/store.ts";
-import { draftOf, type Wish } from "@/tests/simulation/wishes.ts";
+import { Log } from "@/lib/store/log/log.ts";
+import { put, Store } from "@/lib/store/kv.ts";
+import { draftOf, type Operation } from "@/tests/simulation/operations.ts";
 
 const by = { id: "a".repeat(24), name: "Alice", guest: true };
 const start: Head = { epoch: "e1", seq: 0, posts: 0, at: 0 };
 
 /** Somebody says or changes something in room 1. */
-function wish(kind: Wish["kind"], name: string, target?: number): Wish {
+function wish(kind: Operation["kind"], name: string, target?: number): Operation {
   return { kind, name, room: 1, by, target, content: name, done: false };
 }
 
 /** A room whose feed has not heard of what was said in it. */
-async function lateFeed(...wishes: readonly Wish[]) {
+async function lateFeed(...wishes: readonly Operation[]) {
   const store = await Store.open(":memory:"), seen: number[] = [];
   let now = 0;
   const log = new Log(store, () => undefined, () => ++now);
@@ -28,14 +28,14 @@ async function lateFeed(...wishes: readonly Wish[]) {
 
 Deno.test("a feed goes on to where somebody has been elsewhere, though its watch has not rung", async () => {
   using room = await lateFeed(wish("post", "one"), wish("post", "two"), wish("post", "three"));
-  await room.feed.reach({ after: 2, epoch: "e1" });
+  await room.feed.waitFor({ after: 2, epoch: "e1" });
   assertEquals([room.seen, room.feed.head.seq], [[1, 2, 3], 3]);
 });
 
 Deno.test("a feed stays where it is for a position that the log never had, or that is of another log", async () => {
   using room = await lateFeed(wish("post", "one"));
-  await room.feed.reach({ after: 2, epoch: "e1" });
-  await room.feed.reach({ after: 1, epoch: "e0" });
+  await room.feed.waitFor({ after: 2, epoch: "e1" });
+  await room.feed.waitFor({ after: 1, epoch: "e0" });
   assertEquals([room.seen, room.feed.head.seq], [[], 0]);
 });
 
@@ -48,18 +48,18 @@ Deno.test("who has been further than can be read now is told to try again, and n
   });
   const retries: (() => void)[] = [];
   const feed = new Feed(1, start, unreadable, () => undefined, (act) => retries.push(act));
-  await assertRejects(() => feed.reach({ after: 1 }), ChatError, "Store unavailable");
+  await assertRejects(() => feed.waitFor({ after: 1 }), ChatError, "Store unavailable");
   assertEquals(retries.length, 1);
 });
 
 Deno.test("a feed that reads late remembers a deletion as the log has it", async () => {
   using room = await lateFeed(wish("post", "one"));
   const { feed, log } = room;
-  await feed.reach({ after: 1 });
+  await feed.waitFor({ after: 1 });
   await log.append(1, draftOf(wish("edit", "two", 1), {}));
   await log.append(1, draftOf(wish("delete", "three", 1), {}));
-  feed.ring({ ...start, seq: 2 });
-  await feed.reach({ after: 3 });
+  feed.onHead({ ...start, seq: 2 });
+  await feed.waitFor({ after: 3 });
   const remembered: readonly Entry[] = await feed.since(0);
   assertEquals(remembered, await log.read(1, 0, 3));
 });

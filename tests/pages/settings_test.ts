@@ -112,7 +112,7 @@ Deno.test("one sees where one is signed in, and ends what one does not know", as
   assertEquals((await ada.send("/settings/sessions", { end: other.session.id })).to, "/settings/sessions?ended");
   assertNotMatch((await ada.get("/settings/sessions")).html, /Firefox on Linux/);
   await ada.send("/settings/sessions", { end: "others" });
-  assertEquals(await server.chat.sessions.recognise(third.session.id), null);
+  assertEquals(await server.chat.sessions.resolve(third.session.id), null);
   const { person: bob } = await signedIn(server, "Bob");
   const [foreign] = await server.chat.sessions.list(bob.id);
   assertEquals((await ada.send("/settings/sessions", { end: foreign!.id })).status, 404);

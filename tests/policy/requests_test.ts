@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { OPERATIONS } from "@/lib/http/openapi/operations.ts";
-import { ASKERS, type Crowd, gather, type Scene } from "@/tests/policy/askers.ts";
+import { ACTORS, type Crowd, gather, type Scene } from "@/tests/policy/actors.ts";
 import { type Row, table } from "@/tests/policy/table.ts";
 
 // Columns:                                                        nobody guest strngr member modrtr owner admin banned disbld expird forged
@@ -131,7 +131,7 @@ const SERVER = table(`
 async function answers(crowd: Crowd, row: Row, scene: () => Promise<Scene>): Promise<Record<string, string>> {
   const { server, people, tokens } = crowd;
   const got: Record<string, string> = {};
-  for (const kind of ASKERS) {
+  for (const kind of ACTORS) {
     const { room, message, invite } = await scene();
     const someone = await server.person(crypto.randomUUID().slice(0, 18));
     const other = await server.chat.sessions.open(someone.id, "another's");

@@ -1,13 +1,13 @@
 import { assertEquals } from "@std/assert";
 import type { Client, Frame } from "@/tests/client.ts";
-import { type AskerKind, ASKERS, type Crowd, gather, type Scene } from "@/tests/policy/askers.ts";
+import { type ActorKind, ACTORS, type Crowd, gather, type Scene } from "@/tests/policy/actors.ts";
 
 type Answers = Readonly<Record<string, string>>;
 
-/** Answers in the order of {@link ASKERS}. */
+/** Answers in the order of {@link ACTORS}. */
 function answers(text: string): Answers {
   const each = text.trim().split(/\s+/);
-  return Object.fromEntries(ASKERS.map((kind, index) => [kind, each[index] ?? "?"]));
+  return Object.fromEntries(ACTORS.map((kind, index) => [kind, each[index] ?? "?"]));
 }
 
 /** How each protocol lets somebody into a room; `ok`, or the code with which it closes. */
@@ -43,7 +43,7 @@ async function outcome(client: Client): Promise<string> {
   }
 }
 
-async function through(crowd: Crowd, path: string, kind: AskerKind): Promise<string> {
+async function through(crowd: Crowd, path: string, kind: ActorKind): Promise<string> {
   const token = crowd.tokens[kind];
   const client = crowd.server.socket(token === undefined ? path : `${path}token=${token}`);
   // Protocol 1 alone waits for a first frame; the others have been let in, or are gone, by then.
@@ -58,9 +58,9 @@ for (const [kind, expected] of [["public", PUBLIC], ["private", PRIVATE]] as con
     for (const [protocol, path] of DOORS) {
       await t.step(protocol, async () => {
         const got: Record<string, string> = {};
-        for (const asker of ASKERS) {
-          const user = Object.entries(crowd.people).find(([one]) => one === asker)?.[1].id ?? crowd.people.owner.id;
-          got[asker] = await through(crowd, path(scene, "Somebody", user).replace("{name}", name), asker);
+        for (const actor of ACTORS) {
+          const user = Object.entries(crowd.people).find(([one]) => one === actor)?.[1].id ?? crowd.people.owner.id;
+          got[actor] = await through(crowd, path(scene, "Somebody", user).replace("{name}", name), actor);
         }
         assertEquals(got, expected[protocol]);
       });
@@ -117,7 +117,7 @@ Deno.test("frames do what the table lets their sender do, over protocols 1 and 5
   }
 });
 
-async function overApp({ server, people, tokens }: Crowd, kind: AskerKind, { room }: Scene, frame: Frame) {
+async function overApp({ server, people, tokens }: Crowd, kind: ActorKind, { room }: Scene, frame: Frame) {
   const person = Object.entries(people).find(([one]) => one === kind)?.[1];
   const client = server.socket("/ws", { headers: person?.cookie ?? { cookie: `hubbub_guest=${tokens[kind]}` } });
   await client.send({ type: "subscribe", room, nonce: "s" });

@@ -1,10 +1,10 @@
 /**
- * What everybody gets who asks for something: a status for each kind of asker.
+ * What everybody gets who asks for something: a status for each kind of actor.
  * @module
  */
-import { ASKERS } from "@/tests/policy/askers.ts";
+import { ACTORS } from "@/tests/policy/actors.ts";
 
-/** One thing to ask for, and what each kind of asker gets. */
+/** One thing to ask for, and what each kind of actor gets. */
 export interface Row {
   readonly title: string;
   readonly method: string;
@@ -14,7 +14,7 @@ export interface Row {
 }
 
 /**
- * Reads a table. A line is `METHOD path {body} | answers`, in the order of {@link ASKERS}.
+ * Reads a table. A line is `METHOD path {body} | answers`, in the order of {@link ACTORS}.
  *
  * @throws {Error} For a line that has not an answer for each.
  */
@@ -24,8 +24,8 @@ export function table(text: string): Row[] {
       const [asked = "", answers = ""] = line.split("|");
       const [, method, path, body] = /^(\S+)\s+(\S+)\s*(.*?)\s*$/.exec(asked) ?? [];
       const each = answers.trim().split(/\s+/);
-      if (!method || !path || each.length !== ASKERS.length) throw new Error(`Not a row: ${line}`);
-      const expected = Object.fromEntries(ASKERS.map((kind, index) => [kind, each[index]!]));
+      if (!method || !path || each.length !== ACTORS.length) throw new Error(`Not a row: ${line}`);
+      const expected = Object.fromEntries(ACTORS.map((kind, index) => [kind, each[index]!]));
       return { title: `${method} ${path}`, method, path, body: body ? JSON.parse(body) : undefined, expected };
     },
   );

@@ -1,7 +1,7 @@
 import { asGuest } from "@/lib/chat/policy.ts";
 import { assert, assertEquals } from "@std/assert";
 import { serve } from "@/tests/server.ts";
-import { as } from "@/tests/people.ts";
+import { accessOf } from "@/tests/people.ts";
 
 Deno.test("the web app's socket says hello, and answers every request with its nonce", async () => {
   await using server = await serve();
@@ -38,7 +38,10 @@ Deno.test("entries come dense, in order, many in one frame, and the same again a
   const { person, token } = server.chat.guests.issue("Ada");
   const room = (await server.chat.rooms.find(asGuest(person), "general")).room;
   await Promise.all(
-    Array.from({ length: 30 }, (_, index) => server.chat.messages.post(as(person, room), { content: `${index}` })),
+    Array.from(
+      { length: 30 },
+      (_, index) => server.chat.messages.post(accessOf(person, room), { content: `${index}` }),
+    ),
   );
   const ada = server.socket("/ws", { headers: { cookie: `hubbub_guest=${token}` } });
   const { epoch } = (await server.chat.log.head(1))!;
@@ -72,9 +75,9 @@ Deno.test("rooms that come, change and go are told to everyone", async () => {
   assertEquals((await ada.next()).event, "created");
   await ada.send({ type: "subscribe", room: room.id, nonce: "s" });
   await ada.until("ok");
-  await server.chat.rooms.update(as(person, room), { name: "renamed" });
+  await server.chat.rooms.update(accessOf(person, room), { name: "renamed" });
   assertEquals((await ada.until("rooms")).event, "changed");
-  await server.chat.rooms.delete(as(person, room));
+  await server.chat.rooms.delete(accessOf(person, room));
   assertEquals((await ada.until("rooms")).event, "deleted");
   assertEquals((await ada.settled()).filter(({ type }) => type === "rooms"), []);
 });
@@ -83,7 +86,9 @@ Deno.test("subscribing twice at once sends what was missed twice, one after the 
   await using server = await serve();
   const { person, token } = server.chat.guests.issue("Ada");
   const room = (await server.chat.rooms.find(asGuest(person), "general")).room;
-  for (let index = 0; index < 5; index++) await server.chat.messages.post(as(person, room), { content: `${index}` });
+  for (let index = 0; index < 5; index++) {
+    await server.chat.messages.post(accessOf(person, room), { content: `${index}` });
+  }
   const ada = server.socket("/ws", { headers: { cookie: `hubbub_guest=${token}` } });
   await ada.send(
     { type: "subscribe", room: 1, after: 0, nonce: "s1" },

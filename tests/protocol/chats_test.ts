@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { SignJWT, UnsecuredJWT } from "jose";
-import { messageId } from "@/lib/chat/entries.ts";
-import { ring } from "@/lib/store/bell.ts";
+import { messageId } from "@/lib/model/entry.ts";
+import { notify } from "@/lib/store/signal.ts";
 import { keys } from "@/lib/store/keys.ts";
 import type { Client, Frame, Sendable } from "@/tests/client.ts";
 import { serve, type TestPerson, type TestServer } from "@/tests/server.ts";
@@ -355,7 +355,7 @@ Deno.test("sessions that open a socket while there is news for their account are
     const { secret } = await server.chat.sessions.open(alice.id, `browser ${browser}`);
     const headers = { cookie: `hubbub_session=${secret}` };
     clients.push(server.socket(`/api/chats/ws/${chat}/${alice.id}`, { headers }));
-    await server.chat.store.commit([], [ring(alice.id)]);
+    await server.chat.store.commit([], [notify(alice.id)]);
   }
   for (const client of clients) assertEquals(await take(client, 1), [came(alice, alice)]);
 });

@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { patternOf } from "@/lib/jsr/fresh/src/fs_routes.ts";
-import { clientFrames, serverFrames, type SocketProtocol } from "@/lib/http/frames/frame.ts";
-import { appProtocol } from "@/lib/http/frames/app.ts";
-import { bearerProtocol } from "@/lib/http/frames/bearer.ts";
-import { chatsProtocol } from "@/lib/http/frames/chats.ts";
-import { lobbyProtocol } from "@/lib/http/frames/lobby.ts";
-import { CLOSES, PROTOCOLS } from "@/lib/http/frames/protocols.ts";
-import { roomProtocol } from "@/lib/http/frames/room.ts";
+import { clientFrames, serverFrames, type SocketProtocol } from "@/lib/protocols/frame_docs.ts";
+import { appProtocol } from "@/lib/protocols/app/docs.ts";
+import { bearerProtocol } from "@/lib/protocols/bearer/docs.ts";
+import { chatsProtocol } from "@/lib/protocols/chats/docs.ts";
+import { lobbyProtocol } from "@/lib/protocols/lobby/docs.ts";
+import { CLOSES, PROTOCOLS } from "@/lib/http/socket_docs.ts";
+import { roomProtocol } from "@/lib/protocols/room/docs.ts";
 import type { Client, Frame, Sendable } from "@/tests/client.ts";
 import { serve, type TestPerson, type TestServer } from "@/tests/server.ts";
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
-import { messageId } from "@/lib/chat/entries.ts";
+import { messageId } from "@/lib/model/entry.ts";
 import { serve, type TestServer } from "@/tests/server.ts";
 
 /** The first message of room 1. */
@@ -295,12 +295,12 @@ Deno.test("an archived room can be read, and nobody writes to it", async () => {
 });
 
 async function archive(server: TestServer, room: number, archived: boolean): Promise<void> {
-  const asker = await server.fetch(`/api/chat/rooms/1/messages`, {
+  const actor = await server.fetch(`/api/chat/rooms/1/messages`, {
     method: "POST",
     json: { content: "Archiving", username: "Keeper" },
   });
-  await asker.body?.cancel();
-  const cookie = asker.headers.getSetCookie()[0]?.split(";")[0] ?? "";
+  await actor.body?.cancel();
+  const cookie = actor.headers.getSetCookie()[0]?.split(";")[0] ?? "";
   const response = await server.fetch(`/api/chat/rooms/${room}`, {
     method: "PATCH",
     json: { archived },

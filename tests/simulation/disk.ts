@@ -2,9 +2,9 @@
  * What all instances of a simulation share: rows with versions, atomic commits, and watches that are late and skip.
  * @module
  */
-import type { Head } from "@/lib/chat/entries.ts";
+import type { Head } from "@/lib/model/entry.ts";
 import { keys } from "@/lib/store/keys.ts";
-import type { Check, Mutation } from "@/lib/store/store.ts";
+import type { Check, Mutation } from "@/lib/store/kv.ts";
 import type { Owner, Scheduler } from "@/tests/simulation/scheduler.ts";
 
 /** What stands at a key. */

@@ -2,16 +2,16 @@
  * One process of a simulation: the real log, a real feed for each room that somebody reads here, and those who read.
  * @module
  */
-import type { Entry, Head } from "@/lib/chat/entries.ts";
+import type { Entry, Head } from "@/lib/model/entry.ts";
 import { ChatError } from "@/lib/errors.ts";
 import { Feed, recovery } from "@/lib/live/feed.ts";
-import type { Committed } from "@/lib/store/drafts.ts";
-import { Log, type OnCommit } from "@/lib/store/log.ts";
-import type { LogStore } from "@/lib/store/store.ts";
+import type { Committed } from "@/lib/store/log/sequence.ts";
+import { Log, type OnCommit } from "@/lib/store/log/log.ts";
+import type { LogStore } from "@/lib/store/kv.ts";
 import type { Disk } from "@/tests/simulation/disk.ts";
 import type { Owner, Scheduler } from "@/tests/simulation/scheduler.ts";
 import { SimulatedStore, type Weather } from "@/tests/simulation/store.ts";
-import type { Witness } from "@/tests/simulation/witness.ts";
+import type { Witness } from "@/tests/simulation/oracle.ts";
 
 /** What an instance is made of; a test puts a broken one in. */
 export interface Parts {
@@ -88,7 +88,7 @@ export class Instance implements Owner {
   /** Lets a reader in as the hub does: what it missed, and from then on everything. */
   async enter(session: Session, after: number | undefined, epoch: string | undefined): Promise<void> {
     const feed = await this.#feed(session.room);
-    if (after !== undefined) await feed.reach({ after, epoch });
+    if (after !== undefined) await feed.waitFor({ after, epoch });
     if (session.closed) return;
     this.#sessions.add(session);
     session.greet(feed.head);
@@ -126,7 +126,7 @@ export class Instance implements Owner {
     const later = (act: () => void, wait: number) => scheduler.add(this, "a feed tries again", act, { wait });
     const feed = new parts.Feed(room, head, this.log, (entries) => this.#deliver(room, entries), later);
     this.feeds.set(room, feed);
-    disk.watch(this, room, (head) => feed.ring(head));
+    disk.watch(this, room, (head) => feed.onHead(head));
     return feed;
   }
 

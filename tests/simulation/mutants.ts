@@ -4,8 +4,8 @@
  */
 import { keys } from "@/lib/store/keys.ts";
 import { Feed } from "@/lib/live/feed.ts";
-import { Log } from "@/lib/store/log.ts";
-import type { LogStore } from "@/lib/store/store.ts";
+import { Log } from "@/lib/store/log/log.ts";
+import type { LogStore } from "@/lib/store/kv.ts";
 import { type Parts, sound } from "@/tests/simulation/instance.ts";
 
 /** A store of which some calls do something else. */
@@ -54,13 +54,13 @@ class ResumesTooLate extends Feed {
 }
 
 class DoesNotReach extends Feed {
-  override reach(): Promise<void> {
+  override waitFor(): Promise<void> {
     return Promise.resolve();
   }
 }
 
 class IsDeaf extends Feed {
-  override ring(): void {}
+  override onHead(): void {}
 }
 
 /** What is wrong, how it is done, and what the witness says about it. */

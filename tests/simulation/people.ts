@@ -3,12 +3,12 @@
  * with the last `seq` that they have.
  * @module
  */
-import type { Entry, Head, Person, Post } from "@/lib/chat/entries.ts";
+import type { Entry, Head, Person, Post } from "@/lib/model/entry.ts";
 import { ChatError } from "@/lib/errors.ts";
 import type { Instance, Session, World } from "@/tests/simulation/instance.ts";
 import type { Owner } from "@/tests/simulation/scheduler.ts";
-import { draftOf, type Wish } from "@/tests/simulation/wishes.ts";
-import { fold, type Reading } from "@/tests/simulation/witness.ts";
+import { draftOf, type Operation } from "@/tests/simulation/operations.ts";
+import { fold, type Reading } from "@/tests/simulation/oracle.ts";
 
 /** Gives an instance that runs, or undefined where none does. */
 export type FindInstance = () => Instance | undefined;
@@ -19,11 +19,11 @@ const BACK_MS = 200;
 /** Somebody who writes. */
 export class Writer implements Owner {
   readonly person: Person;
-  readonly wishes: Wish[] = [];
+  readonly wishes: Operation[] = [];
   readonly #world: World;
   readonly #find: FindInstance;
   /** What is under way, and where. */
-  readonly #attempts = new Set<{ readonly wish: Wish; readonly instance: Instance }>();
+  readonly #attempts = new Set<{ readonly wish: Operation; readonly instance: Instance }>();
 
   /** @param digit A hex digit of their own. */
   constructor(readonly name: string, digit: string, world: World, find: FindInstance) {
@@ -44,7 +44,7 @@ export class Writer implements Owner {
   }
 
   /** Has wanted something, that is perhaps done already. */
-  add(wish: Omit<Wish, "done">, done = false): Wish {
+  add(wish: Omit<Operation, "done">, done = false): Operation {
     const added = { ...wish, done };
     this.wishes.push(added);
     return added;
@@ -65,7 +65,7 @@ export class Writer implements Owner {
     }
   }
 
-  async #send(wish: Wish): Promise<void> {
+  async #send(wish: Operation): Promise<void> {
     const { witness, scheduler } = this.#world, instance = this.#find();
     if (!instance) return this.#again(wish);
     const attempt = { wish, instance }, asked = witness.asked(wish);
@@ -93,7 +93,7 @@ export class Writer implements Owner {
     }
   }
 
-  #again(wish: Wish): void {
+  #again(wish: Operation): void {
     if (wish.done) return;
     this.#world.scheduler.add(this, "sends again", () => wish.done || this.#send(wish), {
       wait: BACK_MS,

@@ -4,7 +4,7 @@
  * @module
  */
 import { setImmediate } from "node:timers";
-import { chance } from "@/tests/cluster/chance.ts";
+import { chance } from "@/tests/cluster/random.ts";
 
 /** Whose something is: what is to happen to it goes with it. */
 export interface Owner {

@@ -5,14 +5,14 @@
  * @module
  */
 import { keys } from "@/lib/store/keys.ts";
-import { SPAN } from "@/lib/store/nonces.ts";
-import { put } from "@/lib/store/store.ts";
+import { BLOCK_SIZE } from "@/lib/store/log/dedup_index.ts";
+import { put } from "@/lib/store/kv.ts";
 import { Disk } from "@/tests/simulation/disk.ts";
 import { Instance, type Parts, sound, type World } from "@/tests/simulation/instance.ts";
 import { Reader, Writer } from "@/tests/simulation/people.ts";
 import { type Owner, Scheduler, settled } from "@/tests/simulation/scheduler.ts";
-import { newPost } from "@/tests/simulation/wishes.ts";
-import { Witness } from "@/tests/simulation/witness.ts";
+import { newPost } from "@/tests/simulation/operations.ts";
+import { Witness } from "@/tests/simulation/oracle.ts";
 
 /** Told each thing that happens. */
 export type Note = (line: string) => void;
@@ -62,7 +62,7 @@ class Simulation implements Owner {
     const find = () => scheduler.pick(this.#instances);
     for (let count = 2 + scheduler.below(INSTANCES - 1); count > 0; count--) this.#bear();
     for (const digit of ["a", "b", "c"]) this.#writers.push(new Writer(`Writer ${digit}`, digit, this.#world, find));
-    const length = scheduler.below(LONG_EVERY) === 0 ? SPAN - 4 : 0;
+    const length = scheduler.below(LONG_EVERY) === 0 ? BLOCK_SIZE - 4 : 0;
     for (const room of this.#rooms) this.#prepare(room, length);
     for (let count = 2 + scheduler.below(3); count > 0; count--) {
       const room = scheduler.pick(this.#rooms)!, after = scheduler.happens(0.8) ? length : undefined;

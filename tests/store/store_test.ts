@@ -2,8 +2,8 @@ import { asGuest } from "@/lib/chat/policy.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ChatError } from "@/lib/errors.ts";
 import { keys, SCHEMA } from "@/lib/store/keys.ts";
-import { put, remove, Store } from "@/lib/store/store.ts";
-import { alice, as, openCore } from "@/tests/people.ts";
+import { put, remove, Store } from "@/lib/store/kv.ts";
+import { accessOf, alice, openCore } from "@/tests/people.ts";
 
 async function withFile(act: (path: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
@@ -44,7 +44,7 @@ Deno.test("a store of the version before is led forward, from wherever the way w
 Deno.test("a program learns that a newer one has made the store its own", async () => {
   await using core = await openCore();
   const newer = Promise.withResolvers<void>(), watching = new AbortController();
-  core.store.onNewer(watching.signal, newer.resolve);
+  core.store.onNewerSchema(watching.signal, newer.resolve);
   await core.store.commit([], [put(keys.schema(), SCHEMA + 1)]);
   await newer.promise;
   watching.abort();
@@ -55,7 +55,7 @@ Deno.test("a deletion that was cut short is finished at the next start", async (
     {
       await using core = await openCore(path);
       const room = await core.rooms.create(asGuest(alice), { name: "doomed", description: "" });
-      await core.messages.post(as(alice, room), { content: "left behind?" });
+      await core.messages.post(accessOf(alice, room), { content: "left behind?" });
       // What the commit of a deletion writes; the process is killed before it has removed the rest.
       await core.store.commit([], [
         { type: "delete", key: keys.room(room.id).path },
@@ -75,9 +75,9 @@ Deno.test("a deletion that was cut short is finished at the next start", async (
 
 Deno.test("a closed store says that it is unavailable, and not that a room is missing", async () => {
   const core = await openCore();
-  assert(await core.store.answers(1_000));
+  assert(await core.store.isResponsive(1_000));
   core.store.close();
-  assertEquals(await core.store.answers(1_000), false);
+  assertEquals(await core.store.isResponsive(1_000), false);
   const error = await assertRejects(() => core.rooms.find(asGuest(alice), "general"), ChatError);
   assertEquals([error.code, error.status], ["store_unavailable", 503]);
 });
@@ -91,7 +91,7 @@ Deno.test("a watch tells where a key stands now, and again when it has changed",
     if (index === 1) assertEquals(head, null);
     else if (seen.push(head?.seq) === 2) three.resolve();
     else {core.rooms.find(asGuest(alice), "general").then(({ room }) =>
-        core.messages.post(as(alice, room), { content: "ring" })
+        core.messages.post(accessOf(alice, room), { content: "ring" })
       );}
   });
   await three.promise;

@@ -6,16 +6,9 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { ChatError, type ErrorCode } from "@/lib/errors.ts";
 import { SESSION_COOKIES } from "@/lib/http/cookies.ts";
-import { JsonSchemas } from "@/lib/http/openapi/json_schema.ts";
-import {
-  type Answer,
-  type Body,
-  type Operation,
-  type Operations,
-  refusals,
-  TAGS,
-} from "@/lib/http/openapi/operation.ts";
-import { PARAMETERS } from "@/lib/http/openapi/parameters.ts";
+import { JsonSchemas } from "@/lib/protocols/json_schema.ts";
+import { type Answer, type Body, type Operation, type Operations, refusals, TAGS } from "@/lib/protocols/operation.ts";
+import { PARAMETERS } from "@/lib/protocols/parameters.ts";
 import { OPERATIONS } from "@/lib/http/openapi/operations.ts";
 import { VERSION } from "@/lib/http/sockets.ts";
 

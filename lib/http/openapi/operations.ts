@@ -2,12 +2,12 @@
  * Every endpoint of the API. A test fails for a route that is not here.
  * @module
  */
-import { bearerOperations } from "@/lib/http/openapi/bearer.ts";
-import { authOperations, chatOperations } from "@/lib/http/openapi/chats.ts";
-import { meOperations } from "@/lib/http/openapi/me.ts";
-import type { Operations } from "@/lib/http/openapi/operation.ts";
-import { messageOperations, roomOperations } from "@/lib/http/openapi/rooms.ts";
-import { serverOperations } from "@/lib/http/openapi/server.ts";
+import { bearerOperations } from "@/lib/protocols/bearer/openapi.ts";
+import { authOperations, chatOperations } from "@/lib/protocols/chats/openapi.ts";
+import { meOperations } from "@/lib/protocols/room/openapi_me.ts";
+import type { Operations } from "@/lib/protocols/operation.ts";
+import { messageOperations, roomOperations } from "@/lib/protocols/room/openapi_rooms.ts";
+import { serverOperations } from "@/lib/protocols/lobby/openapi.ts";
 
 /** The whole table. */
 export const OPERATIONS: Operations = {

@@ -1,13 +1,13 @@
-import { api, pace, readJson } from "@/lib/http/api.ts";
+import { api, rateLimit, readJson } from "@/lib/http/api.ts";
 import { signIn } from "@/lib/http/sign_in.ts";
-import { registeredJson } from "@/lib/protocol/accounts.ts";
-import { newAccount } from "@/lib/protocol/schemas.ts";
+import { registeredJson } from "@/lib/protocols/chats/accounts.ts";
+import { newAccount } from "@/lib/protocols/schemas.ts";
 
 /** `/api/auth/register`: a new account, signed in at once. */
 export const handler = api({
   async POST(ctx) {
     const { username, ...rest } = await readJson(ctx.req, newAccount);
-    pace(ctx, "register");
+    rateLimit(ctx, "register");
     const account = await ctx.state.chat.accounts.register({ name: username, ...rest });
     const headers = new Headers({ "cache-control": "no-store" });
     const granted = await signIn(ctx, account, headers);

@@ -1,12 +1,12 @@
-import { listAnswer } from "@/lib/http/answers.ts";
+import { listAnswer } from "@/lib/http/responses.ts";
 import { api, query } from "@/lib/http/api.ts";
-import { listedJson } from "@/lib/protocol/accounts.ts";
-import { accountsQuery } from "@/lib/protocol/schemas.ts";
+import { listedJson } from "@/lib/protocols/chats/accounts.ts";
+import { accountsQuery } from "@/lib/protocols/schemas.ts";
 
 /** `/api/auth/users`: everybody who has an account and may sign in. */
 export const handler = api({
-  async GET({ url, state: { asker, chat } }) {
-    chat.policy.account(asker, "read");
+  async GET({ url, state: { actor, chat } }) {
+    chat.policy.account(actor, "read");
     const { limit, cursor } = query(url, accountsQuery);
     const accounts = await chat.accounts.list({ after: cursor, limit: limit + 1 });
     const page = accounts.slice(0, limit);

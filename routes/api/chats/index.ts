@@ -1,18 +1,18 @@
 import type { Context } from "fresh";
 import { ChatError } from "@/lib/errors.ts";
-import type { Person } from "@/lib/chat/entries.ts";
+import type { Person } from "@/lib/model/entry.ts";
 import { groupName } from "@/lib/chat/group_name.ts";
-import { listAnswer } from "@/lib/http/answers.ts";
-import { api, pace, query, readJson } from "@/lib/http/api.ts";
-import { participantsOf, peopleOf } from "@/lib/http/find.ts";
+import { listAnswer } from "@/lib/http/responses.ts";
+import { api, query, rateLimit, readJson } from "@/lib/http/api.ts";
+import { participantsOf, peopleOf } from "@/lib/http/path_params.ts";
 import type { State } from "@/lib/http/state.ts";
-import { chatJson } from "@/lib/protocol/chats.ts";
-import { chatsQuery, newChat } from "@/lib/protocol/schemas.ts";
+import { chatJson } from "@/lib/protocols/chats/codec.ts";
+import { chatsQuery, newChat } from "@/lib/protocols/schemas.ts";
 
 /** `/api/chats`: the chats that one is in; begin one, or find the one that the two have. */
 export const handler = api({
-  async GET({ url, state: { asker, chat } }) {
-    const { id } = chat.policy.account(asker, "read");
+  async GET({ url, state: { actor, chat } }) {
+    const { id } = chat.policy.account(actor, "read");
     const { limit, cursor } = query(url, chatsQuery);
     const rooms = await chat.rooms.getMany((await chat.rooms.of(id)).filter((room) => room > cursor));
     const chats = rooms.filter(({ kind }) => kind !== "public"), page = chats.slice(0, limit);
@@ -21,15 +21,15 @@ export const handler = api({
   },
 
   async POST(ctx) {
-    const { asker, chat } = ctx.state;
-    const self = chat.policy.account(asker, "rooms");
+    const { actor, chat } = ctx.state;
+    const self = chat.policy.account(actor, "rooms");
     const { people: ids, name, isGroup } = await readJson(ctx.req, newChat);
-    const [other, ...more] = await peopleOf(chat, asker, ids);
+    const [other, ...more] = await peopleOf(chat, actor, ids);
     if (!other) throw new ChatError("invalid", "Name somebody to chat with, by their id, in participants.");
-    pace(ctx, "create");
+    rateLimit(ctx, "create");
     const isDirect = more.length === 0 && !isGroup;
     const { room, made } = isDirect
-      ? await chat.rooms.direct(asker, other, name ?? "")
+      ? await chat.rooms.direct(actor, other, name ?? "")
       : await makeGroup(ctx, name ?? groupName([self, other, ...more].map(({ name }) => name)), [other, ...more]);
     return Response.json(chatJson(room, await participantsOf(chat, room)), {
       status: made ? 201 : 200,
@@ -38,6 +38,6 @@ export const handler = api({
   },
 });
 
-async function makeGroup({ state: { asker, chat } }: Context<State>, name: string, members: readonly Person[]) {
-  return { room: await chat.rooms.create(asker, { name, description: "", kind: "private", members }), made: true };
+async function makeGroup({ state: { actor, chat } }: Context<State>, name: string, members: readonly Person[]) {
+  return { room: await chat.rooms.create(actor, { name, description: "", kind: "private", members }), made: true };
 }

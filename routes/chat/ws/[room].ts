@@ -2,7 +2,7 @@ import type { RouteConfig } from "fresh";
 import { ChatError } from "@/lib/errors.ts";
 import { api, segments } from "@/lib/http/api.ts";
 import { serveDialect } from "@/lib/http/sockets.ts";
-import { bearerCodec } from "@/lib/protocol/bearer.ts";
+import { bearerCodec } from "@/lib/protocols/bearer/codec.ts";
 
 /** With or without a slash at the end. */
 export const config: RouteConfig = { routeOverride: "/chat/ws/:room{/}?" };
@@ -11,10 +11,10 @@ export const config: RouteConfig = { routeOverride: "/chat/ws/:room{/}?" };
 export const handler = api({
   GET(ctx) {
     const { policy } = ctx.state.chat, room = segments(ctx.url)[2] ?? "";
-    return serveDialect(ctx, bearerCodec, (asker) => {
-      policy.account(asker, "read");
-      if (!asker) throw new ChatError("sign_in");
-      return Promise.resolve({ identity: asker, room });
+    return serveDialect(ctx, bearerCodec, (actor) => {
+      policy.account(actor, "read");
+      if (!actor) throw new ChatError("sign_in");
+      return Promise.resolve({ identity: actor, room });
     });
   },
 });

@@ -1,33 +1,33 @@
 import { page } from "fresh";
 import { RoomPage } from "@/components/room_page.tsx";
 import { ChatError } from "@/lib/errors.ts";
-import { content } from "@/lib/chat/text.ts";
-import { roomAddress } from "@/lib/client/addresses.ts";
-import { pace } from "@/lib/http/api.ts";
+import { content } from "@/lib/model/schema/text.ts";
+import { roomAddress } from "@/lib/ui/addresses.ts";
+import { rateLimit } from "@/lib/http/api.ts";
 import { define } from "@/lib/http/state.ts";
 import { readFields, sentence } from "../../(_pages)/form.ts";
 import { idIn, pageTitle, roomData, roomOfPath } from "../../(_pages)/room_data.ts";
-import { keepLastRoom } from "../../(_pages)/visit.ts";
+import { keepLastRoom } from "../../(_pages)/page_context.ts";
 
 /** A room, and the form that says something in it. */
 export const handler = define.handlers({
   async GET(ctx) {
-    const standing = await roomOfPath(ctx), { room } = standing;
-    ctx.state.title = pageTitle(standing);
-    const data = await roomData(ctx, standing, { before: idIn(ctx.url, "before"), after: idIn(ctx.url, "after") });
+    const access = await roomOfPath(ctx), { room } = access;
+    ctx.state.title = pageTitle(access);
+    const data = await roomData(ctx, access, { before: idIn(ctx.url, "before"), after: idIn(ctx.url, "after") });
     return page(data, { headers: keepLastRoom(room.id) });
   },
   async POST(ctx) {
-    const standing = await roomOfPath(ctx), { room } = standing;
-    ctx.state.title = pageTitle(standing);
+    const access = await roomOfPath(ctx), { room } = access;
+    ctx.state.title = pageTitle(access);
     const field = await readFields(ctx.req);
     const typed = field("content"), text = content.safeParse(typed);
     const refuse = async (problem: string, status: number) =>
-      page({ ...await roomData(ctx, standing), refused: { content: typed, problem } }, { status });
+      page({ ...await roomData(ctx, access), refused: { content: typed, problem } }, { status });
     if (!text.success) return await refuse(sentence(text.error), 422);
     try {
-      pace(ctx, "post", "postAddress");
-      await ctx.state.chat.messages.post(standing, { content: text.data, nonce: field("nonce") || undefined });
+      rateLimit(ctx, "post", "postAddress");
+      await ctx.state.chat.messages.post(access, { content: text.data, nonce: field("nonce") || undefined });
       return ctx.redirect(roomAddress(room.id), 303);
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;

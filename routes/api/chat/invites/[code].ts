@@ -1,5 +1,5 @@
-import { roomAnswer } from "@/lib/http/answers.ts";
-import { api, pace, segments } from "@/lib/http/api.ts";
+import { roomAnswer } from "@/lib/http/responses.ts";
+import { api, rateLimit, segments } from "@/lib/http/api.ts";
 
 /** `/api/chat/invites/{code}`: where a link leads; follow it. */
 export const handler = api({
@@ -13,9 +13,9 @@ export const handler = api({
   },
 
   async POST(ctx) {
-    const { url, state: { chat, asker } } = ctx;
-    pace(ctx, "join");
-    const id = await chat.members.accept(asker, segments(url)[3] ?? "");
-    return await roomAnswer(ctx, (await chat.rooms.find(asker, String(id))).room);
+    const { url, state: { chat, actor } } = ctx;
+    rateLimit(ctx, "join");
+    const id = await chat.members.accept(actor, segments(url)[3] ?? "");
+    return await roomAnswer(ctx, (await chat.rooms.find(actor, String(id))).room);
   },
 });

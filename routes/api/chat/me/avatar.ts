@@ -1,22 +1,22 @@
 import type { Context } from "fresh";
-import { api, pace, readBody } from "@/lib/http/api.ts";
+import { api, rateLimit, readBody } from "@/lib/http/api.ts";
 import type { State } from "@/lib/http/state.ts";
 import { AVATAR_MAX } from "@/lib/chat/files.ts";
-import { profileJson } from "@/lib/protocol/people.ts";
+import { profileJson } from "@/lib/protocols/room/people.ts";
 
 /** `/api/chat/me/avatar`: one's picture, as the body itself; take it away. */
 export const handler = api({
   async PUT(ctx) {
-    const { asker, chat } = ctx.state;
-    const { id } = chat.policy.account(asker, "account");
-    pace(ctx, "upload");
+    const { actor, chat } = ctx.state;
+    const { id } = chat.policy.account(actor, "account");
+    rateLimit(ctx, "upload");
     const bytes = new Uint8Array(await readBody(ctx.req, AVATAR_MAX));
     return await change(ctx, id, await chat.files.keepPicture(id, bytes));
   },
 
   async DELETE(ctx) {
-    const { asker, chat } = ctx.state;
-    return await change(ctx, chat.policy.account(asker, "account").id, null);
+    const { actor, chat } = ctx.state;
+    return await change(ctx, chat.policy.account(actor, "account").id, null);
   },
 });
 

@@ -1,14 +1,14 @@
-import { roomTitle } from "@/lib/chat/entries.ts";
+import { roomTitle } from "@/lib/model/entry.ts";
 import { api } from "@/lib/http/api.ts";
-import { unreadJson } from "@/lib/protocol/people.ts";
+import { unreadJson } from "@/lib/protocols/room/people.ts";
 
-/** `/api/chat/me/unread`: what waits in each room that the asker follows. */
+/** `/api/chat/me/unread`: what waits in each room that the actor follows. */
 export const handler = api({
-  async GET({ state: { asker, chat } }) {
-    const waiting = await chat.reads.waiting(asker);
+  async GET({ state: { actor, chat } }) {
+    const waiting = await chat.reads.waiting(actor);
     return Response.json(
       waiting.map(({ room, count, mentions }) =>
-        unreadJson(room, roomTitle(room, asker?.person ?? null), { count, mentions })
+        unreadJson(room, roomTitle(room, actor?.person ?? null), { count, mentions })
       ),
     );
   },

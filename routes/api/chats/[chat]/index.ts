@@ -1,11 +1,11 @@
 import { api, segments } from "@/lib/http/api.ts";
-import { findChat, participantsOf } from "@/lib/http/find.ts";
-import { chatJson } from "@/lib/protocol/chats.ts";
+import { findChat, participantsOf } from "@/lib/http/path_params.ts";
+import { chatJson } from "@/lib/protocols/chats/codec.ts";
 
 /** `/api/chats/{chat}`: one chat, for those who are in it. */
 export const handler = api({
-  async GET({ url, state: { asker, chat } }) {
-    const { room } = await findChat(chat, asker, segments(url)[2] ?? "");
+  async GET({ url, state: { actor, chat } }) {
+    const { room } = await findChat(chat, actor, segments(url)[2] ?? "");
     return Response.json(chatJson(room, await participantsOf(chat, room)));
   },
 });

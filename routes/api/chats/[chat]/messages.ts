@@ -1,13 +1,13 @@
-import { historyAnswer } from "@/lib/http/answers.ts";
+import { historyAnswer } from "@/lib/http/responses.ts";
 import { api, segments } from "@/lib/http/api.ts";
-import { findChat } from "@/lib/http/find.ts";
-import { chatMessageJson } from "@/lib/protocol/chats.ts";
+import { findChat } from "@/lib/http/path_params.ts";
+import { chatMessageJson } from "@/lib/protocols/chats/codec.ts";
 
 /** `/api/chats/{chat}/messages`: a page of what was said. */
 export const handler = api({
   async GET(ctx) {
-    const { url, state: { asker, chat } } = ctx;
-    const { room } = await findChat(chat, asker, segments(url)[2] ?? "");
+    const { url, state: { actor, chat } } = ctx;
+    const { room } = await findChat(chat, actor, segments(url)[2] ?? "");
     return await historyAnswer(ctx, room, chatMessageJson);
   },
 });

@@ -1,12 +1,12 @@
 import { type Context, page } from "fresh";
 import { DeleteFields, RoomFields, type RoomProblems, Saved } from "@/components/forms.tsx";
-import { RoomSettingsFrame } from "@/components/room_settings_frame.tsx";
+import { RoomSettingsPage } from "@/components/room_settings_page.tsx";
 import { ChatError } from "@/lib/errors.ts";
-import { GENERAL, type Room, roomTitle } from "@/lib/chat/entries.ts";
-import type { Standing } from "@/lib/chat/policy.ts";
-import { description, roomName } from "@/lib/chat/text.ts";
-import { roomAddress } from "@/lib/client/addresses.ts";
-import { t } from "@/lib/client/strings.ts";
+import { GENERAL, type Room, roomTitle } from "@/lib/model/entry.ts";
+import type { RoomAccess } from "@/lib/chat/policy.ts";
+import { description, roomName } from "@/lib/model/schema/text.ts";
+import { roomAddress } from "@/lib/ui/addresses.ts";
+import { t } from "@/lib/ui/strings.ts";
 import { define, type State } from "@/lib/http/state.ts";
 import { allowed, attempt, type Fields, readFields, sentence } from "../../../(_pages)/form.ts";
 import { roomOfPath } from "../../../(_pages)/room_data.ts";
@@ -30,13 +30,13 @@ export const handler = define.handlers({
     return draw(ctx, await roomOfPath(ctx), { saved: ctx.url.searchParams.has("saved") });
   },
   async POST(ctx) {
-    const standing = await roomOfPath(ctx);
+    const access = await roomOfPath(ctx);
     const field = await readFields(ctx.req);
-    return field("confirm") === "" ? await change(ctx, standing, field) : await remove(ctx, standing, field("confirm"));
+    return field("confirm") === "" ? await change(ctx, access, field) : await remove(ctx, access, field("confirm"));
   },
 });
 
-async function change(ctx: Context<State>, standing: Standing, field: Fields) {
+async function change(ctx: Context<State>, access: RoomAccess, field: Fields) {
   const typed = { name: field("name"), description: field("description") };
   const name = roomName.safeParse(typed.name), purpose = description.safeParse(typed.description);
   if (!name.success || !purpose.success) {
@@ -44,31 +44,31 @@ async function change(ctx: Context<State>, standing: Standing, field: Fields) {
       name: name.error && sentence(name.error),
       description: purpose.error && sentence(purpose.error),
     };
-    return draw(ctx, standing, { ...typed, problems }, 422);
+    return draw(ctx, access, { ...typed, problems }, 422);
   }
   const wanted = { name: name.data, description: purpose.data };
-  const changed = await attempt(() => ctx.state.chat.rooms.update(standing, wanted));
+  const changed = await attempt(() => ctx.state.chat.rooms.update(access, wanted));
   if (changed instanceof ChatError) {
-    return draw(ctx, standing, { ...typed, problems: { name: changed.message } }, changed.status);
+    return draw(ctx, access, { ...typed, problems: { name: changed.message } }, changed.status);
   }
   return ctx.redirect(`${roomAddress(changed.id)}/settings?saved`, 303);
 }
 
-async function remove(ctx: Context<State>, standing: Standing, typed: string) {
-  const { room } = standing;
+async function remove(ctx: Context<State>, access: RoomAccess, typed: string) {
+  const { room } = access;
   if (typed.trim() !== room.name) {
-    return draw(ctx, standing, { kept: { typed, problem: t.settings.removeMismatch(room.name) } }, 422);
+    return draw(ctx, access, { kept: { typed, problem: t.settings.removeMismatch(room.name) } }, 422);
   }
-  const removed = await attempt(() => ctx.state.chat.rooms.delete(standing));
+  const removed = await attempt(() => ctx.state.chat.rooms.delete(access));
   if (removed instanceof ChatError) {
-    return draw(ctx, standing, { kept: { typed, problem: removed.message } }, removed.status);
+    return draw(ctx, access, { kept: { typed, problem: removed.message } }, removed.status);
   }
   return ctx.redirect("/rooms", 303);
 }
 
-function draw(ctx: Context<State>, standing: Standing, data: Partial<SettingsData>, status = 200) {
-  const { room, asker } = standing, { policy } = ctx.state.chat;
-  const title = roomTitle(room, asker?.person ?? null);
+function draw(ctx: Context<State>, access: RoomAccess, data: Partial<SettingsData>, status = 200) {
+  const { room, actor } = access, { policy } = ctx.state.chat;
+  const title = roomTitle(room, actor?.person ?? null);
   ctx.state.title = t.room.pageTitle(t.settings.title(title));
   return page<SettingsData>({
     name: room.name,
@@ -76,8 +76,8 @@ function draw(ctx: Context<State>, standing: Standing, data: Partial<SettingsDat
     ...data,
     room,
     title,
-    mayChange: allowed(() => policy.change(standing)),
-    mayRemove: allowed(() => policy.remove(standing)),
+    mayChange: allowed(() => policy.updateRoom(access)),
+    mayRemove: allowed(() => policy.deleteRoom(access)),
   }, { status });
 }
 
@@ -85,7 +85,7 @@ export default define.page<typeof handler>(function SettingsPage({ data }) {
   const { room, title, mayChange, mayRemove, name, description, saved, problems, kept } = data;
   const action = `${roomAddress(room.id)}/settings`;
   return (
-    <RoomSettingsFrame room={room.id} title={title} part="">
+    <RoomSettingsPage room={room.id} title={title} part="">
       {!mayChange && !mayRemove && <p>{whyNot(room)}</p>}
       {mayChange && (
         <form method="post" action={action}>
@@ -107,7 +107,7 @@ export default define.page<typeof handler>(function SettingsPage({ data }) {
           </form>
         </section>
       )}
-    </RoomSettingsFrame>
+    </RoomSettingsPage>
   );
 });
 

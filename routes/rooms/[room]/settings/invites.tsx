@@ -2,20 +2,20 @@ import { type Context, page } from "fresh";
 import { z } from "zod";
 import { Choice, Saved, Wrong } from "@/components/forms.tsx";
 import { QrCode } from "@/components/qr_code.tsx";
-import { RoomSettingsFrame } from "@/components/room_settings_frame.tsx";
+import { RoomSettingsPage } from "@/components/room_settings_page.tsx";
 import { ChatError } from "@/lib/errors.ts";
-import { roomTitle } from "@/lib/chat/entries.ts";
-import type { Standing } from "@/lib/chat/policy.ts";
-import { roomAddress, signInAddress } from "@/lib/client/addresses.ts";
-import { t } from "@/lib/client/strings.ts";
-import { shortTime } from "@/lib/client/time.ts";
+import { roomTitle } from "@/lib/model/entry.ts";
+import type { RoomAccess } from "@/lib/chat/policy.ts";
+import { roomAddress, signInAddress } from "@/lib/ui/addresses.ts";
+import { t } from "@/lib/ui/strings.ts";
+import { shortTime } from "@/lib/ui/time.ts";
 import { originOf } from "@/lib/http/address.ts";
-import { pace } from "@/lib/http/api.ts";
+import { rateLimit } from "@/lib/http/api.ts";
 import { define, type State } from "@/lib/http/state.ts";
-import { parse } from "@/lib/protocol/schemas.ts";
+import { parse } from "@/lib/protocols/schemas.ts";
 import { attempt, type Fields, readFields } from "../../../(_pages)/form.ts";
 import { roomOfPath } from "../../../(_pages)/room_data.ts";
-import { zoneOf } from "../../../(_pages)/visit.ts";
+import { zoneOf } from "../../../(_pages)/page_context.ts";
 
 interface ListedInvite {
   readonly code: string;
@@ -48,30 +48,30 @@ export const handler = define.handlers({
     return await draw(ctx, await roomOfPath(ctx), { revoked: ctx.url.searchParams.has("revoked") });
   },
   async POST(ctx) {
-    const standing = await roomOfPath(ctx);
+    const access = await roomOfPath(ctx);
     const field = await readFields(ctx.req), code = field("revoke");
     const done = await attempt(() =>
-      code === "" ? make(ctx, standing, field) : ctx.state.chat.members.revoke(standing, code)
+      code === "" ? make(ctx, access, field) : ctx.state.chat.members.revoke(access, code)
     );
-    if (done instanceof ChatError) return await draw(ctx, standing, { problem: done.message }, done.status);
-    return ctx.redirect(`${roomAddress(standing.room.id)}/settings/invites${code === "" ? "" : "?revoked"}`, 303);
+    if (done instanceof ChatError) return await draw(ctx, access, { problem: done.message }, done.status);
+    return ctx.redirect(`${roomAddress(access.room.id)}/settings/invites${code === "" ? "" : "?revoked"}`, 303);
   },
 });
 
-async function make(ctx: Context<State>, standing: Standing, field: Fields): Promise<void> {
+async function make(ctx: Context<State>, access: RoomAccess, field: Fields): Promise<void> {
   const terms = {
     lifetime: LIFETIMES[parse(lifetime, field("lifetime"))],
     uses: USES[parse(uses, field("uses"))],
   };
-  pace(ctx, "create");
-  await ctx.state.chat.members.invite(standing, terms);
+  rateLimit(ctx, "create");
+  await ctx.state.chat.members.invite(access, terms);
 }
 
-async function draw(ctx: Context<State>, standing: Standing, data: Partial<InvitesData>, status = 200) {
-  const { room, asker } = standing, { chat } = ctx.state;
-  const title = roomTitle(room, asker?.person ?? null), origin = originOf(ctx), zone = zoneOf(ctx.req.headers);
+async function draw(ctx: Context<State>, access: RoomAccess, data: Partial<InvitesData>, status = 200) {
+  const { room, actor } = access, { chat } = ctx.state;
+  const title = roomTitle(room, actor?.person ?? null), origin = originOf(ctx), zone = zoneOf(ctx.req.headers);
   ctx.state.title = t.room.pageTitle(t.partTitle(t.invites.tab, t.settings.title(title)));
-  const found = await attempt(() => chat.members.invites(standing));
+  const found = await attempt(() => chat.members.invites(access));
   if (found instanceof ChatError) {
     const refused = { refusal: found.message, guest: found.code === "sign_in" };
     return page<InvitesData>({ room: room.id, title, invites: [], ...refused, ...data }, { status });
@@ -93,18 +93,18 @@ export default define.page<typeof handler>(function InvitesPage({ data }) {
   const action = `${roomAddress(room)}/settings/invites`;
   if (refusal !== undefined) {
     return (
-      <RoomSettingsFrame room={room} title={title} part="/invites">
+      <RoomSettingsPage room={room} title={title} part="/invites">
         <p>{guest ? t.invites.forAccounts : refusal}</p>
         {guest && (
           <p>
             <a class="button" href={signInAddress(action)}>{t.me.signIn}</a>
           </p>
         )}
-      </RoomSettingsFrame>
+      </RoomSettingsPage>
     );
   }
   return (
-    <RoomSettingsFrame room={room} title={title} part="/invites">
+    <RoomSettingsPage room={room} title={title} part="/invites">
       <form method="post" action={action}>
         <div class="pair">
           <Choice id="lifetime" label={t.invites.lifetime} options={t.invites.lifetimes} />
@@ -125,7 +125,7 @@ export default define.page<typeof handler>(function InvitesPage({ data }) {
           ))}
         </ul>
       </section>
-    </RoomSettingsFrame>
+    </RoomSettingsPage>
   );
 });
 

@@ -2,19 +2,19 @@ import { type Context, page } from "fresh";
 import { z } from "zod";
 import { Avatar } from "@/components/avatar.tsx";
 import { Choice, Field, Saved, Wrong } from "@/components/forms.tsx";
-import { RoomSettingsFrame } from "@/components/room_settings_frame.tsx";
+import { RoomSettingsPage } from "@/components/room_settings_page.tsx";
 import { ChatError } from "@/lib/errors.ts";
-import { type Person, type Role, roomTitle } from "@/lib/chat/entries.ts";
-import type { Standing } from "@/lib/chat/policy.ts";
-import { USERNAME_MAX } from "@/lib/chat/text.ts";
-import { personAddress, roomAddress } from "@/lib/client/addresses.ts";
-import { t } from "@/lib/client/strings.ts";
+import { type Person, type Role, roomTitle } from "@/lib/model/entry.ts";
+import type { RoomAccess } from "@/lib/chat/policy.ts";
+import { USERNAME_MAX } from "@/lib/model/schema/text.ts";
+import { personAddress, roomAddress } from "@/lib/ui/addresses.ts";
+import { t } from "@/lib/ui/strings.ts";
 import { define, type State } from "@/lib/http/state.ts";
-import { parse } from "@/lib/protocol/schemas.ts";
+import { parse } from "@/lib/protocols/schemas.ts";
 import { allowed, attempt, type Fields, readFields } from "../../../(_pages)/form.ts";
 import { peopleNamed } from "../../../(_pages)/people_named.ts";
 import { roomOfPath } from "../../../(_pages)/room_data.ts";
-import { picturesOf } from "../../../(_pages)/visit.ts";
+import { picturesOf } from "../../../(_pages)/page_context.ts";
 
 /** What somebody can be made into; "none" is not a member. */
 const SEATS = ["owner", "moderator", "member", "banned", "none"] as const;
@@ -51,43 +51,43 @@ export const handler = define.handlers({
     return await draw(ctx, await roomOfPath(ctx), { saved: ctx.url.searchParams.has("saved") });
   },
   async POST(ctx) {
-    const standing = await roomOfPath(ctx);
+    const access = await roomOfPath(ctx);
     const field = await readFields(ctx.req);
-    if (field("leave") !== "") return await leave(ctx, standing);
-    return field("person") === "" ? await add(ctx, standing, field) : await change(ctx, standing, field);
+    if (field("leave") !== "") return await leave(ctx, access);
+    return field("person") === "" ? await add(ctx, access, field) : await change(ctx, access, field);
   },
 });
 
-async function leave(ctx: Context<State>, standing: Standing) {
-  const left = await attempt(() => ctx.state.chat.members.leave(standing));
-  if (left instanceof ChatError) return await draw(ctx, standing, { problem: left.message }, left.status);
-  return ctx.redirect(standing.room.kind === "public" ? roomAddress(standing.room.id) : "/rooms", 303);
+async function leave(ctx: Context<State>, access: RoomAccess) {
+  const left = await attempt(() => ctx.state.chat.members.leave(access));
+  if (left instanceof ChatError) return await draw(ctx, access, { problem: left.message }, left.status);
+  return ctx.redirect(access.room.kind === "public" ? roomAddress(access.room.id) : "/rooms", 303);
 }
 
-async function add(ctx: Context<State>, standing: Standing, field: Fields) {
+async function add(ctx: Context<State>, access: RoomAccess, field: Fields) {
   const { chat } = ctx.state, name = field("name"), wanted = parse(seat, field("role")), role = roleOf(wanted);
   const added = await attempt(async () => {
-    chat.policy.seat(standing, null, role);
+    chat.policy.setRole(access, null, role);
     const people = await peopleNamed(chat, name);
     if (people.length === 0) throw new ChatError("invalid", "Give a name.");
-    for (const person of people) await chat.members.seat(standing, person, role);
+    for (const person of people) await chat.members.setRole(access, person, role);
   });
-  if (!(added instanceof ChatError)) return saved(ctx, standing);
-  return await draw(ctx, standing, { refused: { name, role: wanted, problem: added.message } }, added.status);
+  if (!(added instanceof ChatError)) return saved(ctx, access);
+  return await draw(ctx, access, { refused: { name, role: wanted, problem: added.message } }, added.status);
 }
 
-async function change(ctx: Context<State>, standing: Standing, field: Fields) {
+async function change(ctx: Context<State>, access: RoomAccess, field: Fields) {
   const { members } = ctx.state.chat, role = roleOf(parse(seat, field("role")));
   const changed = await attempt(async () => {
-    const member = await members.of(standing.room.id, field("person"));
+    const member = await members.of(access.room.id, field("person"));
     if (!member) throw new ChatError("not_found", "They are not in this room any more.");
-    await members.seat(standing, member.person, role);
+    await members.setRole(access, member.person, role);
   });
-  if (!(changed instanceof ChatError)) return saved(ctx, standing);
-  return await draw(ctx, standing, { problem: changed.message }, changed.status);
+  if (!(changed instanceof ChatError)) return saved(ctx, access);
+  return await draw(ctx, access, { problem: changed.message }, changed.status);
 }
 
-function saved(ctx: Context<State>, { room }: Standing) {
+function saved(ctx: Context<State>, { room }: RoomAccess) {
   return ctx.redirect(`${roomAddress(room.id)}/settings/members?saved`, 303);
 }
 
@@ -95,24 +95,24 @@ function roleOf(seat: Seat): Role | null {
   return seat === "none" ? null : seat;
 }
 
-async function draw(ctx: Context<State>, standing: Standing, data: Partial<MembersData>, status = 200) {
-  const { room, role, asker } = standing, { chat } = ctx.state;
-  const title = roomTitle(room, asker?.person ?? null);
+async function draw(ctx: Context<State>, access: RoomAccess, data: Partial<MembersData>, status = 200) {
+  const { room, role, actor } = access, { chat } = ctx.state;
+  const title = roomTitle(room, actor?.person ?? null);
   ctx.state.title = t.room.pageTitle(t.partTitle(t.members.tab, t.settings.title(title)));
   const seats = (before: Role | null) =>
-    SEATS.filter((seat) => roleOf(seat) !== before && allowed(() => chat.policy.seat(standing, before, roleOf(seat))));
-  const listed = await chat.members.list(standing);
+    SEATS.filter((seat) => roleOf(seat) !== before && allowed(() => chat.policy.setRole(access, before, roleOf(seat))));
+  const listed = await chat.members.list(access);
   const pictures = await picturesOf(chat, listed.map(({ person }) => person));
   const members = listed.map(({ person, role }) => ({
     person,
     picture: pictures[person.id],
     role,
-    seats: person.id === asker?.person.id ? [] : seats(role),
+    seats: person.id === actor?.person.id ? [] : seats(role),
   }));
   const isLast = listed.filter(({ role }) => role !== "banned").length === 1 &&
-    allowed(() => chat.policy.remove(standing));
+    allowed(() => chat.policy.deleteRoom(access));
   const back = room.kind === "public" ? "public" : isLast ? "last" : "private";
-  const leaves = role && allowed(() => chat.policy.join(standing)) ? back : undefined;
+  const leaves = role && allowed(() => chat.policy.join(access)) ? back : undefined;
   return page<MembersData>({ room: room.id, title, members, addable: seats(null), leaves, ...data }, { status });
 }
 
@@ -120,7 +120,7 @@ export default define.page<typeof handler>(function MembersPage({ data }) {
   const { room, title, members, addable, leaves, saved, problem, refused } = data;
   const action = `${roomAddress(room)}/settings/members`;
   return (
-    <RoomSettingsFrame room={room} title={title} part="/members">
+    <RoomSettingsPage room={room} title={title} part="/members">
       {members.length === 0 && <p>{t.members.none}</p>}
       <Wrong>{problem}</Wrong>
       <Saved when={saved}>{t.members.saved}</Saved>
@@ -164,7 +164,7 @@ export default define.page<typeof handler>(function MembersPage({ data }) {
             )}
         </section>
       )}
-    </RoomSettingsFrame>
+    </RoomSettingsPage>
   );
 });
 

@@ -1,8 +1,8 @@
 import type { Context } from "fresh";
-import { api, pace } from "@/lib/http/api.ts";
-import { findMessage } from "@/lib/http/find.ts";
+import { api, rateLimit } from "@/lib/http/api.ts";
+import { findMessage } from "@/lib/http/path_params.ts";
 import type { State } from "@/lib/http/state.ts";
-import { messageJson } from "@/lib/protocol/room.ts";
+import { messageJson } from "@/lib/protocols/room/codec.ts";
 
 /** `/api/chat/messages/{id}/pin`: pin or unpin. */
 export const handler = api({
@@ -12,8 +12,8 @@ export const handler = api({
 
 async function pin(ctx: Context<State>, on: boolean): Promise<Response> {
   const { chat } = ctx.state;
-  const { standing, id } = await findMessage(ctx), { room } = standing;
-  pace(ctx, "post", "postAddress");
-  await chat.messages.pin(standing, id, on);
+  const { access, id } = await findMessage(ctx), { room } = access;
+  rateLimit(ctx, "post", "postAddress");
+  await chat.messages.pin(access, id, on);
   return Response.json(messageJson(room.id, await chat.messages.get(room, id)));
 }

@@ -1,7 +1,7 @@
-import { roomAnswer } from "@/lib/http/answers.ts";
+import { roomAnswer } from "@/lib/http/responses.ts";
 import { api, readJson } from "@/lib/http/api.ts";
-import { findRoom } from "@/lib/http/find.ts";
-import { roomPatch } from "@/lib/protocol/schemas.ts";
+import { findRoom } from "@/lib/http/path_params.ts";
+import { roomPatch } from "@/lib/protocols/schemas.ts";
 
 /** `/api/chat/rooms/{room}`: one room; rename, describe, archive it; delete it. */
 export const handler = api({
@@ -10,8 +10,8 @@ export const handler = api({
   },
 
   async PATCH(ctx) {
-    const standing = await findRoom(ctx);
-    return await roomAnswer(ctx, await ctx.state.chat.rooms.update(standing, await readJson(ctx.req, roomPatch)));
+    const access = await findRoom(ctx);
+    return await roomAnswer(ctx, await ctx.state.chat.rooms.update(access, await readJson(ctx.req, roomPatch)));
   },
 
   async DELETE(ctx) {

@@ -1,12 +1,12 @@
 import { ChatError } from "@/lib/errors.ts";
-import { messageId } from "@/lib/chat/entries.ts";
-import { historyAnswer } from "@/lib/http/answers.ts";
-import { api, pace, readJson } from "@/lib/http/api.ts";
+import { messageId } from "@/lib/model/entry.ts";
+import { historyAnswer } from "@/lib/http/responses.ts";
+import { api, rateLimit, readJson } from "@/lib/http/api.ts";
 import { setGuestCookie } from "@/lib/http/cookies.ts";
-import { findRoom } from "@/lib/http/find.ts";
-import { isForeign, speaker } from "@/lib/http/who.ts";
-import { messageJson } from "@/lib/protocol/room.ts";
-import { newMessage, nonce as nonceSchema, parse } from "@/lib/protocol/schemas.ts";
+import { findRoom } from "@/lib/http/path_params.ts";
+import { isCrossSite, resolveAuthor } from "@/lib/http/authenticate.ts";
+import { messageJson } from "@/lib/protocols/room/codec.ts";
+import { newMessage, nonce as nonceSchema, parse } from "@/lib/protocols/schemas.ts";
 
 /** `/api/chat/rooms/{room}/messages`: a page of history; say something. */
 export const handler = api({
@@ -15,21 +15,21 @@ export const handler = api({
   },
 
   async POST(ctx) {
-    const { req, state } = ctx, { chat, asker } = state;
+    const { req, state } = ctx, { chat, actor } = state;
     const body = await readJson(req, newMessage);
-    const standing = await findRoom(ctx), { room } = standing;
+    const access = await findRoom(ctx), { room } = access;
     const header = req.headers.get("idempotency-key");
     const nonce = body.nonce ?? (header === null ? undefined : parse(nonceSchema, header));
     const headers = new Headers();
-    const author = await speaker(chat, asker, body.username);
+    const author = await resolveAuthor(chat, actor, body.username);
     if (author === null) throw new ChatError("sign_in", 'Say who you are: add "username", or sign in.');
     // Another site's page could otherwise change who a visitor is here.
-    if (author.issued !== undefined && asker === null && !isForeign(req, chat.site.corsOrigins)) {
+    if (author.issued !== undefined && actor === null && !isCrossSite(req, chat.site.corsOrigins)) {
       setGuestCookie(headers, state.secure, author.issued);
     }
-    pace(ctx, "post", "postAddress");
+    rateLimit(ctx, "post", "postAddress");
     const { content, reply_to } = body;
-    const { post, repeated } = await chat.messages.post({ ...standing, asker: author.identity }, {
+    const { post, repeated } = await chat.messages.post({ ...access, actor: author.identity }, {
       content,
       nonce,
       replyTo: reply_to ?? undefined,

@@ -1,11 +1,11 @@
 import { type Context, page } from "fresh";
 import { Wrong } from "@/components/forms.tsx";
-import { Sheet } from "@/components/sheet.tsx";
+import { CardPage } from "@/components/card_page.tsx";
 import { ChatError } from "@/lib/errors.ts";
-import { messageId, type Post, type Room } from "@/lib/chat/entries.ts";
-import { content } from "@/lib/chat/text.ts";
-import { messageAddress, roomAddress } from "@/lib/client/addresses.ts";
-import { t } from "@/lib/client/strings.ts";
+import { messageId, type Post, type Room } from "@/lib/model/entry.ts";
+import { content } from "@/lib/model/schema/text.ts";
+import { messageAddress, roomAddress } from "@/lib/ui/addresses.ts";
+import { t } from "@/lib/ui/strings.ts";
 import { define, type State } from "@/lib/http/state.ts";
 import { readFields, sentence } from "../../../../(_pages)/form.ts";
 import { messageOfPath } from "../../../../(_pages)/message_of_path.ts";
@@ -20,23 +20,23 @@ interface EditData {
 /** Where one's own message is changed or deleted without a script. */
 export const handler = define.handlers({
   async GET(ctx) {
-    const { standing, room, post } = await messageOfPath(ctx);
-    ctx.state.chat.policy.edit(standing, post);
+    const { access, room, post } = await messageOfPath(ctx);
+    ctx.state.chat.policy.editMessage(access, post);
     return draw(ctx, room, post, { content: post.content });
   },
   async POST(ctx) {
     const { chat } = ctx.state;
-    const { standing, room, id, post } = await messageOfPath(ctx);
+    const { access, room, id, post } = await messageOfPath(ctx);
     const field = await readFields(ctx.req);
     const typed = field("content");
     try {
       if (field("delete") !== "") {
-        await chat.messages.delete(standing, id);
+        await chat.messages.delete(access, id);
         return ctx.redirect(roomAddress(room.id), 303);
       }
       const text = content.safeParse(typed);
       if (!text.success) return draw(ctx, room, post, { content: typed, problem: sentence(text.error) }, 422);
-      await chat.messages.edit(standing, id, text.data);
+      await chat.messages.edit(access, id, text.data);
       return ctx.redirect(messageAddress(room.id, post.seq), 303);
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;
@@ -52,7 +52,7 @@ function draw(ctx: Context<State>, room: Room, post: Post, rest: Pick<EditData, 
 
 export default define.page<typeof handler>(function EditPage({ data: { room, post, content, problem } }) {
   return (
-    <Sheet title={t.message.editLabel}>
+    <CardPage title={t.message.editLabel}>
       <form method="post" data-message={messageId(room.id, post.seq)}>
         <div class="field">
           <label for="content" class="sr">{t.message.editLabel}</label>
@@ -65,6 +65,6 @@ export default define.page<typeof handler>(function EditPage({ data: { room, pos
           <button type="submit" class="button go">{t.message.save}</button>
         </div>
       </form>
-    </Sheet>
+    </CardPage>
   );
 });

@@ -1,9 +1,9 @@
 import type { Context } from "fresh";
-import { api, pace, segments } from "@/lib/http/api.ts";
-import { findMessage } from "@/lib/http/find.ts";
+import { api, rateLimit, segments } from "@/lib/http/api.ts";
+import { findMessage } from "@/lib/http/path_params.ts";
 import type { State } from "@/lib/http/state.ts";
-import { messageJson } from "@/lib/protocol/room.ts";
-import { emojiSegment, parse } from "@/lib/protocol/schemas.ts";
+import { messageJson } from "@/lib/protocols/room/codec.ts";
+import { emojiSegment, parse } from "@/lib/protocols/schemas.ts";
 
 /** `/api/chat/messages/{id}/reactions/{emoji}`: add or withdraw an emoji. */
 export const handler = api({
@@ -13,8 +13,8 @@ export const handler = api({
 
 async function react(ctx: Context<State>, on: boolean): Promise<Response> {
   const { chat } = ctx.state;
-  const { standing, id } = await findMessage(ctx), { room } = standing;
-  pace(ctx, "post", "postAddress");
-  await chat.messages.react(standing, id, parse(emojiSegment, segments(ctx.url)[5]), on);
+  const { access, id } = await findMessage(ctx), { room } = access;
+  rateLimit(ctx, "post", "postAddress");
+  await chat.messages.react(access, id, parse(emojiSegment, segments(ctx.url)[5]), on);
   return Response.json(messageJson(room.id, await chat.messages.get(room, id)));
 }

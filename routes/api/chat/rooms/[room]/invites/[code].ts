@@ -1,5 +1,5 @@
 import { api, segments } from "@/lib/http/api.ts";
-import { findRoom } from "@/lib/http/find.ts";
+import { findRoom } from "@/lib/http/path_params.ts";
 
 /** `/api/chat/rooms/{room}/invites/{code}`: end a link. */
 export const handler = api({

@@ -1,8 +1,8 @@
-import { api, pace, readJson } from "@/lib/http/api.ts";
-import { findRoom } from "@/lib/http/find.ts";
+import { api, rateLimit, readJson } from "@/lib/http/api.ts";
+import { findRoom } from "@/lib/http/path_params.ts";
 import { originOf } from "@/lib/http/address.ts";
-import { invitationJson } from "@/lib/protocol/people.ts";
-import { newInvite } from "@/lib/protocol/schemas.ts";
+import { invitationJson } from "@/lib/protocols/room/people.ts";
+import { newInvite } from "@/lib/protocols/schemas.ts";
 
 /** `/api/chat/rooms/{room}/invites`: the links into a room; make one. */
 export const handler = api({
@@ -12,11 +12,11 @@ export const handler = api({
   },
 
   async POST(ctx) {
-    const standing = await findRoom(ctx);
+    const access = await findRoom(ctx);
     const { expires_in, uses } = await readJson(ctx.req, newInvite);
-    pace(ctx, "create");
+    rateLimit(ctx, "create");
     const lifetime = expires_in ? expires_in * 1000 : undefined;
-    const invite = await ctx.state.chat.members.invite(standing, { lifetime, uses: uses ?? undefined });
+    const invite = await ctx.state.chat.members.invite(access, { lifetime, uses: uses ?? undefined });
     return Response.json(invitationJson(invite, originOf(ctx)), { status: 201 });
   },
 });

@@ -1,0 +1,114 @@
+/**
+ * The front door: what this is, who is here, and one field to join.
+ * @module
+ */
+import type { Person } from "@/lib/model/entry.ts";
+import { Faces, Mark } from "@/components/avatar.tsx";
+import { Empty } from "@/components/empty.tsx";
+import { JoinField, Saved } from "@/components/forms.tsx";
+import { Icon } from "@/components/icon.tsx";
+import { Styles } from "@/components/styles.tsx";
+import { roomAddress } from "@/lib/ui/addresses.ts";
+import { t } from "@/lib/ui/strings.ts";
+
+/** A room as somebody at the door sees it. */
+export interface LandingRoom {
+  readonly id: number;
+  readonly name: string;
+  /** What was said last. */
+  readonly said?: { readonly by: string; readonly words: string };
+  readonly people: readonly Person[];
+}
+
+/** What the front door shows. */
+export interface DoorProps {
+  /** Whether one may come in without an account. */
+  readonly guests: boolean;
+  readonly rooms: readonly LandingRoom[];
+  /** Whether there are more. */
+  readonly more: boolean;
+  /** Whether the reader has just deleted their account. */
+  readonly deleted?: boolean;
+  /** A name that was refused, and why. */
+  readonly refused?: { readonly name: string; readonly problem: string };
+}
+
+/** The front door. */
+export function Landing({ guests, rooms, more, deleted, refused }: DoorProps) {
+  const here = new Set(rooms.flatMap(({ people }) => people.map(({ id }) => id))).size;
+  return (
+    <div class="door">
+      <Styles names={["door"]} />
+      <main>
+        <section class="hello">
+          <Mark big />
+          <h1>{t.place}</h1>
+          <p>{t.door.about} {guests ? t.door.here(here) : t.door.closed}</p>
+          <Saved when={deleted}>{t.account.erased}</Saved>
+          {guests ? <AsGuest {...refused} /> : (
+            <p class="ways">
+              <a class="button go" href="/login">{t.me.signIn}</a>
+              <a class="button" href="/register">{t.register.title}</a>
+            </p>
+          )}
+        </section>
+        {guests && <OpenRooms rooms={rooms} more={more} />}
+      </main>
+    </div>
+  );
+}
+
+function AsGuest(refused: Partial<NonNullable<DoorProps["refused"]>>) {
+  return (
+    <form class="join" method="post" action="/">
+      <input type="hidden" name="next" value="/" />
+      <JoinField id="name" button={t.join.button} {...refused} />
+      <small>
+        {t.join.noAccount} <a class="link" href="/login">{t.me.signIn}</a> {t.join.or}{" "}
+        <a class="link" href="/register">{t.join.makeAccount}</a> {t.join.keep}
+      </small>
+    </form>
+  );
+}
+
+function OpenRooms({ rooms, more }: Pick<DoorProps, "rooms" | "more">) {
+  return (
+    <section class="open" aria-labelledby="open-rooms">
+      <h2 id="open-rooms">{t.door.rooms}</h2>
+      {rooms.length === 0 && <Empty icon="hash" line={t.door.empty} />}
+      <ul>
+        {rooms.map((room) => (
+          <li key={room.id}>
+            <Card {...room} />
+          </li>
+        ))}
+      </ul>
+      {more && (
+        <p class="more">
+          <a class="link" href="/rooms">{t.door.more}</a>
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Card({ id, name, said, people }: LandingRoom) {
+  return (
+    <a class="card" href={roomAddress(id)}>
+      <Icon name="hash" size={17} />
+      <div>
+        <strong class="start" dir="auto">{name}</strong>
+        <p class="start" dir="auto">
+          {said
+            ? (
+              <>
+                <b>{said.by}</b> {said.words}
+              </>
+            )
+            : t.door.nothingSaid}
+        </p>
+      </div>
+      <Faces people={people} />
+    </a>
+  );
+}

@@ -1,0 +1,86 @@
+/**
+ * The lines over the composer: who types, and what is wrong, each with a way on.
+ * @module
+ */
+import type { ComponentChildren } from "preact";
+import { canTryNow, usePhaseText } from "@/components/connection_state.tsx";
+import { Icon, type IconName } from "@/components/icon.tsx";
+import type { PageStore } from "@/lib/client/page_store.ts";
+import type { RoomState } from "@/lib/client/room.ts";
+import { t } from "@/lib/ui/strings.ts";
+
+/** Up to this many are named. */
+const NAMED = 3;
+
+/** Who types: "Maya and Priya are typing". */
+export function TypingLine({ names }: { names: readonly string[] }) {
+  return (
+    <p class="typing" aria-live="off">
+      {names.length > 0 && (
+        <>
+          <span class="dots" aria-hidden="true">
+            <i />
+            <i />
+            <i />
+          </span>
+          <span>{names.length > NAMED ? t.composer.several : <Named names={names} />}</span>
+        </>
+      )}
+    </p>
+  );
+}
+
+function Named({ names }: { names: readonly string[] }) {
+  const parts = t.listed(names).map(({ type, value }, index) =>
+    type === "element" ? <b key={index} dir="auto">{value}</b> : value
+  );
+  return <>{parts} {t.composer.typing(names.length)}</>;
+}
+
+/** What is wrong, in sentences. */
+export function StatusBanners({ page, room }: { page: PageStore; room: RoomState }) {
+  const phase = page.connection.phase.value, problem = room.problem.value;
+  const text = usePhaseText(phase);
+  const waiting = page.outbox.items.value.filter(({ state, shown }) =>
+    !shown && (state === "waiting" || state === "sending")
+  );
+  return (
+    <div role="status">
+      {room.deleted.value && (
+        <Strip icon="alert" tone="bad" text={room.room.value.kind === "public" ? t.room.deleted : t.room.gone}>
+          <a class="link" href="/">{t.room.deletedLink}</a>
+        </Strip>
+      )}
+      {!room.deleted.value && room.room.value.archived && <Strip icon="alert" text={t.room.archived} />}
+      {problem !== undefined && (
+        <Strip icon="alert" tone="bad" text={problem}>
+          <button type="button" onClick={() => room.problem.value = undefined}>{t.error.dismiss}</button>
+        </Strip>
+      )}
+      {room.notice.value !== undefined && <Strip icon="check" text={room.notice.value} />}
+      {canTryNow(phase) && (
+        <Strip icon="wifi-off" tone="warn" text={text}>
+          {waiting.length > 0 && <span data-waiting={waiting.length}>{t.composer.waiting(waiting.length)}</span>}
+          <button type="button" onClick={() => page.connection.connect()}>{t.connection.tryNow}</button>
+        </Strip>
+      )}
+    </div>
+  );
+}
+
+function Strip(
+  { icon, text, tone = "", children }: {
+    icon: IconName;
+    text: string;
+    tone?: "" | "warn" | "bad";
+    children?: ComponentChildren;
+  },
+) {
+  return (
+    <p class={`strip ${tone}`}>
+      <Icon name={icon} size={16} />
+      <span>{text}</span>
+      {children}
+    </p>
+  );
+}

@@ -1,0 +1,55 @@
+/**
+ * Guests: a name held by a signed token, in a cookie or in a socket's first frame. Nothing of a guest is stored.
+ * @module
+ */
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { Buffer } from "node:buffer";
+import { z } from "zod";
+import { newPersonId } from "@/lib/chat/accounts.ts";
+import type { Person } from "@/lib/model/entry.ts";
+import { username } from "@/lib/model/schema/text.ts";
+import { keys } from "@/lib/store/keys.ts";
+import { put, type Store } from "@/lib/store/kv.ts";
+
+/** What a guest's token begins with. */
+export const GUEST_PREFIX = "guest";
+const claims = z.tuple([z.string().regex(/^[0-9a-f]{24}$/), username]);
+
+/** Gives and checks guests' tokens: `guest.<claims>.<HMAC-SHA-256>`, both parts base64url. */
+export class Guests {
+  readonly #secret: Uint8Array;
+
+  private constructor(secret: Uint8Array) {
+    this.#secret = secret;
+  }
+
+  /** Reads the signing secret from the store, or makes it at the first start. */
+  static async open(store: Store): Promise<Guests> {
+    const key = keys.secret("guest");
+    await store.commit([{ key: key.path, versionstamp: null }], [put(key, new Uint8Array(randomBytes(32)))]);
+    const { value } = await store.get(key);
+    if (!value) throw new Error("Cannot sign guests' names as the store did not keep the secret");
+    return new Guests(value);
+  }
+
+  /** A new guest of this name, which is clean already. */
+  issue(name: string): { person: Person; token: string } {
+    const id = newPersonId();
+    const body = Buffer.from(JSON.stringify([id, name])).toString("base64url");
+    return { person: { id, name, guest: true }, token: `${GUEST_PREFIX}.${body}.${this.#sign(body)}` };
+  }
+
+  /** The guest who holds this token, or null where it is not one of ours. */
+  verify(token: string): Person | null {
+    const [prefix, body, signature, ...rest] = token.split(".");
+    if (prefix !== GUEST_PREFIX || !body || !signature || rest.length > 0) return null;
+    const given = Buffer.from(signature), right = Buffer.from(this.#sign(body));
+    if (given.length !== right.length || !timingSafeEqual(given, right)) return null;
+    const parsed = claims.safeParse(JSON.parse(Buffer.from(body, "base64url").toString()));
+    return parsed.success ? { id: parsed.data[0], name: parsed.data[1], guest: true } : null;
+  }
+
+  #sign(body: string): string {
+    return createHmac("sha256", this.#secret).update(body).digest("base64url");
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * Answers that several endpoints give.
+ * @module
+ */
+import type { Context } from "fresh";
+import { ChatError } from "@/lib/errors.ts";
+import { messageId, type Post, type Room } from "@/lib/model/entry.ts";
+import { link, query, rateLimit } from "@/lib/http/api.ts";
+import type { State } from "@/lib/http/state.ts";
+import { roomJson } from "@/lib/protocols/room/codec.ts";
+import { messagesQuery } from "@/lib/protocols/schemas.ts";
+
+/** A room as the actor sees it. Throws {@link ChatError} `room_not_found` where it has just gone. */
+export async function roomAnswer({ state: { chat, actor } }: Context<State>, room: Room, init?: ResponseInit) {
+  const head = await chat.log.head(room.id);
+  if (!head) throw new ChatError("room_not_found");
+  return Response.json(roomJson(room, head, chat.hub.online(room.id), actor?.person), init);
+}
+
+/** A list, with the addresses of the pages beside this one in a `Link` header. */
+export function listAnswer(url: URL, items: readonly unknown[], beside: Parameters<typeof link>[1]): Response {
+  const header = link(url, beside);
+  return Response.json(items, header ? { headers: { link: header } } : {});
+}
+
+/** The page of a room's messages that the query asks for; `json` makes the JSON of each. */
+export async function historyAnswer(
+  { url, state: { chat } }: Context<State>,
+  room: Room,
+  json: (room: number, post: Post) => unknown,
+): Promise<Response> {
+  const { posts, older, newer } = await chat.messages.page(room, query(url, messagesQuery));
+  const first = posts[0], last = posts.at(-1);
+  return listAnswer(url, posts.map((post) => json(room.id, post)), {
+    prev: older && first ? { before: messageId(room.id, first.seq) } : undefined,
+    next: newer && last ? { after: messageId(room.id, last.seq) } : undefined,
+  });
+}
+
+/**
+ * Everything that the server keeps of the actor, as a file with an item a line.
+ *
+ * @throws {ChatError} What the policy says, and `rate_limited`.
+ */
+export function ownDataAnswer(ctx: Context<State>): Response {
+  const { actor, chat } = ctx.state;
+  chat.policy.account(actor, "account");
+  rateLimit(ctx, "upload");
+  return new Response(ReadableStream.from(chat.ownData.export(actor)).pipeThrough(new TextEncoderStream()), {
+    headers: {
+      "content-type": "application/jsonl; charset=utf-8",
+      "content-disposition": 'attachment; filename="hubbub.jsonl"',
+      "cache-control": "no-store",
+    },
+  });
+}

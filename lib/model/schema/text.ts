@@ -1,0 +1,94 @@
+/**
+ * The rules for what people type: names, room names, messages (protocols.md, "Shared facts"). Each rule is a zod schema
+ * that gives back the text as it is stored, or a sentence that says what is wrong; its `meta` is what JSON Schema can say
+ * of it in the API's description.
+ * @module
+ */
+import { z } from "zod";
+import { fold } from "@/lib/model/names.ts";
+
+/** Longest message, in UTF-16 units as `maxlength` counts. */
+export const CONTENT_MAX = 4_000;
+/** Longest username, in code points. */
+export const USERNAME_MAX = 20;
+/** Longest room name, in code points. */
+export const ROOM_NAME_MAX = 60;
+/** Longest room description, in UTF-16 units. */
+export const DESCRIPTION_MAX = 500;
+/** Longest words that somebody says about themselves, in UTF-16 units. */
+export const ABOUT_MAX = 300;
+
+const WORD = "[\\p{L}\\p{N}\\p{M}_.\\-]+";
+const USERNAME = new RegExp(`^${WORD}(?: ${WORD})*$`, "u");
+// Joiners and tag characters belong to emoji; every other control, format or private character could hide or turn text.
+const UNPRINTABLE = /[\p{Cc}\p{Co}\p{Cs}\p{Zl}\p{Zp}]|(?![\u200d\u{e0020}-\u{e007f}])\p{Cf}/u;
+const VISIBLE = /[^\p{C}\p{Z}\p{M}]/u;
+// For the API's description, in what the patterns of every language know.
+const PRINTABLE = "[\\p{L}\\p{M}\\p{N}\\p{P}\\p{S} \\u200d]*";
+const WRITTEN = "[^\\u0000-\\u0020\\u007f-\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]";
+// Tab and newline are the only control characters that a message keeps.
+const CONTROLS = /(?![\t\n])\p{Cc}/gu;
+
+function codePoints(text: string): number {
+  return [...text].length;
+}
+
+/** A person's name: 1 to {@link USERNAME_MAX} letters, digits, marks, `_ - .`, with single spaces inside. */
+export const username = z.string().transform((name) => name.trim().normalize("NFC")).superRefine((name, context) => {
+  if (name === "") context.addIssue("Give a name.");
+  else if (codePoints(name) > USERNAME_MAX) context.addIssue(`Give a name of at most ${USERNAME_MAX} characters.`);
+  else if (!USERNAME.test(name)) {
+    context.addIssue("A name has letters, digits, _ - . and single spaces inside; leave out the rest.");
+  }
+}).meta({ minLength: 1, maxLength: USERNAME_MAX, pattern: USERNAME.source });
+
+/** A room's name: 1 to {@link ROOM_NAME_MAX} printable characters, not digits alone. */
+export const roomName = z.string().transform((name) => name.trim().replace(/\p{Zs}+/gu, " ").normalize("NFC"))
+  .superRefine((name, context) => {
+    if (name === "") context.addIssue("Give the room a name.");
+    else if (codePoints(name) > ROOM_NAME_MAX) {
+      context.addIssue(`Give the room a name of at most ${ROOM_NAME_MAX} characters.`);
+    } else if (UNPRINTABLE.test(name) || !VISIBLE.test(name)) {
+      context.addIssue("A room's name has printable characters only.");
+    } else if (/^\p{Nd}+$/u.test(fold(name))) {
+      context.addIssue("A room's name cannot be digits alone; add a letter.");
+    }
+  }).meta({
+    minLength: 1,
+    maxLength: ROOM_NAME_MAX,
+    pattern: `^${PRINTABLE}[\\p{L}\\p{P}\\p{S}]${PRINTABLE}$`,
+  });
+
+/** The text of a message: 1 to {@link CONTENT_MAX} UTF-16 units once control characters are out and the ends are trimmed. */
+export const content = z.string().transform(clean).superRefine((text, context) => {
+  if (text === "") context.addIssue("Write something first: the message is empty.");
+  else if (text.length > CONTENT_MAX) {
+    context.addIssue(`A message has at most ${CONTENT_MAX} characters: this one has ${text.length}.`);
+  }
+}).meta({ minLength: 1, maxLength: CONTENT_MAX, pattern: WRITTEN });
+
+/** What a room is for, in a sentence or none. */
+export const description = z.string().transform(clean).superRefine((text, context) => {
+  if (text.length > DESCRIPTION_MAX) context.addIssue(`A description has at most ${DESCRIPTION_MAX} characters.`);
+}).meta({ maxLength: DESCRIPTION_MAX });
+
+/** What somebody says about themselves. */
+export const about = z.string().transform(clean).superRefine((text, context) => {
+  if (text.length > ABOUT_MAX) context.addIssue(`Say it in at most ${ABOUT_MAX} characters.`);
+}).meta({ maxLength: ABOUT_MAX });
+
+/** An e-mail address. */
+export const email = z.email("This is no e-mail address; check it, or leave it out.").max(254);
+
+/** One emoji, as a reaction. */
+export const emoji = z.string().max(64).refine(
+  (text) =>
+    /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u.test(text) && [...graphemes.segment(text)].length === 1,
+  "A reaction is a single emoji.",
+);
+
+const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+function clean(text: string): string {
+  return text.toWellFormed().replaceAll("\r\n", "\n").replace(CONTROLS, "").trim();
+}

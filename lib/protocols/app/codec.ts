@@ -1,0 +1,42 @@
+/**
+ * Protocol 5 on the server's side: the frames are in app.ts, which the page shares.
+ * @module
+ */
+import { messageId, type Person } from "@/lib/model/entry.ts";
+import type { RoomSummary, ServerFrame } from "@/lib/protocols/app/frames.ts";
+import type { Codec } from "@/lib/protocols/codec.ts";
+import { parseAppFrame } from "@/lib/protocols/schemas.ts";
+
+/** The first frame that the server sends. */
+export function helloFrame(user: Person | null, version: string, rooms: readonly RoomSummary[]): string {
+  return frame({ type: "hello", user, server_time: Date.now(), version, rooms });
+}
+
+/** Protocol 5. */
+export const appCodec: Codec = {
+  protocol: "app",
+  decode: parseAppFrame,
+  entry: (_room, entry) => JSON.stringify(entry),
+  batch: (room, from) => [`{"type":"events","room":${room.id},"from":${from},"entries":[`, "]}"],
+  joined: () => [],
+  left: () => [],
+  people: ({ id: room }, users) => frame({ type: "presence", room, users }),
+  typing: ({ id: room }, users) => frame({ type: "typing", room, users }),
+  read: ({ id: room }, user, seq) => frame({ type: "read", room, user, seq }),
+  unread: (room, { count, mentions }) => frame({ type: "unread", room, count, mentions }),
+  reset: ({ id: room }, head) => frame({ type: "reset", room, head }),
+  roomEvent: (event, room) => frame({ type: "rooms", event, room }),
+  done: ({ nonce, room, post, entry }) => {
+    if (nonce === undefined) return undefined;
+    const seq = post?.seq ?? entry?.seq;
+    const id = post && room !== undefined ? messageId(room.id, post.seq) : undefined;
+    return frame({ type: "ok", nonce, ...(id === undefined ? {} : { id }), ...(seq === undefined ? {} : { seq }) });
+  },
+  error: ({ code, message, retryAfter }, nonce) =>
+    frame({ type: "error", code, detail: message, nonce, retry_after: retryAfter }),
+  pong: (nonce) => frame({ type: "pong", ...(nonce === undefined ? {} : { nonce }) }),
+};
+
+function frame(frame: ServerFrame): string {
+  return JSON.stringify(frame);
+}

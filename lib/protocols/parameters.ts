@@ -1,0 +1,61 @@
+/**
+ * What stands in the paths of the API, and what the examples of its description are about.
+ * @module
+ */
+import { z } from "zod";
+import { messageId } from "@/lib/model/entry.ts";
+import { accountId, emojiSegment, messageSegment } from "@/lib/protocols/schemas.ts";
+
+/** The account, room, message and so on that all examples are about. */
+export const EXAMPLE = {
+  alice: "0199c2a40b1e5d7f3a6c9e02",
+  bob: "0199c2a40c2f6e803b7daf13",
+  room: 2,
+  message: messageId(2, 1),
+  chat: 3,
+  chatMessage: messageId(3, 1),
+  code: "hTz1c7bQfW0uYl2m",
+  session: "nGk3rV8sXw5tZp1aJd6yLe",
+  picture: "5f2b7c1e9a4d8036b1e7f0c3d9a25846",
+  time: "2026-01-02T12:00:00.000Z",
+  epoch: "b3f1c2d4",
+  accessToken: "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIwMTk5In0.c2lnbmF0dXJl",
+} as const;
+
+/** The example's message as protocol 4 writes its id. */
+export const OBJECT_ID = EXAMPLE.message.toString(16).padStart(24, "0");
+
+/** What a part of a path means. */
+export interface Parameter {
+  readonly description: string;
+  readonly schema: z.ZodType;
+  readonly example: unknown;
+}
+
+const name = z.string().min(1).max(200);
+
+/** The parts of paths by their names. */
+export const PARAMETERS: Readonly<Record<string, Parameter>> = {
+  room: {
+    description: "A room's id, or its unique name; digits mean an id.",
+    schema: name,
+    example: "kitchen-rota",
+  },
+  id: { description: "A message's id.", schema: messageSegment, example: EXAMPLE.message },
+  emoji: { description: "One emoji.", schema: emojiSegment, example: "👍" },
+  account: {
+    description: "An account's id, or `me`.",
+    schema: z.union([accountId, z.literal("me")]),
+    example: EXAMPLE.bob,
+  },
+  person: { description: "An account's id.", schema: accountId, example: EXAMPLE.bob },
+  code: { description: "The end of an invitation's address.", schema: name, example: EXAMPLE.code },
+  session: { description: "A session's id.", schema: name, example: EXAMPLE.session },
+  file: { description: "A file's id.", schema: name, example: EXAMPLE.picture },
+  target: {
+    description: "A room's id, or its unique name.",
+    schema: name,
+    example: "kitchen-rota",
+  },
+  chat: { description: "A chat's id.", schema: z.int().min(1), example: EXAMPLE.chat },
+};

@@ -1,0 +1,321 @@
+/**
+ * Deno KV, and nothing else knows it: open, close, typed reads, atomic commits, watches.
+ * @module
+ */
+import { ChatError } from "@/lib/errors.ts";
+import { logger, ThrottledWarning } from "@/lib/logger.ts";
+import { metrics } from "@/lib/metrics.ts";
+import { type Key, keys, SCHEMA } from "@/lib/store/keys.ts";
+import { MIGRATIONS } from "@/lib/store/migrations.ts";
+import { CircuitBreaker } from "@/lib/store/circuit_breaker.ts";
+import { CommitMarkers } from "@/lib/store/commit_markers.ts";
+
+/** A value with the version that a later commit can check; both null where nothing stands. */
+export interface Versioned<T> {
+  readonly value: T | null;
+  readonly versionstamp: string | null;
+}
+
+/** What suits one kind of store. */
+export interface StoreLimits {
+  /** Checks that one commit may hold. */
+  readonly checks: number;
+  /** Commits that may be under way side by side. */
+  readonly parallel: number;
+  /** Watches that cost nothing; more keys than these share a stream, and are then all read when one has changed. */
+  readonly streams: number;
+  /** Whether a commit may be sent once more when its answer was lost. */
+  readonly repeats: boolean;
+}
+
+/** A change to one key. `expireIn` is in milliseconds. */
+export type Mutation =
+  | { readonly type: "set"; readonly key: Deno.KvKey; readonly value: unknown; readonly expireIn?: number }
+  | { readonly type: "delete"; readonly key: Deno.KvKey };
+
+/** That a key still has this version; null means that nothing stands there. */
+export interface Check {
+  readonly key: Deno.KvKey;
+  readonly versionstamp: string | null;
+}
+
+/** Keys that one `getMany` or one `watch` takes. */
+export const KEYS_PER_CALL = 10;
+
+// On a server every stream is a connection.
+const SERVER: StoreLimits = { checks: 10, parallel: 8, streams: 1, repeats: true };
+const EMBEDDED: StoreLimits = { checks: 100, parallel: 1, streams: 100, repeats: false };
+
+const SWEEP_BATCH = 400;
+const ROWS_A_BATCH = 500;
+/** How long, and in what steps, we wait for another process or isolate that holds the embedded store's file. */
+const LOCKED_MS = 5_000;
+const LOCKED_PAUSE_MS = 4;
+/** After a stream broke it is looked again for a newer program, in milliseconds. */
+const LOOK_AGAIN_MS = 5_000;
+/** How often a server that is silent is connected to anew, in milliseconds. */
+const RENEW_MS = 8_000;
+/** A commit that takes longer than this, in seconds, is worth a line. */
+const SLOW_S = 1;
+const slow = new ThrottledWarning("The store is slow");
+
+/** A typed set. */
+export function put<T>(key: Key<T>, value: T, expireIn?: number): Mutation {
+  return { type: "set", key: key.path, value, expireIn };
+}
+
+/** A typed delete. */
+export function remove(key: Key<unknown>): Mutation {
+  return { type: "delete", key: key.path };
+}
+
+/** What a room's log needs of a store; the simulation has one whose answers come in any order, or never. */
+export type LogStore = Pick<Store, "get" | "getMany" | "list" | "commit" | "sweep" | "limits">;
+
+/** An open store. Every method throws {@link ChatError} `store_unavailable` when the store does not do what was asked. */
+export class Store implements AsyncDisposable {
+  #kv: Deno.Kv;
+  #watched: Deno.Kv;
+  readonly #where: string | undefined;
+  #renewedAt = -Infinity;
+  #closed = false;
+  readonly #receipts = new CommitMarkers();
+  // A store whose disk is full is silent about commits alone.
+  readonly #reading = new CircuitBreaker(() => this.reconnect());
+  readonly #writing = new CircuitBreaker(() => this.reconnect());
+
+  private constructor(where: string | undefined, kv: Deno.Kv, watched: Deno.Kv, readonly limits: StoreLimits) {
+    this.#where = where;
+    this.#kv = kv;
+    this.#watched = watched;
+  }
+
+  /**
+   * Opens the store and checks its schema.
+   *
+   * A handle that watches must not be the one that commits: on a `denokv` server a commit to a watched key would take
+   * 22 ms. `:memory:` is one store a handle, so there one handle does both.
+   *
+   * @param where A file, `:memory:`, the address of a `denokv` server, or undefined for Deno Deploy's own store.
+   * @throws {Error} If the store was written by a newer version of the program.
+   */
+  static async open(where: string | undefined): Promise<Store> {
+    const kv = await retryWhileLocked(() => Deno.openKv(where));
+    const watched = where === ":memory:" ? kv : await retryWhileLocked(() => Deno.openKv(where));
+    const remote = where === undefined || /^https?:/.test(where);
+    const store = new Store(where, kv, watched, remote ? SERVER : EMBEDDED);
+    await store.#settleSchema();
+    return store;
+  }
+
+  /** Makes the store one of this version: a new one is, an older one is led forward, a newer one refused. */
+  async #settleSchema(): Promise<void> {
+    const key = keys.schema();
+    while (true) {
+      const { value, versionstamp } = await this.get(key);
+      if (value === SCHEMA) return;
+      if (value !== null && value > SCHEMA) {
+        this.close();
+        throw new Error(
+          `Cannot open the store as it was written by a newer Hubbub: its schema is ${value}, this program knows ${SCHEMA}. Run the newer program.`,
+        );
+      }
+      const next = value === null ? SCHEMA : value + 1;
+      if (value !== null) await MIGRATIONS[value - 1]?.(this);
+      await this.commit([{ key: key.path, versionstamp }], [put(key, next)]);
+    }
+  }
+
+  /** Calls `act` once a newer program has made the store its own; this one may not write to it any more. */
+  onNewerSchema(signal: AbortSignal, act: () => void): void {
+    this.watch([keys.schema()], signal, (_, value) => {
+      if (value !== null && value > SCHEMA) act();
+    }).catch((error) => logger.warn("Cannot see whether a newer program runs on this store", {}, error)).then(() => {
+      if (signal.aborted || this.#closed) return;
+      const timer = setTimeout(() => this.onNewerSchema(signal, act), LOOK_AGAIN_MS);
+      Deno.unrefTimer(timer);
+    });
+  }
+
+  /** What stands at a key. */
+  async get<T>(key: Key<T>): Promise<Versioned<T>> {
+    return parsed(key, await this.#asked(() => this.#kv.get(key.path)));
+  }
+
+  /** What stands at each key, in their order. */
+  async getMany<T>(wanted: readonly Key<T>[]): Promise<Versioned<T>[]> {
+    const calls: Promise<Deno.KvEntryMaybe<unknown>[]>[] = [];
+    for (let from = 0; from < wanted.length; from += KEYS_PER_CALL) {
+      const paths = wanted.slice(from, from + KEYS_PER_CALL).map((key) => key.path);
+      calls.push(this.#asked(() => this.#kv.getMany<unknown[]>(paths)));
+    }
+    const found = (await Promise.all(calls)).flat();
+    return wanted.map((key, index) => parsed(key, found[index]!));
+  }
+
+  /** The values between two keys (the end is not included), or under a prefix. `schema` gives the shape of each; `batch`
+   * is how many rows are asked for at once. */
+  async *list<T>(
+    schema: Key<T>["schema"],
+    range: Deno.KvListSelector,
+    options: { limit?: number; reverse?: boolean; batch?: number } = {},
+  ): AsyncGenerator<{ key: Deno.KvKey; value: T }> {
+    const { limit, reverse, batch = Math.min(limit ?? ROWS_A_BATCH, ROWS_A_BATCH) } = options;
+    const rows = this.#kv.list<unknown>(range, { limit, reverse, batchSize: batch });
+    while (true) {
+      const { done, value: row } = await this.#asked(() => rows.next());
+      if (done) return;
+      yield { key: row.key, value: schema.parse(row.value) };
+    }
+  }
+
+  /**
+   * Applies the mutations together if every check holds.
+   *
+   * @returns The new version, or null if a check did not hold and nothing was written.
+   */
+  async commit(checks: readonly Check[], mutations: readonly Mutation[]): Promise<string | null> {
+    if (!this.limits.repeats || checks.length === 0) return await this.#apply(checks, mutations);
+    const receipt = this.#receipts.take();
+    const version = await this.#apply(checks, [...mutations, this.#receipts.mutation(receipt)]) ??
+      await this.#receipts.versionOf(this, receipt);
+    // Not where this failed: the commit may yet come to pass, and leave its receipt there.
+    this.#receipts.release(receipt);
+    return version;
+  }
+
+  async #apply(checks: readonly Check[], mutations: readonly Mutation[]): Promise<string | null> {
+    const atomic = this.#kv.atomic().check(...checks);
+    for (const change of mutations) {
+      if (change.type === "delete") atomic.delete(change.key);
+      else atomic.set(change.key, change.value, change.expireIn === undefined ? {} : { expireIn: change.expireIn });
+    }
+    const began = performance.now();
+    try {
+      const result = await this.#writing.call(() => retryWhileLocked(() => atomic.commit()));
+      const seconds = (performance.now() - began) / 1000;
+      metrics.commitSeconds.observe(seconds);
+      if (seconds > SLOW_S) slow.warn({ seconds, mutations: mutations.length });
+      return result.ok ? result.versionstamp : null;
+    } catch (cause) {
+      throw unavailable(cause);
+    }
+  }
+
+  async #asked<T>(call: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#reading.call(call);
+    } catch (cause) {
+      throw unavailable(cause);
+    }
+  }
+
+  /** Deletes everything under a prefix, in steps that can be stopped and repeated. */
+  async sweep(prefix: Deno.KvKey): Promise<void> {
+    while (true) {
+      const mutations: Mutation[] = [];
+      const rows = this.#kv.list<unknown>({ prefix }, { limit: SWEEP_BATCH });
+      while (true) {
+        const { done, value: row } = await this.#asked(() => rows.next());
+        if (done) break;
+        mutations.push({ type: "delete", key: row.key });
+      }
+      if (mutations.length === 0) return;
+      await this.commit([], mutations);
+    }
+  }
+
+  /**
+   * Watches up to {@link KEYS_PER_CALL} keys until the signal aborts or the stream breaks. `changed` is called for each key
+   * now, and again when it has changed; values may be skipped.
+   */
+  async watch<T>(
+    wanted: readonly Key<T>[],
+    signal: AbortSignal,
+    changed: (index: number, value: T | null) => void,
+  ): Promise<void> {
+    const reader = this.#watched.watch<unknown[]>(wanted.map((key) => key.path)).getReader();
+    const cancel = () => reader.cancel().catch(() => undefined);
+    signal.addEventListener("abort", cancel, { once: true });
+    const seen: (string | null | undefined)[] = [];
+    while (!signal.aborted) {
+      const { done, value: entries } = await reader.read().catch((cause) => Promise.reject(unavailable(cause)));
+      if (done || signal.aborted) break;
+      entries.forEach((entry, index) => {
+        if (entry.versionstamp === seen[index]) return;
+        seen[index] = entry.versionstamp;
+        changed(index, parsed(wanted[index]!, entry).value);
+      });
+    }
+    signal.removeEventListener("abort", cancel);
+  }
+
+  /**
+   * Connects anew to a server that has fallen silent, at most once in {@link RENEW_MS}: where a connection is gone and
+   * nobody was told, the runtime waits on it for ever. Streams that watch end, and are opened again by who reads them.
+   */
+  async reconnect(): Promise<void> {
+    const now = performance.now();
+    if (!this.limits.repeats || now - this.#renewedAt < RENEW_MS) return;
+    this.#renewedAt = now;
+    try {
+      const [kv, watched] = await Promise.all([Deno.openKv(this.#where), Deno.openKv(this.#where)]);
+      const before = this.#closed ? [kv, watched] : [this.#kv, this.#watched];
+      if (!this.#closed) [this.#kv, this.#watched] = [kv, watched];
+      for (const handle of before) handle.close();
+      for (const patience of [this.#reading, this.#writing]) patience.reset();
+    } catch (error) {
+      logger.warn("Cannot connect to the store anew", {}, error);
+    }
+  }
+
+  /** Whether the store answers within so many milliseconds. */
+  async isResponsive(within: number): Promise<boolean> {
+    const { promise: late, resolve } = Promise.withResolvers<false>();
+    const timer = setTimeout(() => resolve(false), within);
+    const asked = this.get(keys.schema()).then(() => true, () => false);
+    const answered = await Promise.race([asked, late]);
+    clearTimeout(timer);
+    return answered;
+  }
+
+  /** Closes the store; what is under way then fails. */
+  close(): void {
+    this.#closed = true;
+    this.#reading.close();
+    this.#writing.close();
+    if (this.#watched !== this.#kv) this.#watched.close();
+    this.#kv.close();
+  }
+
+  /** Closes the store at the end of an `await using` block. */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+    return Promise.resolve();
+  }
+}
+
+function parsed<T>(key: Key<T>, entry: Deno.KvEntryMaybe<unknown>): Versioned<T> {
+  return entry.versionstamp === null
+    ? { value: null, versionstamp: null }
+    : { value: key.schema.parse(entry.value), versionstamp: entry.versionstamp };
+}
+
+/** Does what another handle on the same file, in the middle of its own commit, has kept from beginning. */
+async function retryWhileLocked<T>(act: () => Promise<T>): Promise<T> {
+  const giveUp = performance.now() + LOCKED_MS;
+  while (true) {
+    try {
+      return await act();
+    } catch (cause) {
+      if (!String(cause).includes("database is locked") || performance.now() > giveUp) throw cause;
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * LOCKED_PAUSE_MS));
+    }
+  }
+}
+
+function unavailable(cause: unknown): ChatError {
+  const error = new ChatError("store_unavailable", "The store does not answer; try again in a moment.");
+  error.cause = cause;
+  return error;
+}

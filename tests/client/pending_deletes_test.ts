@@ -1,0 +1,35 @@
+import { assertEquals } from "@std/assert";
+import { PendingDeletes } from "@/lib/client/pending_deletes.ts";
+import { settle } from "./sample.ts";
+
+Deno.test("a deletion can be taken back for a while", async () => {
+  const removed: number[] = [];
+  const pendingDeletes = new PendingDeletes((seq) => void removed.push(seq), 5);
+  pendingDeletes.add(1);
+  pendingDeletes.add(2);
+  assertEquals([...pendingDeletes.pending.value], [1, 2]);
+  pendingDeletes.undo(1);
+  await new Promise((resolve) => setTimeout(resolve, 15));
+  assertEquals(removed, [2]);
+  assertEquals([...pendingDeletes.pending.value], []);
+});
+
+Deno.test("a page that goes away deletes at once what it was going to delete", async () => {
+  const removed: number[] = [];
+  const pendingDeletes = new PendingDeletes((seq) => void removed.push(seq), 60_000);
+  pendingDeletes.add(1);
+  pendingDeletes.flush();
+  await settle();
+  assertEquals(removed, [1]);
+});
+
+Deno.test("a deleted message stays out of sight until the server has answered", async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const pendingDeletes = new PendingDeletes(() => promise, 60_000);
+  pendingDeletes.add(1);
+  pendingDeletes.flush();
+  assertEquals([...pendingDeletes.pending.value], [1]);
+  resolve();
+  await settle();
+  assertEquals([...pendingDeletes.pending.value], []);
+});

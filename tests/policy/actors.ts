@@ -1,0 +1,109 @@
+/**
+ * Everybody who may ask something of a server, and a room with all kinds of people in it.
+ * @module
+ */
+import { messageId, type Person, type Room } from "@/lib/model/entry.ts";
+import { asGuest, type Principal } from "@/lib/chat/policy.ts";
+import { AccessTokens } from "@/lib/chat/access_tokens.ts";
+import { serve, type TestPerson, type TestServer } from "@/tests/server.ts";
+
+/** Kinds of actors, in the order of the tables' columns. */
+export const ACTORS = [
+  "nobody",
+  "guest",
+  "stranger",
+  "member",
+  "moderator",
+  "owner",
+  "admin",
+  "banned",
+  "disabled",
+  "expired",
+  "forged",
+] as const;
+
+/** One kind of actor. */
+export type ActorKind = typeof ACTORS[number];
+
+/** A server, everybody who asks, and what they send to say who they are. */
+export interface Crowd extends AsyncDisposable {
+  readonly server: TestServer;
+  readonly people: Readonly<Record<"stranger" | "member" | "moderator" | "owner" | "admin" | "banned", TestPerson>>;
+  /** The token of a kind of actor; undefined for nobody. */
+  readonly tokens: Readonly<Record<ActorKind, string | undefined>>;
+  /** Makes a room of a kind with everybody in their role, and a message of the member's in it. */
+  room(kind: Room["kind"]): Promise<Scene>;
+}
+
+/** A room, and what there is in it to ask for. */
+export interface Scene {
+  readonly room: number;
+  /** Said by the member. */
+  readonly message: number;
+  readonly invite: string;
+}
+
+const HOURS_AGO = 3 * 3600 * 1000;
+
+/** Opens a server with everybody. */
+export async function gather(): Promise<Crowd> {
+  const server = await serve(), { chat } = server;
+  const named = (name: string, account = {}) => server.person(name, account);
+  const people = {
+    stranger: await named("Stranger"),
+    member: await named("Member"),
+    moderator: await named("Moderator"),
+    owner: await named("Owner"),
+    admin: await named("Admin", { admin: true }),
+    banned: await named("Banned"),
+  };
+  const disabled = await named("Disabled");
+  await chat.accounts.disable(disabled.id, true);
+  const past = await AccessTokens.open(chat.store, 3600, () => Date.now() - HOURS_AGO);
+  const session = (await chat.sessions.list(people.owner.id))[0]!.id;
+  const { token: expired } = await past.sign({ account: people.owner.id, session });
+  const [, claims] = people.owner.token.split(".");
+  const header = btoa('{"alg":"none","typ":"JWT"}').replaceAll("=", "");
+  return {
+    server,
+    people,
+    tokens: {
+      nobody: undefined,
+      guest: chat.guests.issue("Guest").token,
+      stranger: people.stranger.token,
+      member: people.member.token,
+      moderator: people.moderator.token,
+      owner: people.owner.token,
+      admin: people.admin.token,
+      banned: people.banned.token,
+      disabled: disabled.token,
+      expired,
+      forged: `${header}.${claims}.`,
+    },
+    room: (kind) => scene(server, people, kind),
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
+}
+
+/** An account as it asks where nothing depends on its session. */
+function identity({ id, name }: TestPerson): Principal {
+  return asGuest({ id, name, guest: false });
+}
+
+async function scene({ chat }: TestServer, people: Crowd["people"], kind: Room["kind"]): Promise<Scene> {
+  const { owner, member, moderator, banned } = people;
+  const person = ({ id, name }: TestPerson): Person => ({ id, name, guest: false });
+  const name = crypto.randomUUID();
+  const room = kind === "direct"
+    ? (await chat.rooms.direct(identity(owner), person(member))).room
+    : await chat.rooms.create(identity(owner), { name, description: "", kind });
+  const access = { actor: identity(owner), room, role: "owner" } as const;
+  if (kind !== "direct") {
+    for (const [who, role] of [[member, "member"], [moderator, "moderator"], [banned, "banned"]] as const) {
+      await chat.members.setRole(access, person(who), role);
+    }
+  }
+  const said = await chat.messages.post({ actor: identity(member), room, role: "member" }, { content: "said" });
+  const invite = kind === "direct" ? "none" : (await chat.members.invite(access, {})).code;
+  return { room: room.id, message: messageId(room.id, said.post.seq), invite };
+}
