@@ -1,8 +1,4 @@
-/**
- * What stands for people: their picture, or else a letter on a colour.
- * @module
- */
-import type { Person } from "@/lib/model/entry.ts";
+import type { Person } from "@/lib/model/person.ts";
 import { hueClass, initial } from "@/lib/ui/avatar.ts";
 import { t } from "@/lib/ui/strings.ts";
 

@@ -1,8 +1,4 @@
-/**
- * The front door: what this is, who is here, and one field to join.
- * @module
- */
-import type { Person } from "@/lib/model/entry.ts";
+import type { Person } from "@/lib/model/person.ts";
 import { Faces, Mark } from "@/components/avatar.tsx";
 import { Empty } from "@/components/empty.tsx";
 import { JoinField, Saved } from "@/components/forms.tsx";

@@ -3,7 +3,7 @@
  * @module
  */
 import type { ComponentChildren } from "preact";
-import { messageId, type Post, type Reaction } from "@/lib/model/entry.ts";
+import { messageId, type Post, type Reaction } from "@/lib/model/message.ts";
 import { Avatar } from "@/components/avatar.tsx";
 import { Icon } from "@/components/icon.tsx";
 import { Markup } from "@/components/markup.tsx";

@@ -1,8 +1,4 @@
-/**
- * A message that the server has not acknowledged yet.
- * @module
- */
-import type { Person } from "@/lib/model/entry.ts";
+import type { Person } from "@/lib/model/person.ts";
 import { Avatar } from "@/components/avatar.tsx";
 import { Icon } from "@/components/icon.tsx";
 import { Markup } from "@/components/markup.tsx";

@@ -1,8 +1,4 @@
-/**
- * Whether somebody is here.
- * @module
- */
-import type { Status } from "@/lib/model/entry.ts";
+import type { Status } from "@/lib/model/person.ts";
 import { t } from "@/lib/ui/strings.ts";
 
 /** A light and its words; `state` is null for who is not here. */

@@ -5,7 +5,7 @@
 import { useState } from "preact/hooks";
 import { Dialog } from "@/components/dialog.tsx";
 import { DeleteFields, MembershipFields, RoomFields } from "@/components/forms.tsx";
-import type { Room } from "@/lib/model/entry.ts";
+import type { Room } from "@/lib/model/room.ts";
 import { roomAddress } from "@/lib/ui/addresses.ts";
 import { RequestError } from "@/lib/client/connection.ts";
 import { deleteRoom } from "@/lib/client/rest.ts";

@@ -4,7 +4,8 @@
  */
 import { Avatar } from "@/components/avatar.tsx";
 import { Icon } from "@/components/icon.tsx";
-import type { Person, Room } from "@/lib/model/entry.ts";
+import type { Room } from "@/lib/model/room.ts";
+import type { Person } from "@/lib/model/person.ts";
 import { t } from "@/lib/ui/strings.ts";
 
 /** A hash for a public room, a lock for a private one, and the other person for a direct one. */

@@ -1,8 +1,5 @@
-/**
- * A room's page: rooms, conversation, people.
- * @module
- */
-import type { Head, Present, Room } from "@/lib/model/entry.ts";
+import type { Present } from "@/lib/model/person.ts";
+import type { Head, Room } from "@/lib/model/room.ts";
 import type { PageContext } from "@/lib/client/page_store.ts";
 import type { RoomItem } from "@/lib/client/room_list.ts";
 import { t } from "@/lib/ui/strings.ts";

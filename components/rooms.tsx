@@ -5,7 +5,8 @@
 import { Empty } from "@/components/empty.tsx";
 import { Icon } from "@/components/icon.tsx";
 import { RoomIcon } from "@/components/room_icon.tsx";
-import { GENERAL, type Person, type Room, roomTitle } from "@/lib/model/entry.ts";
+import type { Person } from "@/lib/model/person.ts";
+import { GENERAL, type Room, roomTitle } from "@/lib/model/room.ts";
 import { roomAddress } from "@/lib/ui/addresses.ts";
 import { onPlainClick } from "@/lib/client/on_plain_click.ts";
 import type { PageStore } from "@/lib/client/page_store.ts";

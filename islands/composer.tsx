@@ -3,16 +3,14 @@ import { Dialog } from "@/components/dialog.tsx";
 import { JoinField, Wrong } from "@/components/forms.tsx";
 import { Icon } from "@/components/icon.tsx";
 import { StatusBanners, TypingLine } from "@/components/status_banners.tsx";
-import { roomTitle } from "@/lib/model/entry.ts";
+import { CONTENT_MAX } from "@/lib/model/limits.ts";
+import { roomTitle } from "@/lib/model/room.ts";
 import { roomAddress, signInAddress } from "@/lib/ui/addresses.ts";
 import { fitHeight } from "@/lib/client/fit_height.ts";
 import { type PageContext, type PageStore, pageStore, type RoomSeed } from "@/lib/client/page_store.ts";
 import type { RoomState } from "@/lib/client/room.ts";
 import { t } from "@/lib/ui/strings.ts";
 import { TypingNotifier } from "@/lib/client/typing_notifier.ts";
-
-/** Longest message, in UTF-16 units as `maxlength` counts. */
-const CONTENT_MAX = 4_000;
 
 interface ComposerProps {
   readonly visit: PageContext;

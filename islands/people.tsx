@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { Avatar } from "@/components/avatar.tsx";
 import { Icon } from "@/components/icon.tsx";
-import type { Present } from "@/lib/model/entry.ts";
+import type { Present } from "@/lib/model/person.ts";
 import { personAddress } from "@/lib/ui/addresses.ts";
 import { type PageContext, type PageStore, pageStore, type RoomSeed } from "@/lib/client/page_store.ts";
 import { t } from "@/lib/ui/strings.ts";

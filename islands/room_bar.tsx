@@ -3,7 +3,7 @@ import { Faces } from "@/components/avatar.tsx";
 import { PhaseDot, usePhaseText } from "@/components/connection_state.tsx";
 import { Icon } from "@/components/icon.tsx";
 import { RoomIcon } from "@/components/room_icon.tsx";
-import { roomTitle } from "@/lib/model/entry.ts";
+import { roomTitle } from "@/lib/model/room.ts";
 import { roomAddress } from "@/lib/ui/addresses.ts";
 import { type PageContext, pageStore, type RoomSeed } from "@/lib/client/page_store.ts";
 import { t } from "@/lib/ui/strings.ts";

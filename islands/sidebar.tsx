@@ -4,7 +4,7 @@ import { Icon } from "@/components/icon.tsx";
 import { DeleteRoomDialog, NewRoomDialog } from "@/components/room_dialogs.tsx";
 import { Me } from "@/components/me.tsx";
 import { Rooms } from "@/components/rooms.tsx";
-import type { Room } from "@/lib/model/entry.ts";
+import type { Room } from "@/lib/model/room.ts";
 import { onPlainClick } from "@/lib/client/on_plain_click.ts";
 import { type PageContext, pageStore } from "@/lib/client/page_store.ts";
 import type { RoomItem } from "@/lib/client/room_list.ts";

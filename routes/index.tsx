@@ -1,6 +1,6 @@
 import { type Context, page } from "fresh";
 import { type DoorProps, Landing } from "@/components/landing.tsx";
-import { GENERAL } from "@/lib/model/entry.ts";
+import { GENERAL } from "@/lib/model/room.ts";
 import { roomAddress } from "@/lib/ui/addresses.ts";
 import { t } from "@/lib/ui/strings.ts";
 import { define, type State } from "@/lib/http/state.ts";

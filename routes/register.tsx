@@ -4,13 +4,14 @@ import { CardPage } from "@/components/card_page.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import type { NewAccount } from "@/lib/chat/accounts.ts";
 import { password } from "@/lib/chat/passwords.ts";
-import { email, username, USERNAME_MAX } from "@/lib/model/schema/text.ts";
+import { email, username } from "@/lib/model/schema/text.ts";
+import { USERNAME_MAX } from "@/lib/model/limits.ts";
 import { signInAddress } from "@/lib/ui/addresses.ts";
 import { t } from "@/lib/ui/strings.ts";
 import { rateLimit } from "@/lib/http/api.ts";
 import { logIn, signIn } from "@/lib/http/sign_in.ts";
 import { define, type State } from "@/lib/http/state.ts";
-import type { Account } from "@/lib/store/keys.ts";
+import type { Account } from "@/lib/model/account.ts";
 import { attempt, PRESSED_AGAIN_MS, readFields, sentence } from "./(_pages)/form.ts";
 import { safeNext } from "./(_pages)/page_context.ts";
 

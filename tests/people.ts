@@ -1,8 +1,5 @@
-/**
- * People, and servers in memory, for tests.
- * @module
- */
-import type { Person, Room } from "@/lib/model/entry.ts";
+import type { Room } from "@/lib/model/room.ts";
+import type { Person } from "@/lib/model/person.ts";
 import { Mentions } from "@/lib/chat/mentions.ts";
 import { Messages } from "@/lib/chat/messages.ts";
 import { asGuest, Policy, type RoomAccess } from "@/lib/chat/policy.ts";

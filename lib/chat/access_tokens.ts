@@ -7,7 +7,8 @@ import { randomBytes } from "node:crypto";
 import { jwtVerify, SignJWT } from "jose";
 import { z } from "zod";
 import { ChatError } from "@/lib/errors.ts";
-import { keys, type TokenKey } from "@/lib/store/keys.ts";
+import { keys } from "@/lib/store/keys.ts";
+import type { TokenKey } from "@/lib/model/account.ts";
 import { put, type Store } from "@/lib/store/kv.ts";
 
 const ISSUER = "hubbub";

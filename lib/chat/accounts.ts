@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { ChatError } from "@/lib/errors.ts";
-import type { Person } from "@/lib/model/entry.ts";
+import type { Person } from "@/lib/model/person.ts";
 import { fold } from "@/lib/model/names.ts";
 import { hashPassword, outdated, verifyPassword } from "@/lib/chat/passwords.ts";
 import type { Sessions } from "@/lib/chat/sessions.ts";
@@ -12,7 +12,8 @@ import { Semaphore } from "@/lib/chat/semaphore.ts";
 import { ThrottledWarning } from "@/lib/logger.ts";
 import { metrics } from "@/lib/metrics.ts";
 import { notify } from "@/lib/store/signal.ts";
-import { type Account, keys, SIGN_IN_ATTEMPTS_TTL } from "@/lib/store/keys.ts";
+import { keys, SIGN_IN_ATTEMPTS_TTL } from "@/lib/store/keys.ts";
+import type { Account } from "@/lib/model/account.ts";
 import { type Check, type Mutation, put, remove, type Store } from "@/lib/store/kv.ts";
 
 /** How often somebody may try to sign in within {@link SIGN_IN_ATTEMPTS_TTL}, from one address and under one name. */

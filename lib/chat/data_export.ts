@@ -3,7 +3,8 @@
  * @module
  */
 import type { Accounts } from "@/lib/chat/accounts.ts";
-import { messageId, type Post, type Room, roomTitle } from "@/lib/model/entry.ts";
+import { type Room, roomTitle } from "@/lib/model/room.ts";
+import { messageId, type Post } from "@/lib/model/message.ts";
 import type { Files } from "@/lib/chat/files.ts";
 import type { Members } from "@/lib/chat/members.ts";
 import type { Messages } from "@/lib/chat/messages.ts";

@@ -4,11 +4,12 @@
  */
 import { ChatError } from "@/lib/errors.ts";
 import type { Accounts } from "@/lib/chat/accounts.ts";
-import { GENERAL } from "@/lib/model/entry.ts";
+import { GENERAL } from "@/lib/model/room.ts";
 import type { Messages } from "@/lib/chat/messages.ts";
 import type { Principal } from "@/lib/chat/policy.ts";
 import type { Rooms } from "@/lib/chat/rooms.ts";
-import { type Account, keys } from "@/lib/store/keys.ts";
+import { keys } from "@/lib/store/keys.ts";
+import type { Account } from "@/lib/model/account.ts";
 import { put, type Store } from "@/lib/store/kv.ts";
 
 /** Where the demo is made. */

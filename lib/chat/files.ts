@@ -4,11 +4,10 @@
  */
 import { randomBytes } from "node:crypto";
 import { ChatError } from "@/lib/errors.ts";
-import { FILE_CHUNK, keys, siblings, type StoredFile } from "@/lib/store/keys.ts";
+import { FILE_CHUNK, keys, siblings } from "@/lib/store/keys.ts";
+import { AVATAR_MAX } from "@/lib/model/limits.ts";
+import type { StoredFile } from "@/lib/model/file.ts";
 import { type Mutation, put, remove, type Store } from "@/lib/store/kv.ts";
-
-/** Largest picture of a person, in bytes. */
-export const AVATAR_MAX = 512 * 1024;
 
 const CHUNKS_A_COMMIT = 8;
 

@@ -6,7 +6,7 @@ import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { Buffer } from "node:buffer";
 import { z } from "zod";
 import { newPersonId } from "@/lib/chat/accounts.ts";
-import type { Person } from "@/lib/model/entry.ts";
+import type { Person } from "@/lib/model/person.ts";
 import { username } from "@/lib/model/schema/text.ts";
 import { keys } from "@/lib/store/keys.ts";
 import { put, type Store } from "@/lib/store/kv.ts";

@@ -4,12 +4,14 @@
  */
 import { randomBytes } from "node:crypto";
 import { ChatError } from "@/lib/errors.ts";
-import type { Entry, MemberChange, Person, Role } from "@/lib/model/entry.ts";
+import type { Entry, MemberChange } from "@/lib/model/entry.ts";
+import type { Invite, Membership, Role } from "@/lib/model/membership.ts";
+import type { Person } from "@/lib/model/person.ts";
 import { inNameOrder } from "@/lib/model/names.ts";
 import { accountOf, type Actor, type Policy, type RoomAccess } from "@/lib/chat/policy.ts";
 import { membershipMutations, type Rooms } from "@/lib/chat/rooms.ts";
 import { notify } from "@/lib/store/signal.ts";
-import { type Invite, keys, type Membership, siblings } from "@/lib/store/keys.ts";
+import { keys, siblings } from "@/lib/store/keys.ts";
 import type { Log } from "@/lib/store/log/log.ts";
 import { type Mutation, put, remove, type Store } from "@/lib/store/kv.ts";
 

@@ -1,10 +1,7 @@
-/**
- * Mentions: `@name` in a message, for people with an account who may read it there.
- * @module
- */
-import type { Person, Room } from "@/lib/model/entry.ts";
+import type { Room } from "@/lib/model/room.ts";
+import type { Person } from "@/lib/model/person.ts";
 import { fold } from "@/lib/model/names.ts";
-import { USERNAME_MAX } from "@/lib/model/schema/text.ts";
+import { USERNAME_MAX } from "@/lib/model/limits.ts";
 import { notify } from "@/lib/store/signal.ts";
 import { keys, siblings } from "@/lib/store/keys.ts";
 import { type Mutation, put, remove, type Store } from "@/lib/store/kv.ts";

@@ -9,11 +9,11 @@ import {
   type Edit,
   type Entry,
   type PinChange,
-  type Post,
   type ReactionChange,
-  type Room,
-  splitMessageId,
 } from "@/lib/model/entry.ts";
+import type { Room } from "@/lib/model/room.ts";
+import { type Post, splitMessageId } from "@/lib/model/message.ts";
+import { EMOJI_MAX } from "@/lib/model/limits.ts";
 import type { Policy, RoomAccess } from "@/lib/chat/policy.ts";
 import type { Mentions } from "@/lib/chat/mentions.ts";
 import { type Key, keys, type StoredEntry } from "@/lib/store/keys.ts";
@@ -49,9 +49,6 @@ export interface Posted {
   readonly post: Post;
   readonly repeated: boolean;
 }
-
-/** Distinct emoji that one message may carry, so that it stays under a value's 64 KiB. */
-const EMOJI_MAX = 50;
 
 /** What people say in rooms. */
 export class Messages {

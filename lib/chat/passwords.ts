@@ -5,12 +5,8 @@
 import { randomBytes, scrypt, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import { Semaphore } from "@/lib/chat/semaphore.ts";
-import type { Password } from "@/lib/store/keys.ts";
-
-/** Shortest password, in code points. */
-export const PASSWORD_MIN = 8;
-/** Longest password, in code points. */
-export const PASSWORD_MAX = 256;
+import { PASSWORD_MAX, PASSWORD_MIN } from "@/lib/model/limits.ts";
+import type { Password } from "@/lib/model/account.ts";
 
 /** What a new hash costs: a third of a second, and `128 * N * r` = 128 MiB meanwhile. */
 const COST = { N: 2 ** 17, r: 8, p: 1 };

@@ -4,15 +4,14 @@
  * @module
  */
 import { ChatError } from "@/lib/errors.ts";
-import { GENERAL, type Person, type Post, type Role, type Room, type RoomKind } from "@/lib/model/entry.ts";
+import type { Scope } from "@/lib/model/account.ts";
+import type { Role } from "@/lib/model/membership.ts";
+import type { Post } from "@/lib/model/message.ts";
+import type { Person } from "@/lib/model/person.ts";
+import { GENERAL, type Room, type RoomKind } from "@/lib/model/room.ts";
 
 /** What guests may do: everything in public rooms, only talk there, or nothing. */
 export type GuestPolicy = "full" | "chat" | "none";
-
-/** What a personal access token may be good for. */
-export const SCOPES = ["read", "write", "rooms", "account"] as const;
-/** One of {@link SCOPES}. */
-export type Scope = typeof SCOPES[number];
 
 /** Somebody whom the server knows by a cookie, a token or a given name. */
 export interface Principal {

@@ -3,12 +3,13 @@
  * @module
  */
 import { ChatError } from "@/lib/errors.ts";
-import type { Head, Room } from "@/lib/model/entry.ts";
+import type { Head, Room } from "@/lib/model/room.ts";
 import type { Mentions } from "@/lib/chat/mentions.ts";
 import { accountOf, type Actor, type Policy, type RoomAccess } from "@/lib/chat/policy.ts";
 import type { Rooms } from "@/lib/chat/rooms.ts";
 import { notify } from "@/lib/store/signal.ts";
-import { keys, type ReadMark, siblings } from "@/lib/store/keys.ts";
+import { keys, siblings } from "@/lib/store/keys.ts";
+import type { ReadMark } from "@/lib/model/membership.ts";
 import type { Log } from "@/lib/store/log/log.ts";
 import { put, remove, type Store } from "@/lib/store/kv.ts";
 

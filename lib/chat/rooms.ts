@@ -2,21 +2,17 @@
  * Rooms: make, find, list, change, delete with everything in them. Names of public rooms are unique.
  * @module
  */
+import type { RoomEvent } from "@/lib/model/cluster.ts";
 import { ChatError } from "@/lib/errors.ts";
-import {
-  GENERAL,
-  type Head,
-  type Person,
-  type Role,
-  type Room,
-  type RoomChange,
-  roomTitle,
-} from "@/lib/model/entry.ts";
+import { type RoomChange } from "@/lib/model/entry.ts";
+import type { Membership, Role } from "@/lib/model/membership.ts";
+import type { Person } from "@/lib/model/person.ts";
+import { GENERAL, type Head, type Room, roomTitle } from "@/lib/model/room.ts";
 import { accountOf, type Actor, type Policy, type RoomAccess } from "@/lib/chat/policy.ts";
 import { fold } from "@/lib/model/names.ts";
 import { roomName } from "@/lib/model/schema/text.ts";
 import { notify } from "@/lib/store/signal.ts";
-import { type Key, keys, type Membership, roomPrefixes, siblings } from "@/lib/store/keys.ts";
+import { type Key, keys, roomPrefixes, siblings } from "@/lib/store/keys.ts";
 import type { Log } from "@/lib/store/log/log.ts";
 import { type Check, type Mutation, put, remove, type Store } from "@/lib/store/kv.ts";
 
@@ -43,7 +39,7 @@ export interface ListedRoom {
 }
 
 /** Told when a room came, changed or went in this process. */
-export type OnRoom = (event: "created" | "changed" | "deleted", room: Room) => void;
+export type OnRoom = (event: RoomEvent, room: Room) => void;
 
 /** Rooms that are read together for a list. */
 const LISTED_AT_ONCE = 200;

@@ -4,11 +4,13 @@
  */
 import { createHash, randomBytes } from "node:crypto";
 import { ChatError } from "@/lib/errors.ts";
-import type { Person } from "@/lib/model/entry.ts";
+import type { Person } from "@/lib/model/person.ts";
+import { scope } from "@/lib/model/schema/account.ts";
 import { fold } from "@/lib/model/names.ts";
-import { type Principal, type Scope, SCOPES } from "@/lib/chat/policy.ts";
+import { type Principal } from "@/lib/chat/policy.ts";
+import type { Account, Scope, Session } from "@/lib/model/account.ts";
 import { notify } from "@/lib/store/signal.ts";
-import { type Account, keys, type Session, siblings } from "@/lib/store/keys.ts";
+import { keys, siblings } from "@/lib/store/keys.ts";
 import { type Mutation, put, remove, type Store } from "@/lib/store/kv.ts";
 
 /** What a personal access token begins with, so that people and programs can tell it from others. */
@@ -118,7 +120,7 @@ export class Sessions {
       person: { id: account.id, name: account.name, guest: false },
       admin: this.isAdmin(account),
       session: session.id,
-      scopes: session.scopes && SCOPES.filter((scope) => session.scopes?.includes(scope)),
+      scopes: session.scopes && scope.options.filter((one) => session.scopes?.includes(one)),
       expiresAt: session.expiresAt,
     };
   }

@@ -5,7 +5,7 @@
  */
 import { ChatError } from "@/lib/errors.ts";
 import type { Accounts } from "@/lib/chat/accounts.ts";
-import type { Head, Room } from "@/lib/model/entry.ts";
+import type { Head, Room } from "@/lib/model/room.ts";
 import type { Actor, Policy } from "@/lib/chat/policy.ts";
 import type { ListedRoom, Rooms } from "@/lib/chat/rooms.ts";
 import { keys, siblings } from "@/lib/store/keys.ts";

@@ -1,8 +1,4 @@
-/**
- * Pages of a room's history, over REST.
- * @module
- */
-import { type Post, type Reaction, splitMessageId } from "@/lib/model/entry.ts";
+import { type Post, type Reaction, splitMessageId } from "@/lib/model/message.ts";
 import { type MessageWindow, PAGE_SIZE } from "@/lib/client/message_window.ts";
 
 /** Which page: the newest, or the one beside a message's id. */

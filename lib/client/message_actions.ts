@@ -1,8 +1,4 @@
-/**
- * What a reader can do with a message.
- * @module
- */
-import { type Post, type Reaction } from "@/lib/model/entry.ts";
+import type { Post, Reaction } from "@/lib/model/message.ts";
 import { messageAddress } from "@/lib/ui/addresses.ts";
 import type { PageStore } from "@/lib/client/page_store.ts";
 import type { RoomState } from "@/lib/client/room.ts";

@@ -2,7 +2,8 @@
  * The part of a room's history that is in the page: a run of messages, which may have more on either side.
  * @module
  */
-import { changed, type Entry, isPost, type Post } from "@/lib/model/entry.ts";
+import { changed, type Entry, isPost } from "@/lib/model/entry.ts";
+import type { Post } from "@/lib/model/message.ts";
 
 /** A run of messages, oldest first. */
 export interface MessageWindow {

@@ -4,7 +4,7 @@
  * @module
  */
 import { signal } from "@preact/signals";
-import type { Post } from "@/lib/model/entry.ts";
+import type { Post } from "@/lib/model/message.ts";
 import { backoff } from "@/lib/client/backoff.ts";
 import { newNonce, RequestError } from "@/lib/client/connection.ts";
 

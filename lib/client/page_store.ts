@@ -5,7 +5,8 @@
  */
 import { IS_BROWSER } from "fresh/runtime";
 import { effect, signal } from "@preact/signals";
-import type { Head, Person, Present, Room } from "@/lib/model/entry.ts";
+import type { Person, Present } from "@/lib/model/person.ts";
+import type { Head, Room } from "@/lib/model/room.ts";
 import { Connection } from "@/lib/client/connection.ts";
 import { signInAddress } from "@/lib/ui/addresses.ts";
 import { Drafts } from "@/lib/client/drafts.ts";

@@ -3,7 +3,10 @@
  * @module
  */
 import { batch, signal } from "@preact/signals";
-import { type Head, isPost, messageId, type Person, type Post, type Present, type Room } from "@/lib/model/entry.ts";
+import { isPost } from "@/lib/model/entry.ts";
+import type { Person, Present } from "@/lib/model/person.ts";
+import { messageId, type Post } from "@/lib/model/message.ts";
+import type { Head, Room } from "@/lib/model/room.ts";
 import type { ServerFrame } from "@/lib/protocols/app/frames.ts";
 import type { Connection } from "@/lib/client/connection.ts";
 import { RequestError } from "@/lib/client/connection.ts";

@@ -3,7 +3,7 @@
  * @module
  */
 import { signal } from "@preact/signals";
-import type { Room } from "@/lib/model/entry.ts";
+import type { Room } from "@/lib/model/room.ts";
 import type { ServerFrame } from "@/lib/protocols/app/frames.ts";
 
 /** A room of the sidebar, and what waits there. */

@@ -1,8 +1,4 @@
-/**
- * How a list of messages is set out: in groups by author, in days.
- * @module
- */
-import type { Post } from "@/lib/model/entry.ts";
+import type { Post } from "@/lib/model/message.ts";
 import { dayKey } from "@/lib/ui/time.ts";
 
 /** What one message of the timeline looks like beside its neighbours. */

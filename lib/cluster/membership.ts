@@ -9,14 +9,8 @@
  */
 import { logger, ThrottledWarning } from "@/lib/logger.ts";
 import { KeyWatcher } from "@/lib/store/watcher.ts";
-import {
-  type ClusterEvent,
-  type Heartbeat,
-  type InstancePresence,
-  type InstancePresencePart,
-  keys,
-  siblings,
-} from "@/lib/store/keys.ts";
+import { keys, siblings } from "@/lib/store/keys.ts";
+import type { ClusterEvent, Heartbeat, InstancePresence } from "@/lib/model/cluster.ts";
 import { type Mutation, put, remove, type Store } from "@/lib/store/kv.ts";
 
 /** Where an instance's own news comes from, and where that of others goes. */
@@ -216,7 +210,7 @@ export class Cluster {
 
   /** What a room's list has become. */
   #list(room: number): Mutation[] {
-    const { people, typing } = this.#around.here(room), parts: InstancePresencePart[] = [];
+    const { people, typing } = this.#around.here(room), parts: InstancePresence[] = [];
     for (let from = 0; from < people.length; from += PEOPLE_A_PART) {
       parts.push({ people: people.slice(from, from + PEOPLE_A_PART), typing: from === 0 ? typing : [] });
     }

@@ -4,7 +4,7 @@
  */
 import type { Context } from "fresh";
 import { ChatError } from "@/lib/errors.ts";
-import { GENERAL } from "@/lib/model/entry.ts";
+import { GENERAL } from "@/lib/model/room.ts";
 import { accountOf } from "@/lib/chat/policy.ts";
 import { username } from "@/lib/model/schema/text.ts";
 import { serveDialect } from "@/lib/http/sockets.ts";

@@ -4,7 +4,9 @@
  */
 import type { Context } from "fresh";
 import { ChatError } from "@/lib/errors.ts";
-import { type Person, type Room, splitMessageId } from "@/lib/model/entry.ts";
+import { splitMessageId } from "@/lib/model/message.ts";
+import type { Room } from "@/lib/model/room.ts";
+import type { Person } from "@/lib/model/person.ts";
 import type { Actor, RoomAccess } from "@/lib/chat/policy.ts";
 import { segments } from "@/lib/http/api.ts";
 import type { Chat, State } from "@/lib/http/state.ts";

@@ -4,7 +4,8 @@
  */
 import type { Context } from "fresh";
 import { ChatError } from "@/lib/errors.ts";
-import { messageId, type Post, type Room } from "@/lib/model/entry.ts";
+import type { Room } from "@/lib/model/room.ts";
+import { messageId, type Post } from "@/lib/model/message.ts";
 import { link, query, rateLimit } from "@/lib/http/api.ts";
 import type { State } from "@/lib/http/state.ts";
 import { roomJson } from "@/lib/protocols/room/codec.ts";

@@ -7,7 +7,7 @@ import { ChatError } from "@/lib/errors.ts";
 import { clearCookies, clearGuestCookie, setSessionCookie } from "@/lib/http/cookies.ts";
 import type { State } from "@/lib/http/state.ts";
 import { isCrossSite } from "@/lib/http/authenticate.ts";
-import type { Account } from "@/lib/store/keys.ts";
+import type { Account } from "@/lib/model/account.ts";
 
 /** Longest name of a browser that a session keeps, in UTF-16 units. */
 const LABEL_MAX = 200;

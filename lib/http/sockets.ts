@@ -3,7 +3,7 @@
  * @module
  */
 import { ChatError } from "@/lib/errors.ts";
-import type { Head } from "@/lib/model/entry.ts";
+import type { Head } from "@/lib/model/room.ts";
 import { accountOf, type Actor, type Principal } from "@/lib/chat/policy.ts";
 import { unread } from "@/lib/chat/reads.ts";
 import {

@@ -3,8 +3,9 @@
  * what it has not read. Its bell says that there is something new; the store says what.
  * @module
  */
+import type { RoomEvent } from "@/lib/model/cluster.ts";
 import { ChatError } from "@/lib/errors.ts";
-import type { Head, Room } from "@/lib/model/entry.ts";
+import type { Head, Room } from "@/lib/model/room.ts";
 import { accountOf } from "@/lib/chat/policy.ts";
 import { type Followed, type Reads, type Unread, unread } from "@/lib/chat/reads.ts";
 import type { Sessions } from "@/lib/chat/sessions.ts";
@@ -175,8 +176,7 @@ export class AccountChannel {
 
   /** Rooms that are not public come, change and go for each account by itself. */
   #tellRooms(own: ReadonlyMap<number, Room>): void {
-    const tell = (event: "created" | "changed" | "deleted", room: Room) =>
-      this.#tell((connection) => connection.codec.roomEvent(event, room));
+    const tell = (event: RoomEvent, room: Room) => this.#tell((connection) => connection.codec.roomEvent(event, room));
     for (const [id, room] of own) {
       const known = this.#own.get(id);
       if (!known) tell("created", room);

@@ -3,7 +3,8 @@
  * @module
  */
 import { ChatError, type ErrorCode } from "@/lib/errors.ts";
-import type { Room, Status } from "@/lib/model/entry.ts";
+import type { Status } from "@/lib/model/person.ts";
+import type { Room } from "@/lib/model/room.ts";
 import type { Actor } from "@/lib/chat/policy.ts";
 import { logger } from "@/lib/logger.ts";
 import type { Subscription } from "@/lib/live/room_channel.ts";

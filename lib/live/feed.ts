@@ -3,7 +3,8 @@
  * read from the log when the head's watch rings. `seq` n+1 is delivered after n, always.
  * @module
  */
-import { changed, type Entry, type Head, isPost, subject } from "@/lib/model/entry.ts";
+import { changed, type Entry, isPost, subject } from "@/lib/model/entry.ts";
+import type { Head } from "@/lib/model/room.ts";
 import { ChatError } from "@/lib/errors.ts";
 import { ThrottledWarning } from "@/lib/logger.ts";
 import type { Committed } from "@/lib/store/log/sequence.ts";

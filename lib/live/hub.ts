@@ -3,7 +3,10 @@
  * @module
  */
 import { ChatError } from "@/lib/errors.ts";
-import type { Entry, Head, Person, Present, Role, Room } from "@/lib/model/entry.ts";
+import type { Entry } from "@/lib/model/entry.ts";
+import type { Role } from "@/lib/model/membership.ts";
+import type { Person, Present } from "@/lib/model/person.ts";
+import type { Head, Room } from "@/lib/model/room.ts";
 import { fold } from "@/lib/model/names.ts";
 import type { Messages } from "@/lib/chat/messages.ts";
 import { accountOf, type Policy } from "@/lib/chat/policy.ts";
@@ -20,7 +23,8 @@ import { KeyWatcher } from "@/lib/store/watcher.ts";
 import { metrics } from "@/lib/metrics.ts";
 import { type Codec, framesOf, oncePerCodec } from "@/lib/protocols/codec.ts";
 import type { Committed } from "@/lib/store/log/sequence.ts";
-import { type ClusterEvent, keys } from "@/lib/store/keys.ts";
+import { keys } from "@/lib/store/keys.ts";
+import type { ClusterEvent, RoomEvent } from "@/lib/model/cluster.ts";
 import type { Log } from "@/lib/store/log/log.ts";
 
 /** What a hub calls: its sockets' commands go to `messages` and `reads`, its questions to `policy`. */
@@ -156,12 +160,12 @@ export class Hub {
   }
 
   /** Tells everyone of a room that came, changed or went here. */
-  roomEvent(event: "created" | "changed" | "deleted", room: Room): void {
+  roomEvent(event: RoomEvent, room: Room): void {
     this.#tellRoom(event, room);
     if (room.kind === "public") this.cluster.tell({ type: "room", event, room });
   }
 
-  #tellRoom(event: "created" | "changed" | "deleted", room: Room): void {
+  #tellRoom(event: RoomEvent, room: Room): void {
     if (event === "deleted") {
       // The head's watch may have been quicker.
       if (this.#deleted.has(room.id)) return;

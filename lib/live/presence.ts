@@ -1,9 +1,4 @@
-/**
- * Who is in a room and who types there, as far as this process sees it. Time is given, never asked for, so that a test
- * can play an hour in a millisecond.
- * @module
- */
-import type { Person, Present, Status } from "@/lib/model/entry.ts";
+import type { Person, Present, Status } from "@/lib/model/person.ts";
 import { fold } from "@/lib/model/names.ts";
 
 /** How long a name stays after a connection that was cut, in milliseconds: a reload does not flicker. */

@@ -2,7 +2,10 @@
  * The sockets that look at one room here: who they are, what they are told. A frame is encoded once per protocol.
  * @module
  */
-import type { MemberChange, Person, Role, Room } from "@/lib/model/entry.ts";
+import type { MemberChange } from "@/lib/model/entry.ts";
+import type { Room } from "@/lib/model/room.ts";
+import type { Role } from "@/lib/model/membership.ts";
+import type { Person } from "@/lib/model/person.ts";
 import type { Actor, RoomAccess } from "@/lib/chat/policy.ts";
 import { RoomPresence } from "@/lib/live/room_presence.ts";
 import type { Connection } from "@/lib/live/connection.ts";

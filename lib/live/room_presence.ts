@@ -1,13 +1,10 @@
-/**
- * Who is in a room and who types, as its sockets are told: each time what has changed since the last time.
- * @module
- */
-import type { Person, Present, Room, Status } from "@/lib/model/entry.ts";
+import type { Room } from "@/lib/model/room.ts";
+import type { Person, Present, Status } from "@/lib/model/person.ts";
 import { Presence, samePerson } from "@/lib/live/presence.ts";
 import type { Connection } from "@/lib/live/connection.ts";
 import type { Subscription } from "@/lib/live/room_channel.ts";
 import { type Codec, oncePerCodec } from "@/lib/protocols/codec.ts";
-import type { InstancePresence } from "@/lib/store/keys.ts";
+import type { InstancePresence } from "@/lib/model/cluster.ts";
 
 /** In a room of more people than this, news about people goes out at most once in {@link CROWD_MS}. */
 export const LARGE_ROOM = 100;

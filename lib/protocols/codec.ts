@@ -2,8 +2,12 @@
  * What a protocol is: frames from clients become commands, entries and news become frames. Nothing here decides anything.
  * @module
  */
+import type { RoomEvent } from "@/lib/model/cluster.ts";
 import type { ChatError } from "@/lib/errors.ts";
-import type { Entry, Head, Person, Post, Present, Room, Status } from "@/lib/model/entry.ts";
+import type { Entry } from "@/lib/model/entry.ts";
+import type { Post } from "@/lib/model/message.ts";
+import type { Person, Present, Status } from "@/lib/model/person.ts";
+import type { Head, Room } from "@/lib/model/room.ts";
 import type { Unread } from "@/lib/chat/reads.ts";
 
 /** What a client wants, whichever protocol it speaks. `room` is undefined where the socket is of one room. */
@@ -61,7 +65,7 @@ export interface Codec {
   /** What was missed is too much or gone. */
   reset(room: Room, head: Head): string | undefined;
   /** A room came, changed or went. */
-  roomEvent(event: "created" | "changed" | "deleted", room: Room): string | undefined;
+  roomEvent(event: RoomEvent, room: Room): string | undefined;
   /** A command was done; `post` is what a `post` made, `repeated` that its nonce had made it before. */
   done(result: Done): string | undefined;
   /** Something was refused. */

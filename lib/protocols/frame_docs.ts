@@ -2,6 +2,7 @@
  * What is said of the sockets: frames with their fields, as /docs/websocket shows them.
  * @module
  */
+import type { Immutable } from "@/lib/model/immutable.ts";
 import type { z } from "zod";
 import { type JsonSchema, JsonSchemas } from "@/lib/protocols/json_schema.ts";
 
@@ -9,11 +10,11 @@ import { type JsonSchema, JsonSchemas } from "@/lib/protocols/json_schema.ts";
 export interface ServerFrameNote<T = unknown> {
   readonly says: string;
   readonly schema: z.ZodType<T>;
-  readonly example: NoInfer<T>;
+  readonly example: Immutable<NoInfer<T>>;
 }
 
 /** A frame that the server sends, with an example that the compiler holds to its schema. */
-export function note<T>(says: string, schema: z.ZodType<T>, example: NoInfer<T>): ServerFrameNote<T> {
+export function note<T>(says: string, schema: z.ZodType<T>, example: Immutable<NoInfer<T>>): ServerFrameNote<T> {
   return { says, schema, example };
 }
 

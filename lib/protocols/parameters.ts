@@ -3,7 +3,7 @@
  * @module
  */
 import { z } from "zod";
-import { messageId } from "@/lib/model/entry.ts";
+import { messageId } from "@/lib/model/message.ts";
 import { accountId, emojiSegment, messageSegment } from "@/lib/protocols/schemas.ts";
 
 /** The account, room, message and so on that all examples are about. */

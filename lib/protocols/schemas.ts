@@ -5,9 +5,10 @@
  */
 import { z } from "zod";
 import { ChatError, type ErrorCode } from "@/lib/errors.ts";
-import { messageId, splitMessageId } from "@/lib/model/entry.ts";
+import { messageId, splitMessageId } from "@/lib/model/message.ts";
 import { password } from "@/lib/chat/passwords.ts";
-import { SCOPES } from "@/lib/chat/policy.ts";
+import { scope } from "@/lib/model/schema/account.ts";
+import { role } from "@/lib/model/schema/membership.ts";
 import { about, content, description, email, emoji, roomName, username } from "@/lib/model/schema/text.ts";
 import type { Command } from "@/lib/protocols/codec.ts";
 import { parseJson } from "@/lib/protocols/json.ts";
@@ -103,12 +104,12 @@ export const accountDeletion = z.object({
 /** `POST /api/chat/me/tokens`. */
 export const newToken = z.object({
   label: z.string().trim().min(1, "Say what the token is for.").max(100),
-  scopes: z.array(z.enum(SCOPES)).min(1).nullable().default(null),
+  scopes: z.array(scope).min(1).nullable().default(null),
   expires_in: seconds.nullish(),
 });
 
 /** `PUT /api/chat/rooms/{room}/members/{account}`. */
-export const roleChange = z.object({ role: z.enum(["owner", "moderator", "member", "banned"]).default("member") });
+export const roleChange = z.object({ role: role.default("member") });
 
 /** `POST /api/chat/rooms/{room}/invites`. */
 export const newInvite = z.object({ expires_in: seconds.nullish(), uses: z.int().positive().max(100_000).nullish() });

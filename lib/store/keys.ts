@@ -4,19 +4,27 @@
  * @module
  */
 import { z } from "zod";
-import type {
-  Deletion,
-  Head,
-  MemberChange,
-  Person,
-  PinChange,
-  Post,
-  Present,
-  ReactionChange,
-  Role,
-  Room,
-  RoomChange,
-} from "@/lib/model/entry.ts";
+import { account, password, session, signInAttempts, tokenKey } from "@/lib/model/schema/account.ts";
+import { heartbeat, instancePresence } from "@/lib/model/schema/cluster.ts";
+import {
+  change,
+  deletion,
+  memberChange,
+  pinChange,
+  post,
+  reactionChange,
+  roomChange,
+  seq,
+} from "@/lib/model/schema/entry.ts";
+import { storedFile as file } from "@/lib/model/schema/file.ts";
+import { invite, membership, readMark } from "@/lib/model/schema/membership.ts";
+import { head, room } from "@/lib/model/schema/room.ts";
+import type { Account, Password, Session, SignInAttempts, TokenKey } from "@/lib/model/account.ts";
+import type { Heartbeat, InstancePresence } from "@/lib/model/cluster.ts";
+import type { StoredFile } from "@/lib/model/file.ts";
+import type { Immutable } from "@/lib/model/immutable.ts";
+import type { Invite, Membership, ReadMark } from "@/lib/model/membership.ts";
+import type { Head, Room } from "@/lib/model/room.ts";
 
 /** A place in the store and the shape of its value. */
 export interface Key<T> {
@@ -24,281 +32,41 @@ export interface Key<T> {
   readonly schema: z.ZodType<T>;
 }
 
-/** An edit as it is stored: what the message says stands in the post alone, so that a deletion leaves no copy. */
-export interface StoredEdit {
-  readonly type: "edit";
-  readonly seq: number;
-  readonly at: number;
-  readonly by: Person;
-  readonly post: number;
-}
+/** An edit as it is stored: the text stands in the post alone, so that a deletion leaves no copy. */
+const storedEdit = z.object({ type: z.literal("edit"), ...change, post: seq });
 
-/** What nonces made a run of entries: a hash each, 0 where there was none; `at` is when the last was written. */
+const entry = z.discriminatedUnion("type", [
+  post,
+  storedEdit,
+  deletion,
+  reactionChange,
+  pinChange,
+  roomChange,
+  memberChange,
+]);
+
+/** An edit as it is stored, without the text. */
+export type StoredEdit = Immutable<z.infer<typeof storedEdit>>;
+
+/** An entry as the log keeps it. About 300 bytes and the content, which is at most 12 KB. */
+export type StoredEntry = Immutable<z.infer<typeof entry>>;
+
+/** Hashes of the nonces of a run of entries, 0 where there was none; `at` is when the last was written. */
 export interface DedupBlock {
   readonly at: number;
   readonly hashes: Float64Array;
 }
 
-/** A key that signs access tokens, under the name that the tokens give it. `at` is when it was made. */
-export interface TokenKey {
-  readonly kid: string;
-  readonly secret: Uint8Array<ArrayBuffer>;
-  readonly at: number;
-}
-
-/** An entry as the log keeps it. About 300 bytes and the content, which is at most 12 KB. */
-export type StoredEntry = Post | StoredEdit | Deletion | ReactionChange | PinChange | RoomChange | MemberChange;
-
-/** Somebody who has registered. What they sign in with stands beside it: {@link Password}, and others may come. */
-export interface Account {
-  readonly id: string;
-  readonly name: string;
-  readonly email: string | null;
-  /** A few words about themselves. */
-  readonly about: string;
-  /** Id of the picture's file, or null. */
-  readonly avatar: string | null;
-  readonly admin: boolean;
-  readonly disabled: boolean;
-  readonly createdAt: number;
-}
-
-/** A password as it is kept; the numbers are scrypt's (RFC 7914) and may rise. */
-export interface Password {
-  readonly algorithm: "scrypt";
-  readonly N: number;
-  readonly r: number;
-  readonly p: number;
-  readonly salt: Uint8Array<ArrayBuffer>;
-  readonly hash: Uint8Array<ArrayBuffer>;
-}
-
-/**
- * A browser that is signed in, or a token that a person has made for a program. It stands under the hash of its secret,
- * which is in a cookie or with the program and nowhere here.
- */
-export interface Session {
-  /** The hash of the secret, 43 characters of base64url. */
-  readonly id: string;
-  readonly account: string;
-  readonly kind: "browser" | "token";
-  /** What the browser calls itself, or what the person calls the token. */
-  readonly label: string;
-  /** What a token is good for; null for everything. */
-  readonly scopes: readonly string[] | null;
-  readonly createdAt: number;
-  /** Last use, to the hour. */
-  readonly seenAt: number;
-  /** In milliseconds since 1970; null where it lasts until it is ended. */
-  readonly expiresAt: number | null;
-}
-
-/** That an account belongs to a room. */
-export interface Membership {
-  readonly role: Role;
-  readonly person: Person;
-  readonly since: number;
-}
-
-/** How far an account has read a room. */
-export interface ReadMark {
-  readonly seq: number;
-  readonly posts: number;
-}
-
-/** A link that lets people into a room. */
-export interface Invite {
-  readonly code: string;
-  readonly room: number;
-  readonly by: Person;
-  readonly createdAt: number;
-  /** In milliseconds since 1970, or null. */
-  readonly expiresAt: number | null;
-  /** How many may still use it, or null for any number. */
-  readonly usesLeft: number | null;
-}
-
-/** What a stored file is; its bytes lie in chunks of {@link FILE_CHUNK}. */
-export interface StoredFile {
-  readonly id: string;
-  /** Sniffed from the bytes. */
-  readonly type: string;
-  readonly size: number;
-  readonly owner: string;
-  readonly createdAt: number;
-}
-
-/** Who is in a room at one instance, and who types there. */
-export interface InstancePresence {
-  readonly people: readonly Present[];
-  readonly typing: readonly Person[];
-}
-
-/** A part of such a list, as a value holds 64 KiB. */
-export type InstancePresencePart = InstancePresence;
-
-/**
- * What one instance tells all others: a public room came, changed or went; somebody has read up to a `seq`; a name is an
- * account's now.
- */
-export type ClusterEvent =
-  | { readonly type: "room"; readonly event: "created" | "changed" | "deleted"; readonly room: Room }
-  | { readonly type: "read"; readonly room: number; readonly by: Person; readonly seq: number }
-  | { readonly type: "name"; readonly name: string };
-
-/** A sign of life of an instance, and what has changed there lately. */
-export interface Heartbeat {
-  /** Number of the last tick. */
-  readonly tick: number;
-  /** Another one each time. */
-  readonly beat: number;
-  readonly connections: number;
-  readonly ticks: readonly {
-    readonly tick: number;
-    readonly rooms: readonly number[];
-    readonly news: readonly ClusterEvent[];
-  }[];
-}
-
-/** How often somebody has tried to sign in, and since when. */
-export interface SignInAttempts {
-  readonly count: number;
-  readonly since: number;
-}
-
-const seq = z.int().positive();
-const person: z.ZodType<Person> = z.object({ id: z.string(), name: z.string(), guest: z.boolean() });
-const change = { seq, at: z.number(), by: person };
-
-const room: z.ZodType<Room> = z.object({
-  id: z.int().positive(),
-  name: z.string(),
-  description: z.string(),
-  kind: z.enum(["public", "private", "direct"]),
-  archived: z.boolean(),
-  createdAt: z.number(),
-  createdBy: person.nullable(),
-  between: z.array(person).optional(),
-});
-
-const head: z.ZodType<Head> = z.object({
-  epoch: z.string(),
-  seq: z.int().min(0),
-  posts: z.int().min(0),
-  at: z.number(),
-});
-
-const post = z.object({
-  type: z.literal("post"),
-  ...change,
-  content: z.string(),
-  nonce: z.string().optional(),
-  editedAt: z.number().nullable(),
-  replyTo: seq.nullable(),
-  pinned: z.boolean(),
-  reactions: z.array(z.object({ emoji: z.string(), count: z.int().positive(), users: z.array(z.string()) })),
-  mentions: z.array(z.string()).optional(),
-});
-
-const role: z.ZodType<Role> = z.enum(["owner", "moderator", "member", "banned"]);
-
-const entry: z.ZodType<StoredEntry> = z.discriminatedUnion("type", [
-  post,
-  z.object({ type: z.literal("edit"), ...change, post: seq }),
-  z.object({ type: z.literal("delete"), ...change, post: seq, nonce: z.string().optional() }),
-  z.object({ type: z.literal("react"), ...change, post: seq, emoji: z.string(), on: z.boolean(), count: z.int() }),
-  z.object({ type: z.literal("pin"), ...change, post: seq, on: z.boolean() }),
-  z.object({ type: z.literal("room"), ...change, name: z.string(), description: z.string(), archived: z.boolean() }),
-  z.object({ type: z.literal("member"), ...change, member: person, role: role.nullable() }),
-]);
-
 /** Until version 2 of the keyspace each entry stood alone. */
 const row: z.ZodType<readonly StoredEntry[]> = z.union([z.array(entry), entry.transform((alone) => [alone])]);
 
 const bytes = z.instanceof(Uint8Array<ArrayBuffer>);
-
-const account: z.ZodType<Account> = z.object({
-  id: z.string(),
-  name: z.string(),
-  email: z.string().nullable(),
-  about: z.string(),
-  avatar: z.string().nullable(),
-  admin: z.boolean(),
-  disabled: z.boolean(),
-  createdAt: z.number(),
-});
-
-const password: z.ZodType<Password> = z.object({
-  algorithm: z.literal("scrypt"),
-  N: z.int(),
-  r: z.int(),
-  p: z.int(),
-  salt: bytes,
-  hash: bytes,
-});
-
-const session: z.ZodType<Session> = z.object({
-  id: z.string(),
-  account: z.string(),
-  kind: z.enum(["browser", "token"]),
-  label: z.string(),
-  scopes: z.array(z.string()).nullable(),
-  createdAt: z.number(),
-  seenAt: z.number(),
-  expiresAt: z.number().nullable(),
-});
-
-const invite: z.ZodType<Invite> = z.object({
-  code: z.string(),
-  room: z.int().positive(),
-  by: person,
-  createdAt: z.number(),
-  expiresAt: z.number().nullable(),
-  usesLeft: z.int().nullable(),
-});
-
-const file: z.ZodType<StoredFile> = z.object({
-  id: z.string(),
-  type: z.string(),
-  size: z.int(),
-  owner: z.string(),
-  createdAt: z.number(),
-});
-
-const present: z.ZodType<Present> = z.object({
-  id: z.string(),
-  name: z.string(),
-  guest: z.boolean(),
-  status: z.object({ state: z.enum(["online", "away", "busy"]), text: z.string() }).optional(),
-});
-
-const here: z.ZodType<InstancePresence> = z.object({ people: z.array(present), typing: z.array(person) });
-
-const news: z.ZodType<ClusterEvent> = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("room"), event: z.enum(["created", "changed", "deleted"]), room }),
-  z.object({ type: z.literal("read"), room: z.int(), by: person, seq: z.int() }),
-  z.object({ type: z.literal("name"), name: z.string() }),
-]);
-
-const pulse: z.ZodType<Heartbeat> = z.object({
-  tick: z.int(),
-  beat: z.int(),
-  connections: z.int(),
-  ticks: z.array(z.object({ tick: z.int(), rooms: z.array(z.int()), news: z.array(news) })),
-});
-
-const membership: z.ZodType<Membership> = z.object({ role, person, since: z.number() });
-const readMark: z.ZodType<ReadMark> = z.object({ seq: z.int().min(0), posts: z.int().min(0) });
-const tries: z.ZodType<SignInAttempts> = z.object({ count: z.int(), since: z.number() });
-
 const id = z.int().positive();
 const whole = z.int();
 const mark = z.literal(true);
 const text = z.string();
-
 const nonceSpan: z.ZodType<DedupBlock> = z.object({ at: z.number(), hashes: z.instanceof(Float64Array) });
-
-const tokenKeys: z.ZodType<readonly TokenKey[]> = z.array(z.object({ kid: z.string(), secret: bytes, at: z.number() }));
+const tokenKeys: z.ZodType<readonly TokenKey[]> = z.array(tokenKey);
 
 /** Every key of the store. */
 export const keys = {
@@ -360,7 +128,7 @@ export const keys = {
   /** That a session is an account's. */
   sessionOf: (account_: string, id_: string): Key<true> => ({ path: ["session_of", account_, id_], schema: mark }),
   /** Tries to sign in from one address under one name, by the hash of both. Expires after {@link SIGN_IN_ATTEMPTS_TTL}. */
-  tries: (hash: string): Key<SignInAttempts> => ({ path: ["tries", hash], schema: tries }),
+  tries: (hash: string): Key<SignInAttempts> => ({ path: ["tries", hash], schema: signInAttempts }),
   /** How far an account has read a room. */
   read: (account_: string, room_: number): Key<ReadMark> => ({ path: ["read", account_, room_], schema: readMark }),
   /** That an account was named in a message which it has not read. */
@@ -373,11 +141,11 @@ export const keys = {
   /** Watched: the ids of the instances that serve. */
   instances: (): Key<string[]> => ({ path: ["instances"], schema: z.array(z.string()) }),
   /** Watched: that an instance lives, and what has changed there. */
-  pulse: (instance: string): Key<Heartbeat> => ({ path: ["pulse", instance], schema: pulse }),
+  pulse: (instance: string): Key<Heartbeat> => ({ path: ["pulse", instance], schema: heartbeat }),
   /** Who is in a room at an instance, part by part. */
-  here: (instance: string, room_: number, part: number): Key<InstancePresencePart> => ({
+  here: (instance: string, room_: number, part: number): Key<InstancePresence> => ({
     path: ["here", instance, room_, part],
-    schema: here,
+    schema: instancePresence,
   }),
   /** The number of the last commit of a process that left it there. Expires after {@link COMMIT_MARKER_TTL}. */
   receipt: (process: string, place: number): Key<number> => ({ path: ["receipt", process, place], schema: whole }),

@@ -1,8 +1,4 @@
-/**
- * The addresses of pages.
- * @module
- */
-import { messageId } from "@/lib/model/entry.ts";
+import { messageId } from "@/lib/model/message.ts";
 
 /** A room's page. Its id stays when it is renamed. */
 export function roomAddress(room: number): string {

@@ -4,7 +4,7 @@
  */
 import type { Context } from "fresh";
 import type { LandingRoom } from "@/components/landing.tsx";
-import { roomTitle } from "@/lib/model/entry.ts";
+import { roomTitle } from "@/lib/model/room.ts";
 import type { State } from "@/lib/http/state.ts";
 
 const ROOMS_SHOWN = 12;

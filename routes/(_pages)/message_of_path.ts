@@ -3,7 +3,8 @@
  * @module
  */
 import type { Context } from "fresh";
-import type { Post, Room } from "@/lib/model/entry.ts";
+import type { Room } from "@/lib/model/room.ts";
+import type { Post } from "@/lib/model/message.ts";
 import type { RoomAccess } from "@/lib/chat/policy.ts";
 import { segments } from "@/lib/http/api.ts";
 import type { State } from "@/lib/http/state.ts";

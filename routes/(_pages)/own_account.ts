@@ -5,7 +5,7 @@
 import type { Context } from "fresh";
 import { ChatError } from "@/lib/errors.ts";
 import type { State } from "@/lib/http/state.ts";
-import type { Account } from "@/lib/store/keys.ts";
+import type { Account } from "@/lib/model/account.ts";
 
 /**
  * The account of whoever asks.

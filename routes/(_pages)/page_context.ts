@@ -4,7 +4,7 @@
  */
 import type { Context } from "fresh";
 import { setCookie } from "@std/http";
-import type { Person } from "@/lib/model/entry.ts";
+import type { Person } from "@/lib/model/person.ts";
 import { accountOf } from "@/lib/chat/policy.ts";
 import { cookie } from "@/lib/http/cookies.ts";
 import type { Chat, State } from "@/lib/http/state.ts";

@@ -1,8 +1,4 @@
-/**
- * Who is here now, in any room.
- * @module
- */
-import type { Person, Status } from "@/lib/model/entry.ts";
+import type { Person, Status } from "@/lib/model/person.ts";
 import type { Chat } from "@/lib/http/state.ts";
 
 /** Somebody who is here. */

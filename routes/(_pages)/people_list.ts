@@ -1,11 +1,7 @@
-/**
- * The people that a page lists.
- * @module
- */
-import type { Status } from "@/lib/model/entry.ts";
+import type { Status } from "@/lib/model/person.ts";
 import { fold, inNameOrder } from "@/lib/model/names.ts";
 import type { Chat } from "@/lib/http/state.ts";
-import type { Account } from "@/lib/store/keys.ts";
+import type { Account } from "@/lib/model/account.ts";
 import { peopleHere } from "./people_here.ts";
 
 /** Somebody as a list shows them. */

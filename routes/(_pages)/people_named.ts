@@ -3,7 +3,7 @@
  * @module
  */
 import { ChatError } from "@/lib/errors.ts";
-import type { Person } from "@/lib/model/entry.ts";
+import type { Person } from "@/lib/model/person.ts";
 import { username } from "@/lib/model/schema/text.ts";
 import { t } from "@/lib/ui/strings.ts";
 import type { Chat } from "@/lib/http/state.ts";

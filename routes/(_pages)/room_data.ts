@@ -5,7 +5,7 @@
 import type { Context } from "fresh";
 import { ChatError } from "@/lib/errors.ts";
 import type { RoomPageProps } from "@/components/room_page.tsx";
-import { type Head, type Room, roomTitle } from "@/lib/model/entry.ts";
+import { type Head, type Room, roomTitle } from "@/lib/model/room.ts";
 import type { PageRequest } from "@/lib/chat/messages.ts";
 import { accountOf, type RoomAccess } from "@/lib/chat/policy.ts";
 import type { Unread } from "@/lib/chat/reads.ts";

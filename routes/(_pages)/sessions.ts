@@ -7,7 +7,7 @@ import type { Context } from "fresh";
 import { t } from "@/lib/ui/strings.ts";
 import { shortTime } from "@/lib/ui/time.ts";
 import type { State } from "@/lib/http/state.ts";
-import type { Session } from "@/lib/store/keys.ts";
+import type { Session } from "@/lib/model/account.ts";
 import { ownAccount } from "./own_account.ts";
 import { zoneOf } from "./page_context.ts";
 

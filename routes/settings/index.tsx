@@ -1,7 +1,8 @@
 import { type Context, page } from "fresh";
 import { Field, Saved, Wrong } from "@/components/forms.tsx";
 import { SettingsPage } from "@/components/settings_page.tsx";
-import { about, ABOUT_MAX, email } from "@/lib/model/schema/text.ts";
+import { about, email } from "@/lib/model/schema/text.ts";
+import { ABOUT_MAX } from "@/lib/model/limits.ts";
 import { personAddress } from "@/lib/ui/addresses.ts";
 import { t } from "@/lib/ui/strings.ts";
 import { define, type State } from "@/lib/http/state.ts";

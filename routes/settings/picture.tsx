@@ -3,11 +3,11 @@ import { Avatar } from "@/components/avatar.tsx";
 import { Saved, Wrong } from "@/components/forms.tsx";
 import { SettingsPage } from "@/components/settings_page.tsx";
 import { ChatError } from "@/lib/errors.ts";
-import { AVATAR_MAX } from "@/lib/chat/files.ts";
+import { AVATAR_MAX } from "@/lib/model/limits.ts";
 import { t } from "@/lib/ui/strings.ts";
 import { isForm, rateLimit } from "@/lib/http/api.ts";
 import { define, type State } from "@/lib/http/state.ts";
-import type { Account } from "@/lib/store/keys.ts";
+import type { Account } from "@/lib/model/account.ts";
 import { attempt, readFile } from "../(_pages)/form.ts";
 import { ownAccount } from "../(_pages)/own_account.ts";
 

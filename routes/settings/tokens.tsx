@@ -3,7 +3,8 @@ import { z } from "zod";
 import { Choice, Field, Saved, Tick, Wrong } from "@/components/forms.tsx";
 import { SettingsPage } from "@/components/settings_page.tsx";
 import { ChatError } from "@/lib/errors.ts";
-import { type Scope, SCOPES } from "@/lib/chat/policy.ts";
+import { scope as scopes } from "@/lib/model/schema/account.ts";
+import type { Scope } from "@/lib/model/account.ts";
 import { t } from "@/lib/ui/strings.ts";
 import { rateLimit } from "@/lib/http/api.ts";
 import { define, type State } from "@/lib/http/state.ts";
@@ -11,6 +12,8 @@ import { newToken, parse } from "@/lib/protocols/schemas.ts";
 import { attempt, type Fields, readFields, sentence } from "../(_pages)/form.ts";
 import { ownAccount } from "../(_pages)/own_account.ts";
 import { ownSessions, type ShownSession } from "../(_pages)/sessions.ts";
+
+const SCOPES = scopes.options;
 
 interface TokensData {
   readonly tokens: readonly ShownSession[];

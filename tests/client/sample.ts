@@ -1,8 +1,6 @@
-/**
- * Posts and people to test with.
- * @module
- */
-import type { Person, Post, Room } from "@/lib/model/entry.ts";
+import type { Room } from "@/lib/model/room.ts";
+import type { Post } from "@/lib/model/message.ts";
+import type { Person } from "@/lib/model/person.ts";
 
 /** A guest; the id follows from the name. */
 export function person(name: string): Person {

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { messageId } from "@/lib/model/entry.ts";
+import { messageId } from "@/lib/model/message.ts";
 import { type Happened, type Left, type Told, violations } from "@/tests/cluster/history.ts";
 
 const ROOM = 3;

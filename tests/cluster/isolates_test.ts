@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import type { Room } from "@/lib/model/entry.ts";
+import type { Room } from "@/lib/model/room.ts";
 import { Talker } from "@/tests/cluster/talker.ts";
 import { ask, TIMED, within } from "@/tests/limits.ts";
 

@@ -3,7 +3,8 @@
  * @module
  */
 import { z } from "zod";
-import { type Entry, messageId } from "@/lib/model/entry.ts";
+import { type Entry } from "@/lib/model/entry.ts";
+import { messageId } from "@/lib/model/message.ts";
 import { Log } from "@/lib/store/log/log.ts";
 import type { Store } from "@/lib/store/kv.ts";
 import type { Left, Told } from "@/tests/cluster/history.ts";

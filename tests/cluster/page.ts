@@ -3,7 +3,8 @@
  * a cut. It sends again, with the same nonce, what had no answer, and writes down what it sends and is told.
  * @module
  */
-import { type Entry, splitMessageId } from "@/lib/model/entry.ts";
+import { type Entry } from "@/lib/model/entry.ts";
+import { splitMessageId } from "@/lib/model/message.ts";
 import { type ClientFrame, parseServerFrame, type ServerFrame } from "@/lib/protocols/app/frames.ts";
 import type { Account } from "@/tests/cluster/account.ts";
 import { toldOf } from "@/tests/cluster/left.ts";

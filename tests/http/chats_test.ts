@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert"
 import { z } from "zod";
 import { LIMITS } from "@/lib/config.ts";
 import { groupName } from "@/lib/chat/group_name.ts";
-import { messageId } from "@/lib/model/entry.ts";
+import { messageId } from "@/lib/model/message.ts";
 import { pages } from "@/tests/http/requests.ts";
 import { serve, type TestPerson, type TestServer } from "@/tests/server.ts";
 

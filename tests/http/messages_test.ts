@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { z } from "zod";
-import { messageId } from "@/lib/model/entry.ts";
+import { messageId } from "@/lib/model/message.ts";
 import { everything, guestCookie, linked, pages } from "@/tests/http/requests.ts";
 import { serve, type TestServer } from "@/tests/server.ts";
 

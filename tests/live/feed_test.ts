@@ -1,7 +1,7 @@
 import { asGuest } from "@/lib/chat/policy.ts";
 import { assertEquals } from "@std/assert";
 import type { Entry } from "@/lib/model/entry.ts";
-import { messageId } from "@/lib/model/entry.ts";
+import { messageId } from "@/lib/model/message.ts";
 import { Feed, MISSED_MAX, recovery } from "@/lib/live/feed.ts";
 import { Mentions } from "@/lib/chat/mentions.ts";
 import { Messages } from "@/lib/chat/messages.ts";

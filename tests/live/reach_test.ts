@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import type { Entry, Head } from "@/lib/model/entry.ts";
+import type { Entry } from "@/lib/model/entry.ts";
+import type { Head } from "@/lib/model/room.ts";
 import { ChatError } from "@/lib/errors.ts";
 import { Feed } from "@/lib/live/feed.ts";
 import { keys } from "@/lib/store/keys.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from "@std/assert";
-import { messageId } from "@/lib/model/entry.ts";
+import { messageId } from "@/lib/model/message.ts";
 import { serve } from "@/tests/server.ts";
 import { named, Reader } from "./reader.ts";
 

@@ -1,8 +1,4 @@
-/**
- * A browser without scripts.
- * @module
- */
-import type { Account } from "@/lib/store/keys.ts";
+import type { Account } from "@/lib/model/account.ts";
 import type { TestServer } from "@/tests/server.ts";
 
 /** A browser without scripts: it keeps cookies, and sends forms. */

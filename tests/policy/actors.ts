@@ -1,8 +1,6 @@
-/**
- * Everybody who may ask something of a server, and a room with all kinds of people in it.
- * @module
- */
-import { messageId, type Person, type Room } from "@/lib/model/entry.ts";
+import type { Room } from "@/lib/model/room.ts";
+import type { Person } from "@/lib/model/person.ts";
+import { messageId } from "@/lib/model/message.ts";
 import { asGuest, type Principal } from "@/lib/chat/policy.ts";
 import { AccessTokens } from "@/lib/chat/access_tokens.ts";
 import { serve, type TestPerson, type TestServer } from "@/tests/server.ts";

@@ -1,6 +1,6 @@
 import { assert } from "@std/assert";
 import { z } from "zod";
-import { messageId } from "@/lib/model/entry.ts";
+import { messageId } from "@/lib/model/message.ts";
 import type { Client, Frame } from "@/tests/client.ts";
 import { serve, type TestPerson, type TestServer } from "@/tests/server.ts";
 

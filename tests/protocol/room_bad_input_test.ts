@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { messageId } from "@/lib/model/entry.ts";
+import { messageId } from "@/lib/model/message.ts";
 import type { Sendable } from "@/tests/client.ts";
 import { serve } from "@/tests/server.ts";
 

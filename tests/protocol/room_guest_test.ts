@@ -1,5 +1,5 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
-import { messageId } from "@/lib/model/entry.ts";
+import { messageId } from "@/lib/model/message.ts";
 import { serve } from "@/tests/server.ts";
 
 Deno.test("a guest_token keeps who somebody is", async (t) => {

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { messageId } from "@/lib/model/entry.ts";
+import { messageId } from "@/lib/model/message.ts";
 import type { Client, Frame } from "@/tests/client.ts";
 import { serve, type TestServer } from "@/tests/server.ts";
 

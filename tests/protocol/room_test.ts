@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
-import { messageId } from "@/lib/model/entry.ts";
+import { messageId } from "@/lib/model/message.ts";
 import { serve, type TestServer } from "@/tests/server.ts";
 
 /** The first message of room 1. */

@@ -2,7 +2,8 @@
  * One process of a simulation: the real log, a real feed for each room that somebody reads here, and those who read.
  * @module
  */
-import type { Entry, Head } from "@/lib/model/entry.ts";
+import type { Entry } from "@/lib/model/entry.ts";
+import type { Head } from "@/lib/model/room.ts";
 import { ChatError } from "@/lib/errors.ts";
 import { Feed, recovery } from "@/lib/live/feed.ts";
 import type { Committed } from "@/lib/store/log/sequence.ts";

@@ -3,7 +3,9 @@
  * @module
  */
 import { ChatError } from "@/lib/errors.ts";
-import type { Deletion, Edit, Person, PinChange, Post } from "@/lib/model/entry.ts";
+import type { Deletion, Edit, PinChange } from "@/lib/model/entry.ts";
+import type { Post } from "@/lib/model/message.ts";
+import type { Person } from "@/lib/model/person.ts";
 import type { Append, Built, Slot } from "@/lib/store/log/sequence.ts";
 
 /** What a writer wants, until it is done. */

@@ -3,7 +3,9 @@
  * that instances tell is held against it.
  * @module
  */
-import { changed, type Entry, isPost, type Person, type Post, subject } from "@/lib/model/entry.ts";
+import { changed, type Entry, isPost, subject } from "@/lib/model/entry.ts";
+import type { Post } from "@/lib/model/message.ts";
+import type { Person } from "@/lib/model/person.ts";
 import type { Appended, Committed } from "@/lib/store/log/sequence.ts";
 import { keys, type StoredEntry } from "@/lib/store/keys.ts";
 import type { Mutation } from "@/lib/store/kv.ts";

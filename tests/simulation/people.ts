@@ -3,7 +3,10 @@
  * with the last `seq` that they have.
  * @module
  */
-import type { Entry, Head, Person, Post } from "@/lib/model/entry.ts";
+import type { Entry } from "@/lib/model/entry.ts";
+import type { Post } from "@/lib/model/message.ts";
+import type { Person } from "@/lib/model/person.ts";
+import type { Head } from "@/lib/model/room.ts";
 import { ChatError } from "@/lib/errors.ts";
 import type { Instance, Session, World } from "@/tests/simulation/instance.ts";
 import type { Owner } from "@/tests/simulation/scheduler.ts";

@@ -1,6 +1,7 @@
 import { asGuest } from "@/lib/chat/policy.ts";
 import { assert, assertEquals } from "@std/assert";
-import { messageId, type Post, type Room } from "@/lib/model/entry.ts";
+import type { Room } from "@/lib/model/room.ts";
+import { messageId, type Post } from "@/lib/model/message.ts";
 import { keys, type StoredEntry } from "@/lib/store/keys.ts";
 import { appendedBatches, batchAt, entryAt, scan, splitBatch } from "@/lib/store/log/batches.ts";
 import type { Mutation, Store } from "@/lib/store/kv.ts";

@@ -1,6 +1,6 @@
 import { asGuest } from "@/lib/chat/policy.ts";
 import { assert, assertEquals } from "@std/assert";
-import { messageId } from "@/lib/model/entry.ts";
+import { messageId } from "@/lib/model/message.ts";
 import { BLOCK_SIZE, DedupIndex, nonceHash } from "@/lib/store/log/dedup_index.ts";
 import { keys } from "@/lib/store/keys.ts";
 import { accessOf, alice, bob, guest, openCore } from "@/tests/people.ts";

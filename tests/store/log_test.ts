@@ -1,6 +1,8 @@
 import { asGuest } from "@/lib/chat/policy.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { type Entry, messageId, type Room } from "@/lib/model/entry.ts";
+import { type Entry } from "@/lib/model/entry.ts";
+import type { Room } from "@/lib/model/room.ts";
+import { messageId } from "@/lib/model/message.ts";
 import { ChatError } from "@/lib/errors.ts";
 import { keys } from "@/lib/store/keys.ts";
 import { Log } from "@/lib/store/log/log.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { Person } from "@/lib/model/entry.ts";
+import type { Person } from "@/lib/model/person.ts";
 import { ChatError } from "@/lib/errors.ts";
 import { type Append, nameOf, type PendingAppend, sequence } from "@/lib/store/log/sequence.ts";
 import { keys } from "@/lib/store/keys.ts";

@@ -5,18 +5,8 @@
  * @module
  */
 import { z } from "zod";
+import { ABOUT_MAX, CONTENT_MAX, DESCRIPTION_MAX, ROOM_NAME_MAX, USERNAME_MAX } from "@/lib/model/limits.ts";
 import { fold } from "@/lib/model/names.ts";
-
-/** Longest message, in UTF-16 units as `maxlength` counts. */
-export const CONTENT_MAX = 4_000;
-/** Longest username, in code points. */
-export const USERNAME_MAX = 20;
-/** Longest room name, in code points. */
-export const ROOM_NAME_MAX = 60;
-/** Longest room description, in UTF-16 units. */
-export const DESCRIPTION_MAX = 500;
-/** Longest words that somebody says about themselves, in UTF-16 units. */
-export const ABOUT_MAX = 300;
 
 const WORD = "[\\p{L}\\p{N}\\p{M}_.\\-]+";
 const USERNAME = new RegExp(`^${WORD}(?: ${WORD})*$`, "u");

@@ -1,8 +1,5 @@
-/**
- * Protocol 5 on the server's side: the frames are in app.ts, which the page shares.
- * @module
- */
-import { messageId, type Person } from "@/lib/model/entry.ts";
+import type { Person } from "@/lib/model/person.ts";
+import { messageId } from "@/lib/model/message.ts";
 import type { RoomSummary, ServerFrame } from "@/lib/protocols/app/frames.ts";
 import type { Codec } from "@/lib/protocols/codec.ts";
 import { parseAppFrame } from "@/lib/protocols/schemas.ts";

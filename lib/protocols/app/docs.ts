@@ -3,7 +3,12 @@
  * @module
  */
 import { z } from "zod";
-import type { Entry, Head, Person, Post, Room } from "@/lib/model/entry.ts";
+import { entry } from "@/lib/model/schema/entry.ts";
+import { person, present } from "@/lib/model/schema/person.ts";
+import { head as log, room } from "@/lib/model/schema/room.ts";
+import type { Post } from "@/lib/model/message.ts";
+import type { Person } from "@/lib/model/person.ts";
+import type { Head, Room } from "@/lib/model/room.ts";
 import { note, type ServerFrameNote, type SocketProtocol } from "@/lib/protocols/frame_docs.ts";
 import { EXAMPLE } from "@/lib/protocols/parameters.ts";
 import type { ServerFrame } from "@/lib/protocols/app/frames.ts";
@@ -39,47 +44,6 @@ const hello: Post = {
 
 const count = z.int().min(0);
 const time = z.int().meta({ description: "milliseconds since 1970" });
-const person: z.ZodType<Person> = z.object({ id: z.string(), name: z.string(), guest: z.boolean() });
-const log: z.ZodType<Head> = z.object({ epoch: z.string(), seq: count, posts: count, at: time });
-const status = z.object({ state: z.enum(["online", "away", "busy"]), text: z.string() });
-const room: z.ZodType<Room> = z.object({
-  id: z.int(),
-  name: z.string(),
-  description: z.string(),
-  kind: z.enum(["public", "private", "direct"]),
-  archived: z.boolean(),
-  createdAt: time,
-  createdBy: person.nullable(),
-  between: z.array(person).optional(),
-});
-const change = { seq: count, at: time, by: person };
-const post = z.object({
-  type: z.literal("post"),
-  ...change,
-  content: z.string(),
-  nonce: z.string().optional(),
-  editedAt: time.nullable(),
-  replyTo: count.nullable().meta({ description: "the seq of the message that it answers" }),
-  pinned: z.boolean(),
-  reactions: z.array(z.object({ emoji: z.string(), count, users: z.array(z.string()) })),
-  mentions: z.array(z.string()).optional(),
-});
-/** Anything that people can see change in a room; `post` is the seq of the message that it is about. */
-const entry: z.ZodType<Entry> = z.discriminatedUnion("type", [
-  post,
-  z.object({ type: z.literal("edit"), ...change, message: post }),
-  z.object({ type: z.literal("delete"), ...change, post: count, nonce: z.string().optional() }),
-  z.object({ type: z.literal("react"), ...change, post: count, emoji: z.string(), on: z.boolean(), count }),
-  z.object({ type: z.literal("pin"), ...change, post: count, on: z.boolean() }),
-  z.object({ type: z.literal("room"), ...change, name: z.string(), description: z.string(), archived: z.boolean() }),
-  z.object({
-    type: z.literal("member"),
-    ...change,
-    member: person,
-    role: z.enum(["owner", "moderator", "member", "banned"]).nullable(),
-  }),
-]);
-
 const server: Notes = {
   hello: note(
     "The first frame: who the socket is taken for, and the rooms. user is null for somebody without a name.",
@@ -113,7 +77,7 @@ const server: Notes = {
     z.object({
       type: z.literal("presence"),
       room: z.int(),
-      users: z.array(z.object({ id: z.string(), name: z.string(), guest: z.boolean(), status: status.optional() })),
+      users: z.array(present),
     }),
     { type: "presence", room: EXAMPLE.room, users: [alice, { ...bob, status: { state: "away", text: "Lunch" } }] },
   ),

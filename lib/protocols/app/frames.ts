@@ -6,7 +6,10 @@
  * commit; the entry itself comes in `events` like everyone else's, before or after that `ok`.
  * @module
  */
-import type { Entry, Head, Person, Present, Room, Status } from "@/lib/model/entry.ts";
+import type { RoomEvent } from "@/lib/model/cluster.ts";
+import type { Entry } from "@/lib/model/entry.ts";
+import type { Person, Present, Status } from "@/lib/model/person.ts";
+import type { Head, Room } from "@/lib/model/room.ts";
 
 /** What a client may send. Ids of messages are server-wide; `room` is always an id. */
 export type ClientFrame =
@@ -94,7 +97,7 @@ export type ServerFrame =
   | { readonly type: "read"; readonly room: number; readonly user: Person; readonly seq: number }
   /** What the account of this socket has not read in a room where it is not looking. */
   | { readonly type: "unread"; readonly room: number; readonly count: number; readonly mentions: number }
-  | { readonly type: "rooms"; readonly event: "created" | "changed" | "deleted"; readonly room: Room }
+  | { readonly type: "rooms"; readonly event: RoomEvent; readonly room: Room }
   | { readonly type: "ok"; readonly nonce: string; readonly id?: number; readonly seq?: number }
   | {
     readonly type: "error";

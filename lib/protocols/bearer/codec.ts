@@ -4,11 +4,13 @@
  * @module
  */
 import { z } from "zod";
-import { messageId, type Person, type Post, type Room } from "@/lib/model/entry.ts";
+import type { Room } from "@/lib/model/room.ts";
+import type { Person } from "@/lib/model/person.ts";
+import { messageId, type Post } from "@/lib/model/message.ts";
 import type { Codec } from "@/lib/protocols/codec.ts";
 import { isoTime } from "@/lib/protocols/room/codec.ts";
 import { parseBearerFrame } from "@/lib/protocols/schemas.ts";
-import type { Account } from "@/lib/store/keys.ts";
+import type { Account } from "@/lib/model/account.ts";
 
 const ID_DIGITS = 24;
 const objectId = z.string().length(ID_DIGITS);

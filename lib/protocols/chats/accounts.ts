@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { Granted } from "@/lib/http/sign_in.ts";
 import { profile, profileJson } from "@/lib/protocols/room/people.ts";
 import { isoTime } from "@/lib/protocols/room/codec.ts";
-import type { Account } from "@/lib/store/keys.ts";
+import type { Account } from "@/lib/model/account.ts";
 
 /** An account, as the one who has it sees it. */
 export const ownAccount = z.object({

@@ -3,7 +3,9 @@
  * @module
  */
 import { z } from "zod";
-import { messageId, type Person, type Post, type Present, type Room } from "@/lib/model/entry.ts";
+import type { Room } from "@/lib/model/room.ts";
+import type { Person, Present } from "@/lib/model/person.ts";
+import { messageId, type Post } from "@/lib/model/message.ts";
 import type { Codec } from "@/lib/protocols/codec.ts";
 import { isoTime } from "@/lib/protocols/room/codec.ts";
 import { parseChatFrame } from "@/lib/protocols/schemas.ts";

@@ -3,7 +3,8 @@
  * @module
  */
 import { z } from "zod";
-import { type Head, type Person, type Room, roomTitle } from "@/lib/model/entry.ts";
+import type { Person } from "@/lib/model/person.ts";
+import { type Head, type Room, roomTitle } from "@/lib/model/room.ts";
 import type { RoomFigures, Totals } from "@/lib/chat/statistics.ts";
 import type { Codec } from "@/lib/protocols/codec.ts";
 import { isoTime } from "@/lib/protocols/room/codec.ts";

@@ -3,17 +3,12 @@
  * @module
  */
 import { z } from "zod";
+import { roomKind } from "@/lib/model/schema/room.ts";
 import type { ChatError } from "@/lib/errors.ts";
-import {
-  type Entry,
-  type Head,
-  type MemberChange,
-  messageId,
-  type Person,
-  type Post,
-  type Room,
-  roomTitle,
-} from "@/lib/model/entry.ts";
+import { type Entry, type MemberChange } from "@/lib/model/entry.ts";
+import type { Person } from "@/lib/model/person.ts";
+import { messageId, type Post } from "@/lib/model/message.ts";
+import { type Head, type Room, roomTitle } from "@/lib/model/room.ts";
 import type { Codec } from "@/lib/protocols/codec.ts";
 import { parseRoomFrame } from "@/lib/protocols/schemas.ts";
 
@@ -47,7 +42,7 @@ export const roomView = z.object({
   id: z.int(),
   name: z.string(),
   description: z.string(),
-  kind: z.enum(["public", "private", "direct"]),
+  kind: roomKind,
   archived: z.boolean(),
   created_at: z.iso.datetime(),
   created_by: z.string().nullable().meta({ description: "The name of the one who made it." }),

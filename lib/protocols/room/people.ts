@@ -3,11 +3,14 @@
  * @module
  */
 import { z } from "zod";
-import type { Room } from "@/lib/model/entry.ts";
-import { type Principal, SCOPES } from "@/lib/chat/policy.ts";
+import { scope } from "@/lib/model/schema/account.ts";
+import { role } from "@/lib/model/schema/membership.ts";
+import type { Room } from "@/lib/model/room.ts";
+import { type Principal } from "@/lib/chat/policy.ts";
 import type { Unread } from "@/lib/chat/reads.ts";
 import { isoTime } from "@/lib/protocols/room/codec.ts";
-import type { Account, Invite, Membership, Session } from "@/lib/store/keys.ts";
+import type { Invite, Membership } from "@/lib/model/membership.ts";
+import type { Account, Session } from "@/lib/model/account.ts";
 
 const time = z.iso.datetime();
 const personId = z.string();
@@ -27,7 +30,7 @@ export const me = z.object({
   username: z.string(),
   guest: z.boolean(),
   admin: z.boolean(),
-  scopes: z.array(z.enum(SCOPES)).nullable(),
+  scopes: z.array(scope).nullable(),
   email: z.string().nullable(),
   about: z.string(),
   avatar_url: z.string().nullable(),
@@ -53,7 +56,7 @@ export const newTokenAnswer = session.extend({ token: z.string() });
 export const member = z.object({
   user_id: personId,
   username: z.string(),
-  role: z.enum(["owner", "moderator", "member", "banned"]),
+  role: role,
   since: time,
 });
 

@@ -7,7 +7,9 @@
  * @module
  */
 import { ChatError } from "@/lib/errors.ts";
-import type { Entry, Head, Post } from "@/lib/model/entry.ts";
+import type { Entry } from "@/lib/model/entry.ts";
+import type { Post } from "@/lib/model/message.ts";
+import type { Head } from "@/lib/model/room.ts";
 import { metrics } from "@/lib/metrics.ts";
 import {
   type Append,

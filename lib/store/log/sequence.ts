@@ -3,7 +3,9 @@
  * commit is the log's.
  * @module
  */
-import type { Entry, Head, Person } from "@/lib/model/entry.ts";
+import type { Entry } from "@/lib/model/entry.ts";
+import type { Person } from "@/lib/model/person.ts";
+import type { Head } from "@/lib/model/room.ts";
 import { DEDUP_TTL, type Key, keys, type StoredEntry } from "@/lib/store/keys.ts";
 import { type DedupIndex, entryHash } from "@/lib/store/log/dedup_index.ts";
 import { appendedBatches, splitBatch } from "@/lib/store/log/batches.ts";

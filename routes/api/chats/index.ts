@@ -1,6 +1,6 @@
 import type { Context } from "fresh";
 import { ChatError } from "@/lib/errors.ts";
-import type { Person } from "@/lib/model/entry.ts";
+import type { Person } from "@/lib/model/person.ts";
 import { groupName } from "@/lib/chat/group_name.ts";
 import { listAnswer } from "@/lib/http/responses.ts";
 import { api, query, rateLimit, readJson } from "@/lib/http/api.ts";

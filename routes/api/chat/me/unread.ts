@@ -1,4 +1,4 @@
-import { roomTitle } from "@/lib/model/entry.ts";
+import { roomTitle } from "@/lib/model/room.ts";
 import { api } from "@/lib/http/api.ts";
 import { unreadJson } from "@/lib/protocols/room/people.ts";
 

@@ -2,7 +2,7 @@ import { type Context, page } from "fresh";
 import { DeleteFields, RoomFields, type RoomProblems, Saved } from "@/components/forms.tsx";
 import { RoomSettingsPage } from "@/components/room_settings_page.tsx";
 import { ChatError } from "@/lib/errors.ts";
-import { GENERAL, type Room, roomTitle } from "@/lib/model/entry.ts";
+import { GENERAL, type Room, roomTitle } from "@/lib/model/room.ts";
 import type { RoomAccess } from "@/lib/chat/policy.ts";
 import { description, roomName } from "@/lib/model/schema/text.ts";
 import { roomAddress } from "@/lib/ui/addresses.ts";

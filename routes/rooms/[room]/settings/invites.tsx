@@ -4,7 +4,7 @@ import { Choice, Saved, Wrong } from "@/components/forms.tsx";
 import { QrCode } from "@/components/qr_code.tsx";
 import { RoomSettingsPage } from "@/components/room_settings_page.tsx";
 import { ChatError } from "@/lib/errors.ts";
-import { roomTitle } from "@/lib/model/entry.ts";
+import { roomTitle } from "@/lib/model/room.ts";
 import type { RoomAccess } from "@/lib/chat/policy.ts";
 import { roomAddress, signInAddress } from "@/lib/ui/addresses.ts";
 import { t } from "@/lib/ui/strings.ts";

@@ -1,5 +1,5 @@
 import { ChatError } from "@/lib/errors.ts";
-import { messageId } from "@/lib/model/entry.ts";
+import { messageId } from "@/lib/model/message.ts";
 import { historyAnswer } from "@/lib/http/responses.ts";
 import { api, rateLimit, readJson } from "@/lib/http/api.ts";
 import { setGuestCookie } from "@/lib/http/cookies.ts";

@@ -1,6 +1,6 @@
 import type { Context } from "fresh";
 import { ChatError } from "@/lib/errors.ts";
-import type { Person } from "@/lib/model/entry.ts";
+import type { Person } from "@/lib/model/person.ts";
 import { api, rateLimit, readJson, segments } from "@/lib/http/api.ts";
 import { findRoom } from "@/lib/http/path_params.ts";
 import type { State } from "@/lib/http/state.ts";

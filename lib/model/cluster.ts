@@ -1,0 +1,19 @@
+/**
+ * What instances write for each other.
+ * @module
+ */
+import type { z } from "zod";
+import type { Immutable } from "@/lib/model/immutable.ts";
+import type { clusterEvent, heartbeat, instancePresence } from "@/lib/model/schema/cluster.ts";
+
+/** The people in a room at one instance, and those of them who type. */
+export type InstancePresence = Immutable<z.infer<typeof instancePresence>>;
+
+/** Something that other instances tell their sockets. */
+export type ClusterEvent = Immutable<z.infer<typeof clusterEvent>>;
+
+/** A room event's kind. */
+export type RoomEvent = Extract<ClusterEvent, { type: "room" }>["event"];
+
+/** That an instance is alive, and what changed there lately. */
+export type Heartbeat = Immutable<z.infer<typeof heartbeat>>;

@@ -1,0 +1,10 @@
+/**
+ * Deeply read-only types.
+ * @module
+ */
+
+/** A type whose every property is read-only, at any depth; byte arrays stay as they are. */
+export type Immutable<T> = T extends Uint8Array | Float64Array ? T
+  : T extends readonly (infer Item)[] ? readonly Immutable<Item>[]
+  : T extends object ? { readonly [Key in keyof T]: Immutable<T[Key]> }
+  : T;

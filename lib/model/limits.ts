@@ -1,0 +1,25 @@
+/**
+ * Lengths and sizes that the server accepts. Forms and schemas take them from here.
+ * @module
+ */
+
+/** Longest message, in UTF-16 units as `maxlength` counts. */
+export const CONTENT_MAX = 4_000;
+/** Longest username, in code points. */
+export const USERNAME_MAX = 20;
+/** Longest room name, in code points. */
+export const ROOM_NAME_MAX = 60;
+/** Longest room description, in UTF-16 units. */
+export const DESCRIPTION_MAX = 500;
+/** Longest bio, in UTF-16 units. */
+export const ABOUT_MAX = 300;
+/** Shortest password, in code points. */
+export const PASSWORD_MIN = 8;
+/** Longest password, in code points. */
+export const PASSWORD_MAX = 256;
+/** Most names that a reaction lists. */
+export const REACTION_NAMES = 20;
+/** Most distinct emoji on one message, which keeps it under a value's 64 KiB. */
+export const EMOJI_MAX = 50;
+/** Largest avatar, in bytes. */
+export const AVATAR_MAX = 512 * 1024;

@@ -1,0 +1,27 @@
+/**
+ * Messages, and their ids.
+ * @module
+ */
+import type { z } from "zod";
+import type { Immutable } from "@/lib/model/immutable.ts";
+import type { post, reaction } from "@/lib/model/schema/entry.ts";
+
+/** One emoji on a message: how many people chose it, and the names of the first of them. */
+export type Reaction = Immutable<z.infer<typeof reaction>>;
+
+/** A message as it stands now. */
+export type Post = Immutable<z.infer<typeof post>>;
+
+const SPAN = 2 ** 32;
+
+/** The id of a message, unique in the whole server: `room * 2^32 + seq`. */
+export function messageId(room: number, seq: number): number {
+  return room * SPAN + seq;
+}
+
+/** The room and `seq` in a message id, or undefined where no message can have that id. */
+export function splitMessageId(id: number): { room: number; seq: number } | undefined {
+  const room = Math.floor(id / SPAN), seq = id % SPAN;
+  if (!Number.isSafeInteger(id) || room < 1 || seq < 1) return undefined;
+  return { room, seq };
+}
