@@ -11,7 +11,7 @@ import { isUpgrade } from "@/lib/http/authenticate.ts";
 import { logger } from "@/lib/logger.ts";
 import { metrics } from "@/lib/metrics.ts";
 import { parseJson } from "@/lib/protocols/json.ts";
-import { parse, parseInTime } from "@/lib/protocols/schemas.ts";
+import { parse, parseInTime } from "@/lib/protocols/parse.ts";
 
 /** Largest JSON body, in bytes. */
 export const BODY_MAX = 64 * 1024;

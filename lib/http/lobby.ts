@@ -11,7 +11,7 @@ import { serveDialect } from "@/lib/http/sockets.ts";
 import type { State } from "@/lib/http/state.ts";
 import { readCredentials, resolveAuthor } from "@/lib/http/authenticate.ts";
 import { lobbyCodec } from "@/lib/protocols/lobby/codec.ts";
-import { parse } from "@/lib/protocols/schemas.ts";
+import { parse } from "@/lib/protocols/parse.ts";
 
 /** Serves protocol 2 on a socket: for an account or a token in its own name, for all others in the one of the path. */
 export function serveLobby(ctx: Context<State>, name: string): Response {

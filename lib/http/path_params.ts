@@ -10,7 +10,8 @@ import type { Person } from "@/lib/model/person.ts";
 import type { Actor, RoomAccess } from "@/lib/chat/policy.ts";
 import { segments } from "@/lib/http/api.ts";
 import type { Chat, State } from "@/lib/http/state.ts";
-import { messageSegment, parse } from "@/lib/protocols/schemas.ts";
+import { messageSegment } from "@/lib/protocols/fields.ts";
+import { parse } from "@/lib/protocols/parse.ts";
 
 /**
  * The room in `/api/chat/rooms/{room}`, by id or name, and what the actor is there.

@@ -9,7 +9,7 @@ import { messageId, type Post } from "@/lib/model/message.ts";
 import { link, query, rateLimit } from "@/lib/http/api.ts";
 import type { State } from "@/lib/http/state.ts";
 import { roomJson } from "@/lib/protocols/room/codec.ts";
-import { messagesQuery } from "@/lib/protocols/schemas.ts";
+import { messagesQuery } from "@/lib/protocols/fields.ts";
 
 /** A room as the actor sees it. Throws {@link ChatError} `room_not_found` where it has just gone. */
 export async function roomAnswer({ state: { chat, actor } }: Context<State>, room: Room, init?: ResponseInit) {

@@ -20,7 +20,8 @@ import { Connection, domainError } from "@/lib/live/connection.ts";
 import { appCodec, helloFrame } from "@/lib/protocols/app/codec.ts";
 import type { Codec } from "@/lib/protocols/codec.ts";
 import { connectedFrame, roomBatchCodec, roomCodec } from "@/lib/protocols/room/codec.ts";
-import { parse, parseFrame, roomAddress, type RoomHello, roomHello, saysNameOnly } from "@/lib/protocols/schemas.ts";
+import { parse, parseFrame } from "@/lib/protocols/parse.ts";
+import { roomAddress, type RoomHello, roomHello, saysNameOnly } from "@/lib/protocols/room/frames.ts";
 
 /** The version of the program that `hello` and `/health` tell. */
 export const VERSION = "0.1.0";

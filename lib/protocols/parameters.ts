@@ -4,7 +4,9 @@
  */
 import { z } from "zod";
 import { messageId } from "@/lib/model/message.ts";
-import { accountId, emojiSegment, messageSegment } from "@/lib/protocols/schemas.ts";
+import { accountId } from "@/lib/model/schema/ids.ts";
+import { emoji } from "@/lib/model/schema/text.ts";
+import { messageSegment } from "@/lib/protocols/fields.ts";
 
 /** The account, room, message and so on that all examples are about. */
 export const EXAMPLE = {
@@ -42,7 +44,7 @@ export const PARAMETERS: Readonly<Record<string, Parameter>> = {
     example: "kitchen-rota",
   },
   id: { description: "A message's id.", schema: messageSegment, example: EXAMPLE.message },
-  emoji: { description: "One emoji.", schema: emojiSegment, example: "👍" },
+  emoji: { description: "One emoji.", schema: emoji, example: "👍" },
   account: {
     description: "An account's id, or `me`.",
     schema: z.union([accountId, z.literal("me")]),

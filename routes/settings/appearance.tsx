@@ -4,7 +4,7 @@ import { Saved } from "@/components/forms.tsx";
 import { SettingsPage } from "@/components/settings_page.tsx";
 import { t } from "@/lib/ui/strings.ts";
 import { define } from "@/lib/http/state.ts";
-import { parse } from "@/lib/protocols/schemas.ts";
+import { parse } from "@/lib/protocols/parse.ts";
 import { readFields } from "../(_pages)/form.ts";
 import { keepTheme, themeOf, THEMES } from "../(_pages)/page_context.ts";
 

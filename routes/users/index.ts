@@ -1,6 +1,6 @@
 import { api, rateLimit, readJson } from "@/lib/http/api.ts";
 import { bearerAccountJson } from "@/lib/protocols/bearer/codec.ts";
-import { newAccount } from "@/lib/protocols/schemas.ts";
+import { newAccount } from "@/lib/protocols/fields.ts";
 
 /** `/users/`: register in protocol 4. */
 export const handler = api({

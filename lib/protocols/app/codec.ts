@@ -2,7 +2,8 @@ import type { Person } from "@/lib/model/person.ts";
 import { messageId } from "@/lib/model/message.ts";
 import type { RoomSummary, ServerFrame } from "@/lib/protocols/app/frames.ts";
 import type { Codec } from "@/lib/protocols/codec.ts";
-import { parseAppFrame } from "@/lib/protocols/schemas.ts";
+import { appFrame } from "@/lib/protocols/app/schema.ts";
+import { parseFrame } from "@/lib/protocols/parse.ts";
 
 /** The first frame that the server sends. */
 export function helloFrame(user: Person | null, version: string, rooms: readonly RoomSummary[]): string {
@@ -12,7 +13,7 @@ export function helloFrame(user: Person | null, version: string, rooms: readonly
 /** Protocol 5. */
 export const appCodec: Codec = {
   protocol: "app",
-  decode: parseAppFrame,
+  decode: (text) => parseFrame(appFrame, text),
   entry: (_room, entry) => JSON.stringify(entry),
   batch: (room, from) => [`{"type":"events","room":${room.id},"from":${from},"entries":[`, "]}"],
   joined: () => [],

@@ -12,7 +12,7 @@ import type { Head, Room } from "@/lib/model/room.ts";
 import { note, type ServerFrameNote, type SocketProtocol } from "@/lib/protocols/frame_docs.ts";
 import { EXAMPLE } from "@/lib/protocols/parameters.ts";
 import type { ServerFrame } from "@/lib/protocols/app/frames.ts";
-import { appFrame } from "@/lib/protocols/schemas.ts";
+import { appFrame } from "@/lib/protocols/app/schema.ts";
 
 /** A note on each frame that {@link ServerFrame} knows. */
 type Notes = { readonly [T in ServerFrame["type"]]: ServerFrameNote };

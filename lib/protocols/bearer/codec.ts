@@ -9,7 +9,8 @@ import type { Person } from "@/lib/model/person.ts";
 import { messageId, type Post } from "@/lib/model/message.ts";
 import type { Codec } from "@/lib/protocols/codec.ts";
 import { isoTime } from "@/lib/protocols/room/codec.ts";
-import { parseBearerFrame } from "@/lib/protocols/schemas.ts";
+import { bearerFrame } from "@/lib/protocols/bearer/frames.ts";
+import { parseFrame } from "@/lib/protocols/parse.ts";
 import type { Account } from "@/lib/model/account.ts";
 
 const ID_DIGITS = 24;
@@ -50,7 +51,7 @@ export function bearerMessageJson(room: Room, { seq, by, content, at }: Post): z
 /** Protocol 4. */
 export const bearerCodec: Codec = {
   protocol: "bearer",
-  decode: parseBearerFrame,
+  decode: (text) => parseFrame(bearerFrame, text),
   entry: (room, entry) =>
     entry.type === "post" ? JSON.stringify({ type: "message", ...bearerMessageJson(room, entry) }) : undefined,
   joined: (room, people) => people.map((person) => news("user_joined", room, person, "joined the chat")),

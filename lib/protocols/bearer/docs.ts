@@ -6,7 +6,7 @@ import { z } from "zod";
 import { type ServerFrameNote, type SocketProtocol } from "@/lib/protocols/frame_docs.ts";
 import { EXAMPLE, OBJECT_ID } from "@/lib/protocols/parameters.ts";
 import { bearerMessage } from "@/lib/protocols/bearer/codec.ts";
-import { bearerFrame } from "@/lib/protocols/schemas.ts";
+import { bearerFrame } from "@/lib/protocols/bearer/frames.ts";
 
 function news(type: "user_joined" | "user_left", says: string, what: string): ServerFrameNote {
   return {

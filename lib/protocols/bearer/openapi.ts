@@ -7,7 +7,8 @@ import type { Operation, Operations } from "@/lib/protocols/operation.ts";
 import { EXAMPLE, OBJECT_ID } from "@/lib/protocols/parameters.ts";
 import { bearer } from "@/lib/protocols/chats/accounts.ts";
 import { bearerAccount, bearerMessage } from "@/lib/protocols/bearer/codec.ts";
-import { credentials, newAccount, newestQuery } from "@/lib/protocols/schemas.ts";
+import { newestQuery } from "@/lib/protocols/bearer/frames.ts";
+import { credentials, newAccount } from "@/lib/protocols/fields.ts";
 
 /** What holds a safe integer that is a message's id. */
 const ObjectId = z.string().regex(/^0{11}[01][0-9a-fA-F]{12}$/);

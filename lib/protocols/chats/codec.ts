@@ -8,7 +8,8 @@ import type { Person, Present } from "@/lib/model/person.ts";
 import { messageId, type Post } from "@/lib/model/message.ts";
 import type { Codec } from "@/lib/protocols/codec.ts";
 import { isoTime } from "@/lib/protocols/room/codec.ts";
-import { parseChatFrame } from "@/lib/protocols/schemas.ts";
+import { chatFrame } from "@/lib/protocols/chats/frames.ts";
+import { parseFrame } from "@/lib/protocols/parse.ts";
 
 /** Somebody in a chat. */
 export const participant = z.object({ id: z.string(), username: z.string() });
@@ -68,7 +69,7 @@ export function activeUsersJson(here: readonly Person[]): z.infer<typeof activeU
 /** Protocol 3. Its clients know messages, who is here and who types; of all else it says nothing. */
 export const chatsCodec: Codec = {
   protocol: "chats",
-  decode: parseChatFrame,
+  decode: (text) => parseFrame(chatFrame, text),
   entry: ({ id }, entry) =>
     entry.type === "post" ? JSON.stringify({ type: "message", ...chatMessageJson(id, entry) }) : undefined,
   joined: (_room, people, here) => people.map((person) => presence("user_joined", person, here)),

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { type ServerFrameNote, type SocketProtocol } from "@/lib/protocols/frame_docs.ts";
 import { EXAMPLE } from "@/lib/protocols/parameters.ts";
 import { chatMessage } from "@/lib/protocols/chats/codec.ts";
-import { chatFrame } from "@/lib/protocols/schemas.ts";
+import { chatFrame } from "@/lib/protocols/chats/frames.ts";
 
 function presence(type: "user_joined" | "user_left", says: string): ServerFrameNote {
   return {

@@ -7,7 +7,8 @@ import type { Operations } from "@/lib/protocols/operation.ts";
 import { EXAMPLE } from "@/lib/protocols/parameters.ts";
 import { grant, listed, loggedIn, registered } from "@/lib/protocols/chats/accounts.ts";
 import { activeUsers, chat, chatMessage } from "@/lib/protocols/chats/codec.ts";
-import { accountsQuery, chatsQuery, credentials, messagesQuery, newAccount, newChat } from "@/lib/protocols/schemas.ts";
+import { accountsQuery, newChat } from "@/lib/protocols/chats/frames.ts";
+import { credentials, messagesQuery, newAccount, roomsPage } from "@/lib/protocols/fields.ts";
 
 const Chat = chat.meta({ id: "Chat" });
 const ChatMessage = chatMessage.meta({ id: "ChatMessage" });
@@ -117,7 +118,7 @@ export const chatOperations: Operations = {
     tag: "Chats",
     summary: "The chats that one is in",
     who: "accounts",
-    query: chatsQuery,
+    query: roomsPage,
     answers: { 200: { description: "A page of them.", schema: z.array(Chat), example: [withBob], headers: ["Link"] } },
   },
   "POST /api/chats/": {

@@ -8,7 +8,7 @@ import { type Head, type Room, roomTitle } from "@/lib/model/room.ts";
 import type { RoomFigures, Totals } from "@/lib/chat/statistics.ts";
 import type { Codec } from "@/lib/protocols/codec.ts";
 import { isoTime } from "@/lib/protocols/room/codec.ts";
-import { parseLobbyFrame } from "@/lib/protocols/schemas.ts";
+import { parseLobbyFrame } from "@/lib/protocols/lobby/frames.ts";
 
 /** Who an `error` frame is from: every frame of this protocol names somebody. */
 const SERVER = "system";

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { type ServerFrameNote, type SocketProtocol } from "@/lib/protocols/frame_docs.ts";
-import { lobbyFrame } from "@/lib/protocols/schemas.ts";
+import { lobbyFrame } from "@/lib/protocols/lobby/frames.ts";
 
 function frame(type: string, says: string, user_name: string, message: string): ServerFrameNote {
   return {

@@ -10,7 +10,8 @@ import type { Person } from "@/lib/model/person.ts";
 import { messageId, type Post } from "@/lib/model/message.ts";
 import { type Head, type Room, roomTitle } from "@/lib/model/room.ts";
 import type { Codec } from "@/lib/protocols/codec.ts";
-import { parseRoomFrame } from "@/lib/protocols/schemas.ts";
+import { parseFrame } from "@/lib/protocols/parse.ts";
+import { roomFrame } from "@/lib/protocols/room/frames.ts";
 
 /** How many people a frame names before it says "and N others". */
 const NAMED = 3;
@@ -121,7 +122,7 @@ export function connectedFrame(
 /** Protocol 1, a frame an entry. */
 export const roomCodec: Codec = {
   protocol: "room",
-  decode: parseRoomFrame,
+  decode: (text) => parseFrame(roomFrame, text),
   entry: ({ id }, entry) => JSON.stringify(entryFrame(id, entry)),
   joined: (_room, people) => [system(`${list(people)} joined the room`)],
   left: (_room, people) => [system(`${list(people)} left the room`)],

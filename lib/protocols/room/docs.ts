@@ -6,7 +6,8 @@ import { z } from "zod";
 import { note, type SocketProtocol } from "@/lib/protocols/frame_docs.ts";
 import { EXAMPLE } from "@/lib/protocols/parameters.ts";
 import { messageView } from "@/lib/protocols/room/codec.ts";
-import { nonce, roomAddress, roomFrame, roomHello } from "@/lib/protocols/schemas.ts";
+import { nonce } from "@/lib/model/schema/ids.ts";
+import { roomAddress, roomFrame, roomHello } from "@/lib/protocols/room/frames.ts";
 
 const by = { user_id: z.string(), username: z.string() };
 const place = { room_id: z.int(), seq: z.int().meta({ description: "the room's next" }) };

@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { Answer, Operations } from "@/lib/protocols/operation.ts";
 import { EXAMPLE } from "@/lib/protocols/parameters.ts";
 import { me, newTokenAnswer, profile, session, unreadAnswer } from "@/lib/protocols/room/people.ts";
-import { accountDeletion, newToken, passwordChange, personPatch, profilePatch } from "@/lib/protocols/schemas.ts";
+import { accountDeletion, newToken, passwordChange, personPatch, profilePatch } from "@/lib/protocols/room/frames.ts";
 
 const Me = me.meta({ id: "Me" });
 const Profile = profile.meta({ id: "Profile" });

@@ -7,18 +7,18 @@ import type { Answer, Operations } from "@/lib/protocols/operation.ts";
 import { EXAMPLE } from "@/lib/protocols/parameters.ts";
 import { invitation, invitationAnswer, member } from "@/lib/protocols/room/people.ts";
 import { messageView, roomView } from "@/lib/protocols/room/codec.ts";
+import { nonce } from "@/lib/model/schema/ids.ts";
+import { messagesQuery } from "@/lib/protocols/fields.ts";
 import {
   messagePatch,
-  messagesQuery,
   newInvite,
   newMessage,
   newRoom,
-  nonce,
   readMark,
   roleChange,
   roomPatch,
   roomsQuery,
-} from "@/lib/protocols/schemas.ts";
+} from "@/lib/protocols/room/frames.ts";
 
 const Room = roomView.meta({ id: "Room" });
 const Message = messageView.meta({ id: "Message" });

@@ -1,7 +1,7 @@
 import { api, readJsonOrForm } from "@/lib/http/api.ts";
 import { logIn, signIn } from "@/lib/http/sign_in.ts";
 import { loggedInJson } from "@/lib/protocols/chats/accounts.ts";
-import { credentials } from "@/lib/protocols/schemas.ts";
+import { credentials } from "@/lib/protocols/fields.ts";
 
 /** `/api/auth/login`: a session and a token for a name and its password. */
 export const handler = api({

@@ -7,13 +7,14 @@ import { api, query, rateLimit, readJson } from "@/lib/http/api.ts";
 import { participantsOf, peopleOf } from "@/lib/http/path_params.ts";
 import type { State } from "@/lib/http/state.ts";
 import { chatJson } from "@/lib/protocols/chats/codec.ts";
-import { chatsQuery, newChat } from "@/lib/protocols/schemas.ts";
+import { newChat } from "@/lib/protocols/chats/frames.ts";
+import { roomsPage } from "@/lib/protocols/fields.ts";
 
 /** `/api/chats`: the chats that one is in; begin one, or find the one that the two have. */
 export const handler = api({
   async GET({ url, state: { actor, chat } }) {
     const { id } = chat.policy.account(actor, "read");
-    const { limit, cursor } = query(url, chatsQuery);
+    const { limit, cursor } = query(url, roomsPage);
     const rooms = await chat.rooms.getMany((await chat.rooms.of(id)).filter((room) => room > cursor));
     const chats = rooms.filter(({ kind }) => kind !== "public"), page = chats.slice(0, limit);
     const items = await Promise.all(page.map(async (room) => chatJson(room, await participantsOf(chat, room))));

@@ -2,7 +2,8 @@ import { ChatError } from "@/lib/errors.ts";
 import { api, query, rateLimit, segments } from "@/lib/http/api.ts";
 import { standingAt } from "@/lib/http/path_params.ts";
 import { bearerMessageJson } from "@/lib/protocols/bearer/codec.ts";
-import { newestQuery, objectIdSegment, parse } from "@/lib/protocols/schemas.ts";
+import { newestQuery, objectIdSegment } from "@/lib/protocols/bearer/frames.ts";
+import { parse } from "@/lib/protocols/parse.ts";
 
 /** `/chat/messages/{room}`: its newest messages. `/chat/messages/{message_id}`: delete one. */
 export const handler = api({

@@ -5,7 +5,7 @@ import { api, readJson } from "@/lib/http/api.ts";
 import { clearCookies } from "@/lib/http/cookies.ts";
 import type { State } from "@/lib/http/state.ts";
 import { meJson } from "@/lib/protocols/room/people.ts";
-import { accountDeletion, profilePatch } from "@/lib/protocols/schemas.ts";
+import { accountDeletion, profilePatch } from "@/lib/protocols/room/frames.ts";
 
 /** `/api/chat/me`: who one is here; say something of oneself; take the account away. */
 export const handler = api({

@@ -1,5 +1,5 @@
 import { api, readJson } from "@/lib/http/api.ts";
-import { passwordChange } from "@/lib/protocols/schemas.ts";
+import { passwordChange } from "@/lib/protocols/room/frames.ts";
 
 /** `/api/chat/me/password`: another password; all other sessions end. */
 export const handler = api({

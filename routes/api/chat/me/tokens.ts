@@ -1,6 +1,6 @@
 import { api, rateLimit, readJson } from "@/lib/http/api.ts";
 import { sessionJson } from "@/lib/protocols/room/people.ts";
-import { newToken } from "@/lib/protocols/schemas.ts";
+import { newToken } from "@/lib/protocols/room/frames.ts";
 
 /** `/api/chat/me/tokens`: make a token for a program. It is told this once. */
 export const handler = api({

@@ -1,7 +1,9 @@
 import { ChatError } from "@/lib/errors.ts";
 import { api, readJson, segments } from "@/lib/http/api.ts";
 import { profileJson } from "@/lib/protocols/room/people.ts";
-import { accountId, parse, personPatch } from "@/lib/protocols/schemas.ts";
+import { accountId } from "@/lib/model/schema/ids.ts";
+import { parse } from "@/lib/protocols/parse.ts";
+import { personPatch } from "@/lib/protocols/room/frames.ts";
 
 /** `/api/chat/people/{account}`: somebody with an account; an admin disables it, or makes it another admin's. */
 export const handler = api({

@@ -12,7 +12,7 @@ import { shortTime } from "@/lib/ui/time.ts";
 import { originOf } from "@/lib/http/address.ts";
 import { rateLimit } from "@/lib/http/api.ts";
 import { define, type State } from "@/lib/http/state.ts";
-import { parse } from "@/lib/protocols/schemas.ts";
+import { parse } from "@/lib/protocols/parse.ts";
 import { attempt, type Fields, readFields } from "../../../(_pages)/form.ts";
 import { roomOfPath } from "../../../(_pages)/room_data.ts";
 import { zoneOf } from "../../../(_pages)/page_context.ts";

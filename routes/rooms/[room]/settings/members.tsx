@@ -12,7 +12,7 @@ import { USERNAME_MAX } from "@/lib/model/limits.ts";
 import { personAddress, roomAddress } from "@/lib/ui/addresses.ts";
 import { t } from "@/lib/ui/strings.ts";
 import { define, type State } from "@/lib/http/state.ts";
-import { parse } from "@/lib/protocols/schemas.ts";
+import { parse } from "@/lib/protocols/parse.ts";
 import { allowed, attempt, type Fields, readFields } from "../../../(_pages)/form.ts";
 import { peopleNamed } from "../../../(_pages)/people_named.ts";
 import { roomOfPath } from "../../../(_pages)/room_data.ts";

@@ -2,7 +2,7 @@ import { ChatError } from "@/lib/errors.ts";
 import { api, rateLimit, readJson } from "@/lib/http/api.ts";
 import { findMessage } from "@/lib/http/path_params.ts";
 import { messageJson } from "@/lib/protocols/room/codec.ts";
-import { messagePatch } from "@/lib/protocols/schemas.ts";
+import { messagePatch } from "@/lib/protocols/room/frames.ts";
 
 /** `/api/chat/messages/{id}`: one message; edit it; delete it. */
 export const handler = api({

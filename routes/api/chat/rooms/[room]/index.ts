@@ -1,7 +1,7 @@
 import { roomAnswer } from "@/lib/http/responses.ts";
 import { api, readJson } from "@/lib/http/api.ts";
 import { findRoom } from "@/lib/http/path_params.ts";
-import { roomPatch } from "@/lib/protocols/schemas.ts";
+import { roomPatch } from "@/lib/protocols/room/frames.ts";
 
 /** `/api/chat/rooms/{room}`: one room; rename, describe, archive it; delete it. */
 export const handler = api({

@@ -6,7 +6,9 @@ import { setGuestCookie } from "@/lib/http/cookies.ts";
 import { findRoom } from "@/lib/http/path_params.ts";
 import { isCrossSite, resolveAuthor } from "@/lib/http/authenticate.ts";
 import { messageJson } from "@/lib/protocols/room/codec.ts";
-import { newMessage, nonce as nonceSchema, parse } from "@/lib/protocols/schemas.ts";
+import { nonce as nonceSchema } from "@/lib/model/schema/ids.ts";
+import { parse } from "@/lib/protocols/parse.ts";
+import { newMessage } from "@/lib/protocols/room/frames.ts";
 
 /** `/api/chat/rooms/{room}/messages`: a page of history; say something. */
 export const handler = api({

@@ -1,6 +1,6 @@
 import { api, rateLimit, readJson } from "@/lib/http/api.ts";
 import { findRoom } from "@/lib/http/path_params.ts";
-import { readMark } from "@/lib/protocols/schemas.ts";
+import { readMark } from "@/lib/protocols/room/frames.ts";
 
 /** `/api/chat/rooms/{room}/read`: say how far one has read. */
 export const handler = api({

@@ -3,7 +3,8 @@ import { api, rateLimit, segments } from "@/lib/http/api.ts";
 import { findMessage } from "@/lib/http/path_params.ts";
 import type { State } from "@/lib/http/state.ts";
 import { messageJson } from "@/lib/protocols/room/codec.ts";
-import { emojiSegment, parse } from "@/lib/protocols/schemas.ts";
+import { emoji } from "@/lib/model/schema/text.ts";
+import { parse } from "@/lib/protocols/parse.ts";
 
 /** `/api/chat/messages/{id}/reactions/{emoji}`: add or withdraw an emoji. */
 export const handler = api({
@@ -15,6 +16,6 @@ async function react(ctx: Context<State>, on: boolean): Promise<Response> {
   const { chat } = ctx.state;
   const { access, id } = await findMessage(ctx), { room } = access;
   rateLimit(ctx, "post", "postAddress");
-  await chat.messages.react(access, id, parse(emojiSegment, segments(ctx.url)[5]), on);
+  await chat.messages.react(access, id, parse(emoji, segments(ctx.url)[5]), on);
   return Response.json(messageJson(room.id, await chat.messages.get(room, id)));
 }

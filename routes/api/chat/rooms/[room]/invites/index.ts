@@ -2,7 +2,7 @@ import { api, rateLimit, readJson } from "@/lib/http/api.ts";
 import { findRoom } from "@/lib/http/path_params.ts";
 import { originOf } from "@/lib/http/address.ts";
 import { invitationJson } from "@/lib/protocols/room/people.ts";
-import { newInvite } from "@/lib/protocols/schemas.ts";
+import { newInvite } from "@/lib/protocols/room/frames.ts";
 
 /** `/api/chat/rooms/{room}/invites`: the links into a room; make one. */
 export const handler = api({

@@ -5,7 +5,9 @@ import { api, rateLimit, readJson, segments } from "@/lib/http/api.ts";
 import { findRoom } from "@/lib/http/path_params.ts";
 import type { State } from "@/lib/http/state.ts";
 import { memberJson } from "@/lib/protocols/room/people.ts";
-import { accountId, parse, roleChange } from "@/lib/protocols/schemas.ts";
+import { accountId } from "@/lib/model/schema/ids.ts";
+import { parse } from "@/lib/protocols/parse.ts";
+import { roleChange } from "@/lib/protocols/room/frames.ts";
 
 /** `/api/chat/rooms/{room}/members/{account}`, where `me` is oneself: give somebody a role, or take them out. */
 export const handler = api({
