@@ -22,7 +22,7 @@ export function Faces(
   { people, pictures = {} }: { people: readonly Person[]; pictures?: Readonly<Record<string, string>> },
 ) {
   return (
-    <span class="faces" role="img" aria-label={t.door.online(people.length)} title={t.door.online(people.length)}>
+    <span class="faces" role="img" aria-label={t.landing.online(people.length)} title={t.landing.online(people.length)}>
       {people.slice(0, 3).map((person) => (
         <Avatar key={person.id} person={person} picture={pictures[person.id]} size="xs" />
       ))}

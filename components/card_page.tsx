@@ -13,8 +13,8 @@ export function CardPage(
 ) {
   return (
     <div class={wide ? "alone top" : "alone"}>
-      <Styles names={["sheet"]} />
-      <main class={wide ? "sheet wide" : "sheet"}>
+      <Styles names={["card_page"]} />
+      <main class={wide ? "card wide" : "card"}>
         <header>
           <a href="/" aria-label={t.place}>
             <Mark />

@@ -7,7 +7,7 @@ import { Styles } from "@/components/styles.tsx";
 import { roomAddress } from "@/lib/ui/addresses.ts";
 import { t } from "@/lib/ui/strings.ts";
 
-/** A room as somebody at the door sees it. */
+/** A room as a visitor sees it. */
 export interface LandingRoom {
   readonly id: number;
   readonly name: string;
@@ -16,8 +16,8 @@ export interface LandingRoom {
   readonly people: readonly Person[];
 }
 
-/** What the front door shows. */
-export interface DoorProps {
+/** What the landing page shows. */
+export interface LandingProps {
   /** Whether one may come in without an account. */
   readonly guests: boolean;
   readonly rooms: readonly LandingRoom[];
@@ -29,17 +29,17 @@ export interface DoorProps {
   readonly refused?: { readonly name: string; readonly problem: string };
 }
 
-/** The front door. */
-export function Landing({ guests, rooms, more, deleted, refused }: DoorProps) {
+/** The landing page of the server. */
+export function Landing({ guests, rooms, more, deleted, refused }: LandingProps) {
   const here = new Set(rooms.flatMap(({ people }) => people.map(({ id }) => id))).size;
   return (
-    <div class="door">
-      <Styles names={["door"]} />
+    <div class="landing">
+      <Styles names={["landing"]} />
       <main>
         <section class="hello">
           <Mark big />
           <h1>{t.place}</h1>
-          <p>{t.door.about} {guests ? t.door.here(here) : t.door.closed}</p>
+          <p>{t.landing.about} {guests ? t.landing.here(here) : t.landing.closed}</p>
           <Saved when={deleted}>{t.account.erased}</Saved>
           {guests ? <AsGuest {...refused} /> : (
             <p class="ways">
@@ -54,7 +54,7 @@ export function Landing({ guests, rooms, more, deleted, refused }: DoorProps) {
   );
 }
 
-function AsGuest(refused: Partial<NonNullable<DoorProps["refused"]>>) {
+function AsGuest(refused: Partial<NonNullable<LandingProps["refused"]>>) {
   return (
     <form class="join" method="post" action="/">
       <input type="hidden" name="next" value="/" />
@@ -67,11 +67,11 @@ function AsGuest(refused: Partial<NonNullable<DoorProps["refused"]>>) {
   );
 }
 
-function OpenRooms({ rooms, more }: Pick<DoorProps, "rooms" | "more">) {
+function OpenRooms({ rooms, more }: Pick<LandingProps, "rooms" | "more">) {
   return (
     <section class="open" aria-labelledby="open-rooms">
-      <h2 id="open-rooms">{t.door.rooms}</h2>
-      {rooms.length === 0 && <Empty icon="hash" line={t.door.empty} />}
+      <h2 id="open-rooms">{t.landing.rooms}</h2>
+      {rooms.length === 0 && <Empty icon="hash" line={t.landing.empty} />}
       <ul>
         {rooms.map((room) => (
           <li key={room.id}>
@@ -81,7 +81,7 @@ function OpenRooms({ rooms, more }: Pick<DoorProps, "rooms" | "more">) {
       </ul>
       {more && (
         <p class="more">
-          <a class="link" href="/rooms">{t.door.more}</a>
+          <a class="link" href="/rooms">{t.landing.more}</a>
         </p>
       )}
     </section>
@@ -90,7 +90,7 @@ function OpenRooms({ rooms, more }: Pick<DoorProps, "rooms" | "more">) {
 
 function Card({ id, name, said, people }: LandingRoom) {
   return (
-    <a class="card" href={roomAddress(id)}>
+    <a class="room-card" href={roomAddress(id)}>
       <Icon name="hash" size={17} />
       <div>
         <strong class="start" dir="auto">{name}</strong>
@@ -101,7 +101,7 @@ function Card({ id, name, said, people }: LandingRoom) {
                 <b>{said.by}</b> {said.words}
               </>
             )
-            : t.door.nothingSaid}
+            : t.landing.nothingSaid}
         </p>
       </div>
       <Faces people={people} />

@@ -47,28 +47,28 @@ export function StatusBanners({ page, room }: { page: PageStore; room: RoomState
   return (
     <div role="status">
       {room.deleted.value && (
-        <Strip icon="alert" tone="bad" text={room.room.value.kind === "public" ? t.room.deleted : t.room.gone}>
+        <Banner icon="alert" tone="bad" text={room.room.value.kind === "public" ? t.room.deleted : t.room.gone}>
           <a class="link" href="/">{t.room.deletedLink}</a>
-        </Strip>
+        </Banner>
       )}
-      {!room.deleted.value && room.room.value.archived && <Strip icon="alert" text={t.room.archived} />}
+      {!room.deleted.value && room.room.value.archived && <Banner icon="alert" text={t.room.archived} />}
       {problem !== undefined && (
-        <Strip icon="alert" tone="bad" text={problem}>
+        <Banner icon="alert" tone="bad" text={problem}>
           <button type="button" onClick={() => room.problem.value = undefined}>{t.error.dismiss}</button>
-        </Strip>
+        </Banner>
       )}
-      {room.notice.value !== undefined && <Strip icon="check" text={room.notice.value} />}
+      {room.notice.value !== undefined && <Banner icon="check" text={room.notice.value} />}
       {canTryNow(phase) && (
-        <Strip icon="wifi-off" tone="warn" text={text}>
+        <Banner icon="wifi-off" tone="warn" text={text}>
           {waiting.length > 0 && <span data-waiting={waiting.length}>{t.composer.waiting(waiting.length)}</span>}
           <button type="button" onClick={() => page.connection.connect()}>{t.connection.tryNow}</button>
-        </Strip>
+        </Banner>
       )}
     </div>
   );
 }
 
-function Strip(
+function Banner(
   { icon, text, tone = "", children }: {
     icon: IconName;
     text: string;
@@ -77,7 +77,7 @@ function Strip(
   },
 ) {
   return (
-    <p class={`strip ${tone}`}>
+    <p class={`banner ${tone}`}>
       <Icon name={icon} size={16} />
       <span>{text}</span>
       {children}

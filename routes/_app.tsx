@@ -16,7 +16,7 @@ export default define.page(function App({ Component, req, state, error }) {
           content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
         />
         <title>{title}</title>
-        <meta name="description" content={t.door.about} />
+        <meta name="description" content={t.landing.about} />
         <meta name="theme-color" content={THEME_COLORS[theme]} />
         <link rel="icon" href={asset("/favicon.svg")} type="image/svg+xml" />
         <link rel="manifest" href={asset("/manifest.webmanifest")} />

@@ -1,5 +1,5 @@
 import { type Context, page } from "fresh";
-import { type DoorProps, Landing } from "@/components/landing.tsx";
+import { Landing, type LandingProps } from "@/components/landing.tsx";
 import { GENERAL } from "@/lib/model/room.ts";
 import { roomAddress } from "@/lib/ui/addresses.ts";
 import { t } from "@/lib/ui/strings.ts";
@@ -9,7 +9,7 @@ import { allowed } from "./(_pages)/form.ts";
 import { join } from "./(_pages)/join.ts";
 import { lastRoom } from "./(_pages)/page_context.ts";
 
-/** The front door; whoever is known goes on to the room where they were last. */
+/** The landing page; who is known goes on to the room where they were last. */
 export const handler = define.handlers({
   async GET(ctx) {
     return ctx.state.actor && welcome(ctx) ? ctx.redirect(await firstPage(ctx), 303) : await draw(ctx);
@@ -34,11 +34,11 @@ async function firstPage({ req, state: { chat, actor } }: Context<State>): Promi
   return "/rooms";
 }
 
-async function draw(ctx: Context<State>, refused?: DoorProps["refused"]) {
-  ctx.state.title = t.door.title;
+async function draw(ctx: Context<State>, refused?: LandingProps["refused"]) {
+  ctx.state.title = t.landing.title;
   const guests = welcome(ctx);
   const { rooms, more } = guests ? await landingRooms(ctx) : { rooms: [], more: false };
-  return page<DoorProps>({ guests, rooms, more, deleted: ctx.url.searchParams.has("deleted"), refused }, {
+  return page<LandingProps>({ guests, rooms, more, deleted: ctx.url.searchParams.has("deleted"), refused }, {
     status: refused ? 422 : 200,
   });
 }

@@ -26,7 +26,7 @@ const english = {
   place: "Hubbub",
   number: (count: number) => numbers.format(count),
 
-  door: {
+  landing: {
     title: "Hubbub: open the page and talk",
     about: "Rooms to talk in, on a server of your own.",
     here: (count: number) =>

@@ -1,5 +1,5 @@
 /**
- * The rooms that the front door shows.
+ * The rooms on the landing page.
  * @module
  */
 import type { Context } from "fresh";

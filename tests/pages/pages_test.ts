@@ -1,7 +1,7 @@
-import { assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from "@std/assert";
 import { messageId } from "@/lib/model/message.ts";
 import { serve } from "@/tests/server.ts";
-import { named, Reader } from "./reader.ts";
+import { named, Reader, signedIn } from "./reader.ts";
 
 Deno.test("the front door leads in, and whoever is known does not see it again", async () => {
   await using server = await serve();
@@ -34,6 +34,24 @@ Deno.test("the front door shows twelve rooms, and the way to the others where th
   const { html } = await reader.get("/");
   assertMatch(html, /href="\/rooms"[^>]*>All rooms/);
   assertNotMatch(html, /one more/);
+});
+
+Deno.test("every stylesheet that a page asks for is there", async () => {
+  await using server = await serve();
+  const { reader } = await signedIn(server, "Ada"), sheets = new Set<string>();
+  for (const from of [new Reader(server), reader]) {
+    for (const path of ["/", "/login", "/rooms/1", "/settings", "/docs", "/docs/websocket", "/nowhere"]) {
+      const { html } = await from.get(path);
+      for (const [, href] of html.matchAll(/<link[^>]*rel="stylesheet"[^>]*href="([^"]+)"/g)) sheets.add(href!);
+    }
+  }
+  assert(sheets.size > 5, "the links were found");
+  for (const sheet of sheets) {
+    const response = await server.fetch(sheet);
+    await response.body?.cancel();
+    assertEquals(response.status, 200, sheet);
+    assertMatch(response.headers.get("content-type") ?? "", /^text\/css/);
+  }
 });
 
 Deno.test("a name that cannot be is refused with a sentence, and what was typed stays", async () => {
