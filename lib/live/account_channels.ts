@@ -176,7 +176,8 @@ export class AccountChannel {
 
   /** Rooms that are not public come, change and go for each account by itself. */
   #tellRooms(own: ReadonlyMap<number, Room>): void {
-    const tell = (event: RoomEvent, room: Room) => this.#tell((connection) => connection.codec.roomEvent(event, room));
+    const tell = (event: RoomEvent, room: Room) =>
+      this.#tell((connection) => connection.codec.roomEvent?.(event, room));
     for (const [id, room] of own) {
       const known = this.#own.get(id);
       if (!known) tell("created", room);
@@ -197,7 +198,7 @@ export class AccountChannel {
         follow.told = now;
         // Who is in the room sees for themselves that there is more.
         const sees = (connection: Connection) => now.count > told.count && connection.subscriptions.has(room);
-        this.#tell((connection) => sees(connection) ? undefined : connection.codec.unread(room, now));
+        this.#tell((connection) => sees(connection) ? undefined : connection.codec.unread?.(room, now));
       }
     }, UNREAD_MS);
   }

@@ -241,25 +241,25 @@ export class Connection implements Writable {
     }
     switch (command.type) {
       case "ping":
-        return this.send(this.codec.pong(nonce));
+        return this.send(this.codec.pong?.(nonce));
       case "subscribe":
         await this.#enter(command.room, this.#hub.subscribe(this, command.room, command));
-        return this.send(this.codec.done({ nonce }));
+        return this.send(this.codec.done?.({ nonce }));
       case "unsubscribe":
         this.#hub.unsubscribe(this, command.room);
-        return this.send(this.codec.done({ nonce }));
+        return this.send(this.codec.done?.({ nonce }));
     }
     this.#pace(command);
     if (command.type === "status") {
       this.#setStatus(command);
-      return this.send(this.codec.done({ nonce }));
+      return this.send(this.codec.done?.({ nonce }));
     }
     const access = this.#subscription(command.room);
     const { channel, room } = access, { messages, policy, reads } = this.#hub.parts;
     switch (command.type) {
       case "post": {
         const { post, repeated } = await messages.post(access, command, this);
-        const frame = this.codec.done({ nonce, room, post, repeated });
+        const frame = this.codec.done?.({ nonce, room, post, repeated });
         if (frame !== undefined) this.send(frame);
         else if (repeated && nonce !== undefined) {
           // Another instance may have committed it: an answer that came before the entry itself would look like a gap.
@@ -279,11 +279,11 @@ export class Connection implements Writable {
         return this.#changed(nonce, room, await messages.pin(access, command.id, command.on));
       case "typing":
         channel.presence.type(policy.write(access), command.on);
-        return this.send(this.codec.done({ nonce }));
+        return this.send(this.codec.done?.({ nonce }));
       case "read": {
         await reads.mark(access, command.seq);
         if (access.person) this.#hub.hasRead(channel, access.person, command.seq);
-        return this.send(this.codec.done({ nonce }));
+        return this.send(this.codec.done?.({ nonce }));
       }
     }
   }
@@ -307,7 +307,7 @@ export class Connection implements Writable {
   }
 
   #changed(nonce: string | undefined, room: Room, entry: Parameters<Codec["entry"]>[1] | undefined): void {
-    this.send(this.codec.done({ nonce, room, entry }));
+    this.send(this.codec.done?.({ nonce, room, entry }));
   }
 
   async #enter(room: number, entering: Promise<void>): Promise<void> {

@@ -174,7 +174,7 @@ export class Hub {
     }
     // Desks tell of what is not public.
     if (room.kind !== "public") return;
-    const frame = oncePerCodec((codec) => codec.roomEvent(event, room));
+    const frame = oncePerCodec((codec) => codec.roomEvent?.(event, room));
     for (const connection of this.connections) {
       const { codec, boundRoom, admitted } = connection;
       if (boundRoom === undefined && admitted) connection.send(frame(codec));
@@ -292,7 +292,7 @@ export class Hub {
       if (need !== "entries") {
         if (need === "reset") {
           metrics.resets++;
-          connection.send(codec.reset(room, feed.head));
+          connection.send(codec.reset?.(room, feed.head));
         } else metrics.resumes++;
         subscription.live = true;
         return;
@@ -384,7 +384,7 @@ export class Hub {
     for (const { connection } of [...channel.subscriptions]) {
       connection.subscriptions.delete(id);
       if (connection.boundRoom === id) {
-        connection.send(connection.codec.roomEvent("deleted", channel.room));
+        connection.send(connection.codec.roomEvent?.("deleted", channel.room));
         connection.close(4410, "Room deleted");
       }
     }

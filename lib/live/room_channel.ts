@@ -133,7 +133,7 @@ export class RoomChannel {
   /** Someone has read up to `seq`. */
   read(by: Person, seq: number): void {
     if (this.presence.presence.size > READ_MARKS) return;
-    const frame = oncePerCodec((codec) => codec.read(this.room, by, seq));
+    const frame = oncePerCodec((codec) => codec.read?.(this.room, by, seq));
     for (const { connection } of this.subscriptions) connection.send(frame(connection.codec));
   }
 }

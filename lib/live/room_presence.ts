@@ -53,8 +53,8 @@ export class RoomPresence {
     if (came && !this.#crowded) this.#lists.clear();
     connection.send(this.#list(codec));
     // In a crowd it hears of itself with the others.
-    if (person && codec.tellsSelf && !(came && this.#crowded)) {
-      for (const frame of codec.joined(this.#room(), [person], this.presence.people)) connection.send(frame);
+    if (person && codec.echoesJoin && !(came && this.#crowded)) {
+      for (const frame of codec.joined?.(this.#room(), [person], this.presence.people) ?? []) connection.send(frame);
     }
     this.#greet(connection, person);
     if (!came) return;
@@ -65,7 +65,7 @@ export class RoomPresence {
   #greet(connection: Connection, person: Person | null): void {
     const { codec } = connection, names = this.presence.typingBeside(person);
     if (names.length === 0) return;
-    if (!codec.typed) return connection.send(codec.typing(this.#room(), names));
+    if (!codec.typed) return connection.send(codec.typing?.(this.#room(), names));
     for (const other of this.presence.typing) {
       if (!person || !samePerson(other, person)) connection.send(codec.typed(this.#room(), other, true));
     }
@@ -121,7 +121,7 @@ export class RoomPresence {
   }
 
   #list(codec: Codec): string | undefined {
-    if (!this.#lists.has(codec)) this.#lists.set(codec, codec.people(this.#room(), this.presence.people));
+    if (!this.#lists.has(codec)) this.#lists.set(codec, codec.people?.(this.#room(), this.presence.people));
     return this.#lists.get(codec);
   }
 
@@ -149,14 +149,14 @@ export class RoomPresence {
     const changed = [...now].some(([name, { status }]) => !sameStatus(before.get(name)?.status, status));
     if (came.length === 0 && went.length === 0 && !changed) return;
     const news = oncePerCodec((codec) => ({
-      joined: came.length > 0 ? codec.joined(room, came, here) : [],
-      left: went.length > 0 ? codec.left(room, went, here) : [],
+      joined: came.length > 0 ? codec.joined?.(room, came, here) ?? [] : [],
+      left: went.length > 0 ? codec.left?.(room, went, here) ?? [] : [],
     }));
     for (const { connection, person } of this.#subscriptions) {
       if (connection === joiner) continue;
       const { codec } = connection, { joined, left } = news(codec);
       const onlyOneself = came.length === 1 && person !== null && samePerson(came[0]!, person);
-      if (!onlyOneself || codec.tellsSelf) { for (const frame of joined) connection.send(frame); }
+      if (!onlyOneself || codec.echoesJoin) { for (const frame of joined) connection.send(frame); }
       for (const frame of left) connection.send(frame);
       connection.send(this.#list(codec));
     }
@@ -168,7 +168,7 @@ export class RoomPresence {
     this.#typingTold = now;
     const began = beside(now, before), ended = beside(before, now), changed = [...began, ...ended];
     if (changed.length === 0) return;
-    const shared = oncePerCodec((codec) => codec.typing(room, now.map(({ name }) => name)));
+    const shared = oncePerCodec((codec) => codec.typing?.(room, now.map(({ name }) => name)));
     const each = oncePerCodec(({ typed }) => [
       ...began.map((person) => ({ person, frame: typed?.(room, person, true) })),
       ...ended.map((person) => ({ person, frame: typed?.(room, person, false) })),
@@ -179,7 +179,7 @@ export class RoomPresence {
       if (changed.every(own)) continue;
       if (codec.typed) {
         for (const { person: other, frame } of each(codec)) if (!own(other)) connection.send(frame);
-      } else if (now.some(own)) connection.send(codec.typing(room, this.presence.typingBeside(person)));
+      } else if (now.some(own)) connection.send(codec.typing?.(room, this.presence.typingBeside(person)));
       else connection.send(shared(codec));
     }
   }

@@ -1,5 +1,6 @@
 /**
- * What a protocol is: frames from clients become commands, entries and news become frames. Nothing here decides anything.
+ * The interface of a protocol: it decodes clients' frames into commands, and encodes entries and events as frames. It
+ * decides nothing.
  * @module
  */
 import type { RoomEvent } from "@/lib/model/cluster.ts";
@@ -10,7 +11,7 @@ import type { Person, Present, Status } from "@/lib/model/person.ts";
 import type { Head, Room } from "@/lib/model/room.ts";
 import type { Unread } from "@/lib/chat/reads.ts";
 
-/** What a client wants, whichever protocol it speaks. `room` is undefined where the socket is of one room. */
+/** A client's request, in any protocol. `room` is undefined where the socket is bound to one room. */
 export type Command =
   & { readonly nonce?: string | undefined }
   & (
@@ -33,57 +34,62 @@ export type Command =
     | { readonly type: "ping" }
   );
 
-/** One protocol's way to say things. What returns a frame returns JSON text of an object; undefined says nothing. */
+/**
+ * A protocol's wire format. Methods that encode return the JSON text of an object, which is one frame; undefined sends
+ * nothing. The optional ones are absent where a protocol has no such frame.
+ */
 export interface Codec {
-  /** The protocol's name, for figures. */
+  /** The protocol's name, for metrics. */
   readonly protocol: "room" | "lobby" | "chats" | "bearer" | "app";
-  /** Reads a frame. Throws {@link ChatError} `bad_frame`, or `invalid` where a text breaks a rule. */
+  /** Parses a frame. Throws {@link ChatError} `bad_frame`, or `invalid` where a text breaks a rule. */
   decode(text: string): Command;
-  /** An entry as everyone sees it. The sender's own copy gets its `nonce` added to the same text. */
+  /** An entry as everyone sees it, so without its nonce: {@link withNonce} adds that for the author. */
   entry(room: Room, entry: Entry): string | undefined;
+  /** A refusal; `nonce` is that of the refused command. */
+  error(error: ChatError, nonce: string | undefined): string;
   /**
-   * What stands before and after so many entries that come together, from `seq` `from` on, in the one frame that has them
-   * with commas between; absent where each is a frame of its own.
+   * What stands before and after `count` entries that are sent together, the first of them at `from`, in one frame that has
+   * them with commas between; absent where each entry is a frame of its own.
    */
   batch?(room: Room, from: number, count: number): readonly [before: string, after: string];
-  /** People came, in one frame each or in one for all; `here` are all who are here now. Sent to the others. */
-  joined(room: Room, people: readonly Person[], here: readonly Present[]): readonly string[];
-  /** Whether `joined` goes to the one who came, too. */
-  readonly tellsSelf?: true;
+  /** People came, in one frame each or in one for all; `here` is everyone who is here now. Sent to the others. */
+  joined?(room: Room, people: readonly Person[], here: readonly Present[]): readonly string[];
+  /** Whether `joined` goes to the people who came as well. */
+  readonly echoesJoin?: true;
   /** People left. */
-  left(room: Room, people: readonly Person[], here: readonly Present[]): readonly string[];
+  left?(room: Room, people: readonly Person[], here: readonly Present[]): readonly string[];
   /** Who is here. */
-  people(room: Room, here: readonly Present[]): string | undefined;
+  people?(room: Room, here: readonly Present[]): string;
   /** Who types. */
-  typing(room: Room, names: readonly string[]): string | undefined;
-  /** Somebody began to type, or stopped: for a protocol that tells of each by itself. Sent to the others. */
+  typing?(room: Room, names: readonly string[]): string;
+  /** A person started or stopped typing, for a protocol with a frame for each of them. Sent to the others. */
   typed?(room: Room, person: Person, on: boolean): string;
-  /** How far someone has read. */
-  read(room: Room, by: Person, seq: number): string | undefined;
-  /** What the account of this socket has not read in a room. */
-  unread(room: number, unread: Unread): string | undefined;
-  /** What was missed is too much or gone. */
-  reset(room: Room, head: Head): string | undefined;
-  /** A room came, changed or went. */
-  roomEvent(event: RoomEvent, room: Room): string | undefined;
-  /** A command was done; `post` is what a `post` made, `repeated` that its nonce had made it before. */
-  done(result: Done): string | undefined;
-  /** Something was refused. */
-  error(error: ChatError, nonce: string | undefined): string;
+  /** How far a person has read. */
+  read?(room: Room, by: Person, seq: number): string;
+  /** What this socket's account has not read in a room. */
+  unread?(room: number, unread: Unread): string;
+  /** The missed entries are too many or gone: the client has to load history again. */
+  reset?(room: Room, head: Head): string;
+  /** A room was created, changed or deleted. */
+  roomEvent?(event: RoomEvent, room: Room): string | undefined;
+  /** The acknowledgement of a command. */
+  done?(result: Done): string | undefined;
   /** The answer to `ping`. */
-  pong(nonce: string | undefined): string | undefined;
+  pong?(nonce: string | undefined): string;
 }
 
-/** What a command has come to. */
+/** The result of a command. */
 export interface Done {
   readonly nonce: string | undefined;
   readonly room?: Room;
+  /** The message of a `post`. */
   readonly post?: Post;
   readonly entry?: Entry | undefined;
+  /** Whether the `post`'s nonce had made that message before. */
   readonly repeated?: boolean;
 }
 
-/** The frames of entries that come together, each encoded already. */
+/** Puts encoded entries that are sent together into frames. */
 export function framesOf(codec: Codec, room: Room, from: number, entries: readonly string[]): readonly string[] {
   if (!codec.batch) return entries;
   const [before, after] = codec.batch(room, from, entries.length);
@@ -95,7 +101,7 @@ export function withNonce(frame: string, nonce: string): string {
   return `${frame.slice(0, -1)},"nonce":${JSON.stringify(nonce)}}`;
 }
 
-/** What is made once for each protocol and then the same for every socket that speaks it. */
+/** Memoizes a value per codec, so that a frame is encoded once for all sockets of a protocol. */
 export function oncePerCodec<T>(make: (codec: Codec) => T): (codec: Codec) => T {
   const made = new Map<Codec, { readonly value: T }>();
   return (codec) => {

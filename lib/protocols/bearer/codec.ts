@@ -55,17 +55,10 @@ export const bearerCodec: Codec = {
   entry: (room, entry) =>
     entry.type === "post" ? JSON.stringify({ type: "message", ...bearerMessageJson(room, entry) }) : undefined,
   joined: (room, people) => people.map((person) => news("user_joined", room, person, "joined the chat")),
-  tellsSelf: true,
+  echoesJoin: true,
   left: (room, people) => people.map((person) => news("user_left", room, person, "left the chat")),
-  people: () => undefined,
-  typing: () => undefined,
-  read: () => undefined,
-  unread: () => undefined,
-  reset: () => undefined,
   roomEvent: (event) => event === "deleted" ? errorFrame("Room deleted") : undefined,
-  done: () => undefined,
   error: ({ message }) => errorFrame(message),
-  pong: () => undefined,
 };
 
 function news(type: "user_joined" | "user_left", room: Room, { id, name }: Person, what: string): string {

@@ -73,18 +73,11 @@ export const chatsCodec: Codec = {
   entry: ({ id }, entry) =>
     entry.type === "post" ? JSON.stringify({ type: "message", ...chatMessageJson(id, entry) }) : undefined,
   joined: (_room, people, here) => people.map((person) => presence("user_joined", person, here)),
-  tellsSelf: true,
+  echoesJoin: true,
   left: (_room, people, here) => people.map((person) => presence("user_left", person, here)),
-  people: () => undefined,
-  typing: () => undefined,
   typed: (_room, { id, name }, on) => JSON.stringify({ type: "typing", user_id: id, username: name, is_typing: on }),
-  read: () => undefined,
-  unread: () => undefined,
-  reset: () => undefined,
   roomEvent: (event) => event === "deleted" ? refusal("This chat was deleted.") : undefined,
-  done: () => undefined,
   error: ({ message }) => refusal(message),
-  pong: () => undefined,
 };
 
 function presence(type: "user_joined" | "user_left", { id, name }: Person, here: readonly Present[]): string {

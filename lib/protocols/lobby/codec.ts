@@ -90,17 +90,10 @@ export const lobbyCodec: Codec = {
   entry: (_room, entry) =>
     entry.type === "post" ? frame("chat_message", entry.by.name, entry.content, entry.at) : undefined,
   joined: (_room, people) => people.map(({ name }) => frame("user_joined", name, `${name} joined the chat`)),
-  tellsSelf: true,
+  echoesJoin: true,
   left: (_room, people) => people.map(({ name }) => frame("user_left", name, `${name} left the chat`)),
-  people: () => undefined,
-  typing: () => undefined,
-  read: () => undefined,
-  unread: () => undefined,
-  reset: () => undefined,
   roomEvent: (event) => event === "deleted" ? frame("error", SERVER, "Room deleted") : undefined,
-  done: () => undefined,
   error: ({ message }) => frame("error", SERVER, message),
-  pong: () => undefined,
 };
 
 /** A frame; `at` is in milliseconds, the frame's time in seconds with three decimals even where they are zeros. */

@@ -133,11 +133,9 @@ export const roomCodec: Codec = {
   typing: (_room, users) => JSON.stringify({ type: "typing", users }),
   read: (room, { id, name }, seq) =>
     JSON.stringify({ type: "read", room_id: room.id, user_id: id, username: name, seq }),
-  unread: () => undefined,
   reset: (_room, { seq, epoch }) => JSON.stringify({ type: "reset", seq, epoch }),
   roomEvent: (event) =>
     event === "deleted" ? JSON.stringify({ type: "room_deleted", message: "Room deleted" }) : undefined,
-  done: () => undefined,
   error: ({ code, message, retryAfter }: ChatError, nonce) =>
     JSON.stringify({ type: "error", content: message, code, nonce, retry_after: retryAfter }),
   pong: (nonce) => JSON.stringify({ type: "pong", nonce }),
