@@ -61,7 +61,7 @@ function AsGuest(refused: Partial<NonNullable<LandingProps["refused"]>>) {
       <JoinField id="name" button={t.join.button} {...refused} />
       <small>
         {t.join.noAccount} <a class="link" href="/login">{t.me.signIn}</a> {t.join.or}{" "}
-        <a class="link" href="/register">{t.join.makeAccount}</a> {t.join.keep}
+        <a class="link" href="/register">{t.join.createAccount}</a> {t.join.keep}
       </small>
     </form>
   );
@@ -101,7 +101,7 @@ function Card({ id, name, said, people }: LandingRoom) {
                 <b>{said.by}</b> {said.words}
               </>
             )
-            : t.landing.nothingSaid}
+            : t.landing.noMessages}
         </p>
       </div>
       <Faces people={people} />

@@ -3,7 +3,7 @@ import { t } from "@/lib/ui/strings.ts";
 
 /** A light and its words; `state` is null for who is not here. */
 export function PresenceDot({ state }: { state: Status["state"] | null }) {
-  const words = state === null ? t.people.gone : state === "away" ? t.people.away : t.people.here;
+  const words = state === null ? t.people.offline : state === "away" ? t.people.away : t.people.online;
   return (
     <span class="presence">
       <span class={state === null ? "dot" : state === "away" ? "dot wait" : "dot on"} /> {words}

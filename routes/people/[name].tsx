@@ -87,7 +87,7 @@ export default define.page<typeof handler>(function PersonPage({ data }) {
           </p>
         </div>
       </div>
-      <p class="about" dir="auto">{account.about || t.people.nothingSaid}</p>
+      <p class="about" dir="auto">{account.about || t.people.noBio}</p>
       <Ways {...data} />
       {reader === "admin" && <Manage account={account} admin={admin} />}
       <p>

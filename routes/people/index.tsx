@@ -39,7 +39,7 @@ export default define.page<typeof handler>(function PeoplePage({ data: { query, 
       </form>
       {accounts.length + guests.length === 0 && (
         <Empty icon="users" line={t.people.none}>
-          <a class="button" href="/people">{t.people.everybody}</a>
+          <a class="button" href="/people">{t.people.everyone}</a>
         </Empty>
       )}
       <List heading={t.people.accounts} people={accounts} />

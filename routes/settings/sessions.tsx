@@ -33,14 +33,14 @@ export default define.page<typeof handler>(function SessionsPage({ data: { sessi
   return (
     <SettingsPage current="/settings/sessions">
       <p>{t.account.sessionsNote}</p>
-      <Saved when={ended}>{t.account.ended}</Saved>
+      <Saved when={ended}>{t.account.signedOut}</Saved>
       <form method="post" action="/settings/sessions">
         <ul class="list">
           {sessions.map((session) => <Row key={session.id} {...session} />)}
         </ul>
         {sessions.length > 1 && (
           <div class="actions">
-            <button type="submit" class="button" name="end" value="others">{t.account.endOthers}</button>
+            <button type="submit" class="button" name="end" value="others">{t.account.signOutOthers}</button>
           </div>
         )}
       </form>
@@ -52,11 +52,11 @@ function Row({ id, label, made, used, current }: ShownSession) {
   return (
     <li>
       <div>
-        <strong dir="auto">{label}</strong> {current && <small class="tag">{t.account.thisOne}</small>}
+        <strong dir="auto">{label}</strong> {current && <small class="tag">{t.account.thisDevice}</small>}
         <p>{t.account.signedIn(made)}, {t.account.lastUsed(used)}</p>
       </div>
-      <button type="submit" class="button" name="end" value={id} aria-label={t.account.endNamed(label)}>
-        {t.account.end}
+      <button type="submit" class="button" name="end" value={id} aria-label={t.account.signOutNamed(label)}>
+        {t.account.signOut}
       </button>
     </li>
   );

@@ -81,7 +81,7 @@ export default define.page<typeof handler>(function TokensPage({ data }) {
           <small>{t.account.secretNote}</small>
         </div>
       )}
-      <Saved when={ended}>{t.account.ended}</Saved>
+      <Saved when={ended}>{t.account.revoked}</Saved>
       {tokens.length === 0 ? <p>{t.account.noTokens}</p> : (
         <form method="post" action="/settings/tokens">
           <ul class="list">
@@ -90,7 +90,7 @@ export default define.page<typeof handler>(function TokensPage({ data }) {
         </form>
       )}
       <section aria-labelledby="make-heading">
-        <h2 id="make-heading">{t.account.makeToken}</h2>
+        <h2 id="make-heading">{t.account.createToken}</h2>
         <form method="post" action="/settings/tokens">
           <Field id="label" label={t.account.tokenLabel} value={typed?.label} maxLength={100} problem={labelProblem} />
           <fieldset class="field" aria-describedby={scopeProblem ? "scope-problem" : undefined}>
@@ -113,7 +113,7 @@ export default define.page<typeof handler>(function TokensPage({ data }) {
             value={typed?.expiry ?? "90"}
           />
           <div class="actions">
-            <button type="submit" class="button go">{t.account.makeToken}</button>
+            <button type="submit" class="button go">{t.account.createToken}</button>
           </div>
         </form>
       </section>
@@ -128,12 +128,12 @@ function Row({ id, label, scopes, made, used, until }: ShownSession) {
         <strong dir="auto">{label}</strong>
         <p>{scopes ? t.account.scopesAre(scopes) : t.account.everything}</p>
         <p>
-          {t.account.made(made)}, {t.account.lastUsed(used)}
-          {until !== null && `, ${t.account.until(until)}`}
+          {t.account.created(made)}, {t.account.lastUsed(used)}
+          {until !== null && `, ${t.account.expires(until)}`}
         </p>
       </div>
-      <button type="submit" class="button" name="end" value={id} aria-label={t.account.endNamed(label)}>
-        {t.account.end}
+      <button type="submit" class="button" name="end" value={id} aria-label={t.account.revokeNamed(label)}>
+        {t.account.revoke}
       </button>
     </li>
   );

@@ -139,7 +139,7 @@ Deno.test("a page that does not come is a sentence, and can be asked for again",
   page.room.window.value = { posts: posts(3, 3), older: true, newer: false };
   page.room.loadOlder();
   await page.loads[0]?.fail();
-  assertEquals(page.room.problem.value, "These messages could not be loaded.");
+  assertEquals(page.room.problem.value, "Couldn't load these messages.");
   page.room.loadOlder();
   assertEquals(page.loads.length, 2);
 });

@@ -81,16 +81,16 @@ Deno.test("what is seen in one tab is read in the others; what names one is coun
 Deno.test("a link brings somebody into a private room, and who is taken out learns it at once", options, async () => {
   const room = await makeRoom(ada.page, "harbour", "");
   await ada.page.goto(`${room}/settings/invites`);
-  await ada.page.getByRole("button", { name: "Make a link" }).click();
+  await ada.page.getByRole("button", { name: "Create link" }).click();
   const link = await ada.page.getByRole("textbox", { name: "Link" }).inputValue();
   await ada.page.getByRole("img", { name: "QR code" }).waitFor();
   const fay = await house.visit();
   await fay.page.goto(link);
-  await fay.page.getByText("invites you to").waitFor();
-  await fay.page.getByRole("link", { name: "Make an account" }).click();
+  await fay.page.getByText("invited you to").waitFor();
+  await fay.page.getByRole("link", { name: "Create account" }).click();
   await fay.page.getByLabel("Name").fill("Fay");
   await fay.page.getByLabel("Password").fill(passwordOf("Fay"));
-  await fay.page.getByRole("button", { name: "Make account" }).click();
+  await fay.page.getByRole("button", { name: "Create account" }).click();
   await fay.page.getByRole("button", { name: "Join" }).click();
   await fay.page.getByRole("heading", { level: 1, name: "harbour" }).waitFor();
   await connected(fay.page);
@@ -98,7 +98,7 @@ Deno.test("a link brings somebody into a private room, and who is taken out lear
   await ada.page.goto(`${room}/settings/members`);
   await ada.page.getByLabel(/Role of .*Fay/).selectOption("none");
   await ada.page.getByRole("button", { name: "Change the role of Fay" }).click();
-  await fay.page.getByText("you are no longer in it").waitFor();
+  await fay.page.getByText("you're no longer a member").waitFor();
   await roomLink(fay.page, "harbour").waitFor({ state: "detached" });
   await fay.context.close();
 });
@@ -133,7 +133,7 @@ Deno.test("signing out in one tab ends the others, which lead back to where they
   await other.goto("/rooms/1?from=here");
   await connected(other);
   await one.page.getByRole("button", { name: "Sign out" }).click();
-  await one.page.getByLabel("What shall we call you?").waitFor();
+  await one.page.getByLabel("What's your name?").waitFor();
   await other.waitForURL((url) => url.pathname === "/login");
   assertEquals(new URL(other.url()).searchParams.get("next"), "/rooms/1?from=here");
   await one.context.close();
@@ -148,7 +148,7 @@ Deno.test("with scripts blocked one makes an account, writes to somebody, and si
   await page.getByRole("button", { name: "Send" }).click();
   await sees(page, "plain-1");
   await page.getByRole("button", { name: "Sign out" }).click();
-  await page.getByLabel("What shall we call you?").waitFor();
+  await page.getByLabel("What's your name?").waitFor();
   await context.close();
 });
 
@@ -159,8 +159,8 @@ async function makeRoom(page: Visitor["page"], name: string, people: string): Pr
   await page.getByRole("link", { name: "New room" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Name", { exact: true }).fill(name);
-  await dialog.getByLabel("Only who is invited").check();
-  await dialog.getByLabel(/Who else/).fill(people);
+  await dialog.getByLabel("Invited people only").check();
+  await dialog.getByLabel("Add people").fill(people);
   await dialog.getByRole("button", { name: "Create room" }).click();
   await page.getByRole("heading", { level: 1, name }).waitFor();
   return new URL(page.url()).pathname;

@@ -55,7 +55,7 @@ export async function openBrowserHarness(): Promise<BrowserHarness> {
 /** Comes in by the front door under a name, and stands in `general`. */
 export async function join(page: Page, name: string): Promise<void> {
   await page.goto("/");
-  await page.getByLabel("What shall we call you?").fill(name);
+  await page.getByLabel("What's your name?").fill(name);
   await page.getByRole("button", { name: "Join as guest" }).click();
   await page.getByRole("heading", { level: 1, name: "general" }).waitFor();
 }
@@ -65,7 +65,7 @@ export async function register(page: Page, name: string): Promise<void> {
   await page.goto("/register?next=/rooms/1");
   await page.getByLabel("Name").fill(name);
   await page.getByLabel("Password").fill(passwordOf(name));
-  await page.getByRole("button", { name: "Make account" }).click();
+  await page.getByRole("button", { name: "Create account" }).click();
   await page.getByRole("heading", { level: 1, name: "general" }).waitFor();
 }
 

@@ -109,17 +109,17 @@ async function accounts() {
   await register(bea.page, "Bea");
   await ann.page.goto("/rooms/new");
   await ann.page.getByLabel("Name", { exact: true }).fill("planning the very long weekend by the sea in autumn");
-  await ann.page.getByLabel("Only who is invited").check();
-  await ann.page.getByLabel(/Who else/).fill("Bea");
+  await ann.page.getByLabel("Invited people only").check();
+  await ann.page.getByLabel("Add people").fill("Bea");
   await ann.page.getByRole("button", { name: "Create room" }).click();
   await ann.page.getByRole("link", { name: "Room settings" }).waitFor();
   await ann.page.goto("/rooms/2/settings/invites");
-  await ann.page.getByRole("button", { name: "Make a link" }).click();
+  await ann.page.getByRole("button", { name: "Create link" }).click();
   const invitation = new URL(await ann.page.getByRole("textbox", { name: "Link" }).inputValue()).pathname;
   await ann.page.goto("/settings/tokens");
-  await ann.page.getByLabel("What is it for?").fill("a script that keeps a copy of everything, every night");
+  await ann.page.getByLabel("What's it for?").fill("a script that keeps a copy of everything, every night");
   await ann.page.getByLabel("Read rooms").check();
-  await ann.page.getByRole("button", { name: "Make token" }).click();
+  await ann.page.getByRole("button", { name: "Create token" }).click();
   await ann.page.getByLabel("Your new token").waitFor();
   await bea.page.goto("/people/Ann");
   await bea.page.getByRole("button", { name: "Message" }).click();
@@ -169,7 +169,7 @@ Deno.test("on a touch screen everything to press is large enough for a finger", 
   await page.getByRole("link", { name: "Room settings" }).waitFor();
   const room = new URL(page.url()).pathname;
   await page.goto(`${room}/settings/invites`);
-  await page.getByRole("button", { name: "Make a link" }).click();
+  await page.getByRole("button", { name: "Create link" }).click();
   const own = ["", "/picture", "/appearance", "/password", "/sessions", "/tokens", "/data"];
   const paths = [
     ...own.map((part) => `/settings${part}`),
@@ -204,10 +204,10 @@ Deno.test("a phone shows the list of rooms alone, and its page is whole all the 
   await page.goto("/rooms");
   assertEquals(await faults(page), []);
   await page.getByRole("heading", { level: 1, name: "Rooms" }).waitFor();
-  assertEquals(await page.getByText("Pick a room on the left").isVisible(), false);
+  assertEquals(await page.getByText("Choose a room, or create one").isVisible(), false);
   await page.setViewportSize({ width: 1280, height: 800 });
   const [main, line] = await Promise.all(
-    [page.getByRole("main"), page.getByText("Pick a room on the left")].map((part) => part.boundingBox()),
+    [page.getByRole("main"), page.getByText("Choose a room, or create one")].map((part) => part.boundingBox()),
   );
   const middle = ({ y, height }: { y: number; height: number }) => y + height / 2;
   assert(Math.abs(middle(main!) - middle(line!)) < 60, "what is shown beside the list stands in the middle");

@@ -44,7 +44,7 @@ Deno.test("who goes offline goes on writing; nothing is missing or doubled after
   await ada.page.getByText("Offline").first().waitFor();
   await say(ada.page, "off-3 in the tunnel");
   await say(ada.page, "off-4 still in the tunnel");
-  await ada.page.getByText("2 waiting for the network").first().waitFor();
+  await ada.page.getByText("2 messages waiting to send").first().waitFor();
   await say(ben.page, "off-2 meanwhile outside");
   await sees(ben.page, "off-2");
   await ada.context.setOffline(false);
@@ -69,7 +69,7 @@ Deno.test("what waits in the outbox survives closing the tab, and goes out once"
   await connected(zoe.page);
   await zoe.context.setOffline(true);
   await say(zoe.page, "kept-1 over the closing of the tab");
-  await zoe.page.getByText("1 waiting for the network").first().waitFor();
+  await zoe.page.getByText("1 message waiting to send").first().waitFor();
   await zoe.page.close();
   await zoe.context.setOffline(false);
   const again = await zoe.context.newPage();
@@ -210,7 +210,7 @@ Deno.test("on a phone the list of people opens over the conversation, with and w
     await page.getByRole("link", { name: /(person|people) here$/ }).click();
     await list.waitFor();
     if (javaScriptEnabled) await list.getByText("Pia").waitFor();
-    await page.getByRole("link", { name: "Close the list of people" }).click();
+    await page.getByRole("link", { name: "Close people list" }).click();
     await list.waitFor({ state: "hidden" });
     await context.close();
   }

@@ -55,7 +55,7 @@ Deno.test("somebody makes an account, signs out, and signs in again", async (t) 
     assertEquals((await ada.get("/logout")).to, "/");
     assertStringIncludes((await ada.get("/rooms/1")).html, 'action="/logout"');
     assertEquals((await ada.send("/logout", {})).to, "/");
-    assertStringIncludes((await ada.get("/")).html, "What shall we call you?");
+    assertStringIncludes((await ada.get("/")).html, "What's your name?");
   });
 
   await t.step("a wrong password and an unknown name are the same sentence", async () => {
@@ -112,7 +112,7 @@ Deno.test("whoever tries too often, or registers too often, is told to wait", as
 Deno.test("where there are no guests, the door asks to sign in, and pages lead there", async () => {
   await using server = await serve({ guests: "none" });
   const stranger = new Reader(server), { html } = await stranger.get("/");
-  assertStringIncludes(html, "for people with an account");
+  assertStringIncludes(html, "need an account to use this server");
   assertNotMatch(html, /What shall we call you/);
   assertEquals((await stranger.get("/rooms/1")).to, `/login?next=${encodeURIComponent("/rooms/1")}`);
   assertEquals((await stranger.get("/people")).to, "/login?next=%2Fpeople");

@@ -68,7 +68,7 @@ Deno.test("what was chosen and typed stays in a refused form, beside what was wr
   const token = await ada.send("/settings/tokens", { label: " ", write: "yes", expiry: "365" });
   assertMatch(token.html, /name="write"[^>]* checked/);
   assertNotMatch(token.html, /name="read"[^>]* checked/);
-  assertMatch(token.html, /<option[^>]* selected[^>]*>A year/);
+  assertMatch(token.html, /<option[^>]* selected[^>]*>1 year/);
   assertStringIncludes((await ada.send("/rooms/2/settings", { confirm: "plants" })).html, 'value="plants"');
 });
 
@@ -113,7 +113,7 @@ Deno.test("every page has a title of its own", async () => {
   const titles = await Promise.all(paths.map(async (path) => titleOf((await ada.get(path)).html)));
   assertEquals(new Set(titles).size, paths.length, titles.join("\n"));
   for (const title of titles) assertMatch(title, /.+ – Hubbub$/);
-  assertEquals(titleOf((await nobody.get("/rooms/2")).html), "Nothing here – Hubbub");
+  assertEquals(titleOf((await nobody.get("/rooms/2")).html), "Page not found – Hubbub");
 });
 
 Deno.test("who follows a link to a room that is not shown to everybody may sign in and be back there", async () => {

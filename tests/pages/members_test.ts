@@ -27,7 +27,7 @@ Deno.test("names that nobody has are told, and what was typed stays", async () =
   const typed = { name: "team", description: "", kind: "private", people: "Ben, Nobody, a/b" };
   const { status, html } = await ada.reader.send("/rooms/new", typed);
   assertEquals(status, 422);
-  assertMatch(html, /Nobody here is called .*Nobody.* and .*a\/b/);
+  assertMatch(html, /Can't find .*Nobody.* and .*a\/b/);
   assertStringIncludes(html, 'value="Ben, Nobody, a/b"');
   assertMatch(html, /value="private"[^>]*checked/);
 });
@@ -50,11 +50,11 @@ Deno.test("an owner gives roles, adds, bans and removes; a member is offered not
   const { ada, ben, eve } = await plans(server);
   const path = "/rooms/2/settings/members";
   const own = (await ada.reader.get(path)).html;
-  assertStringIncludes(own, "Add somebody");
+  assertStringIncludes(own, "Add someone");
   assertStringIncludes(own, "Change the role of Ben");
   const member = (await ben.reader.get(path)).html;
-  assertNotMatch(member, /Add somebody|Change the role/);
-  assertStringIncludes(member, "Leave this room");
+  assertNotMatch(member, /Add someone|Change the role/);
+  assertStringIncludes(member, "Leave room");
   assertEquals((await ben.reader.send(path, { person: ada.person.id, role: "member" })).status, 403);
   assertEquals((await ben.reader.send(path, { name: "Eve", role: "member" })).status, 403);
   const foreign = { origin: "https://evil.example" };
@@ -63,13 +63,13 @@ Deno.test("an owner gives roles, adds, bans and removes; a member is offered not
   assertEquals((await eve.reader.get("/rooms/2")).status, 200);
   const unknown = await ada.reader.send(path, { name: "Nobody", role: "member" });
   assertEquals(unknown.status, 422);
-  assertStringIncludes(unknown.html, "Nobody here is called");
+  assertStringIncludes(unknown.html, "Can't find");
   assertEquals((await ada.reader.send(path, { name: "Eve", role: "king" })).status, 422);
   await ada.reader.send(path, { person: ben.person.id, role: "moderator" });
   assertStringIncludes((await ben.reader.get(path)).html, "Change the role of Eve");
   await ben.reader.send(path, { person: eve.person.id, role: "banned" });
   assertEquals((await eve.reader.get("/rooms/2")).status, 404);
-  assertStringIncludes((await ada.reader.get(path)).html, "lift the ban");
+  assertStringIncludes((await ada.reader.get(path)).html, "Unban");
   await ada.reader.send(path, { person: eve.person.id, role: "none" });
   assertNotMatch((await ada.reader.get(path)).html, /data-member="Eve"/);
   const gone = await ada.reader.send(path, { person: eve.person.id, role: "member" });
@@ -87,7 +87,7 @@ Deno.test("who leaves is out; a room keeps an owner", async () => {
   assertEquals((await ben.reader.get("/rooms/2")).status, 404);
   assertNotMatch((await ben.reader.get("/rooms")).html, /plans/);
   const alone = (await ada.reader.get(path)).html;
-  assertStringIncludes(alone, "You are the last one here");
+  assertStringIncludes(alone, "You're the last member");
   assertStringIncludes(alone, 'href="/rooms/2/settings#delete"');
   assertNotMatch(alone, /name="leave"/);
 });
@@ -97,7 +97,7 @@ Deno.test("in a room of somebody else's there is nothing to change, and the page
   const { reader: ada } = await signedIn(server, "Ada"), { reader: ben } = await signedIn(server, "Ben");
   await ada.send("/rooms/new", { name: "Ada's", description: "" });
   const { html } = await ben.get("/rooms/2/settings");
-  assertStringIncludes(html, "Only who owns or moderates this room");
+  assertStringIncludes(html, "Only owners and moderators can change this room");
   assertNotMatch(html, /Delete room/);
   assertEquals((await ben.send("/rooms/2/settings", { name: "mine" })).status, 403);
   assertNotMatch((await ben.get("/rooms/2")).html, /settings#delete/);
@@ -116,11 +116,11 @@ Deno.test("a link lets people in, as many and as long as it says, until it is re
   assertEquals((await ada.reader.send(path, { lifetime: "week", uses: "1" })).to, path);
   const page = (await ada.reader.get(path)).html;
   assertMatch(page, /<svg class="qr"[^>]*role="img"[^>]*><path d="M4 4h1v1h-1z/);
-  assertMatch(page, /until .* for 1 more person/);
+  assertMatch(page, /expires .* 1 use left/);
   const [code] = await codes(), link = `/join/${code}`;
 
   const stranger = new Reader(server), seen = (await stranger.get(link)).html;
-  assertMatch(seen, /Ada.* invites you to .*plans/);
+  assertMatch(seen, /Ada.* invited you to .*plans/);
   assertStringIncludes(seen, `/login?next=${encodeURIComponent(link)}`);
   assertStringIncludes(seen, `/register?next=${encodeURIComponent(link)}`);
   assertEquals((await stranger.send(link, {})).to, `/login?next=${encodeURIComponent(link)}`);
@@ -167,7 +167,7 @@ Deno.test("a link does not let in who is banned", async () => {
 Deno.test("a guest sees who belongs to a public room, and invites nobody", async () => {
   await using server = await serve();
   const gus = await named(server, "Gus");
-  assertStringIncludes((await gus.get("/rooms/1/settings/members")).html, "Nobody is a member yet");
+  assertStringIncludes((await gus.get("/rooms/1/settings/members")).html, "No members yet");
   assertStringIncludes((await gus.get("/rooms/1/settings/invites")).html, "Sign in to invite");
   assertEquals((await gus.send("/rooms/1/settings/invites", { lifetime: "never", uses: "any" })).status, 401);
   assertEquals((await gus.send("/rooms/1/settings/members", { leave: "yes" })).status, 401);

@@ -6,7 +6,7 @@ import { named, Reader, signedIn } from "./reader.ts";
 Deno.test("the front door leads in, and whoever is known does not see it again", async () => {
   await using server = await serve();
   const reader = new Reader(server);
-  assertStringIncludes((await reader.get("/")).html, "What shall we call you?");
+  assertStringIncludes((await reader.get("/")).html, "What's your name?");
   const joined = await reader.send("/", { name: "Maya", next: "/" });
   assertEquals([joined.status, joined.to], [303, "/"]);
   assertEquals((await reader.get("/")).to, "/rooms/1");
@@ -188,7 +188,7 @@ Deno.test("what is not there, or not a form, is answered with a page", async () 
   assertEquals((await maya.get("/nope")).status, 404);
   const gone = await maya.get("/rooms/99");
   assertEquals(gone.status, 404);
-  assertStringIncludes(gone.html, "There is nothing at this address");
+  assertStringIncludes(gone.html, "It may have been deleted");
   assertEquals((await maya.get("/rooms/1?before=abc")).status, 404);
   const response = await server.fetch("/rooms/1", { method: "POST", json: { content: "hi" } });
   assertEquals(response.status, 422);

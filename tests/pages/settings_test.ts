@@ -14,7 +14,7 @@ const PAGES = [
 ];
 const PNG = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3]);
 
-Deno.test("settings are for people with an account; the others sign in first, and come back to the page", async () => {
+Deno.test("settings are need an account to use this server; the others sign in first, and come back to the page", async () => {
   await using server = await serve();
   for (const reader of [new Reader(server), await named(server, "Gus")]) {
     for (const path of PAGES) {
@@ -107,8 +107,8 @@ Deno.test("one sees where one is signed in, and ends what one does not know", as
   const other = await server.chat.sessions.open(person.id, firefox);
   const third = await server.chat.sessions.open(person.id, "curl/8.5");
   const page = (await ada.get("/settings/sessions")).html;
-  assertMatch(page, /<li>.*?this one.*?Firefox on Linux/s, "one's own comes first");
-  for (const said of ["Firefox on Linux", "curl/8.5", "a test", "this one"]) assertStringIncludes(page, said);
+  assertMatch(page, /<li>.*?this device.*?Firefox on Linux/s, "one's own comes first");
+  for (const said of ["Firefox on Linux", "curl/8.5", "a test", "this device"]) assertStringIncludes(page, said);
   assertEquals((await ada.send("/settings/sessions", { end: other.session.id })).to, "/settings/sessions?ended");
   assertNotMatch((await ada.get("/settings/sessions")).html, /Firefox on Linux/);
   await ada.send("/settings/sessions", { end: "others" });
@@ -119,7 +119,7 @@ Deno.test("one sees where one is signed in, and ends what one does not know", as
   assertEquals((await server.chat.sessions.list(bob.id)).length, 1);
   const [own] = await server.chat.sessions.list(person.id);
   assertEquals((await ada.send("/settings/sessions", { end: own!.id })).to, "/");
-  assertStringIncludes((await ada.get("/")).html, "What shall we call you?");
+  assertStringIncludes((await ada.get("/")).html, "What's your name?");
 });
 
 Deno.test("a token's secret is shown once; it may do what was ticked, until it is ended", async () => {
@@ -144,7 +144,7 @@ Deno.test("a token's secret is shown once; it may do what was ticked, until it i
   assertEquals(await ask("/api/chat/rooms"), 401);
   const nothing = await ada.send("/settings/tokens", { label: "x", expiry: "never" });
   assertEquals(nothing.status, 422);
-  assertStringIncludes(nothing.html, "Tick at least one thing");
+  assertStringIncludes(nothing.html, "Choose at least one permission");
   const nameless = await ada.send("/settings/tokens", { label: " ", read: "yes", expiry: "never" });
   assertStringIncludes(nameless.html, "Say what the token is for");
   assertEquals((await ada.send("/settings/tokens", { label: "x", read: "yes", expiry: "soon" })).status, 422);
@@ -189,8 +189,8 @@ Deno.test("a password is changed, and the account deleted, by who knows it", asy
       "/?deleted",
     );
     const { html } = await ada.get("/?deleted");
-    assertStringIncludes(html, "Your account is deleted.");
-    assertStringIncludes(html, "What shall we call you?");
+    assertStringIncludes(html, "Your account was deleted.");
+    assertStringIncludes(html, "What's your name?");
     assertNotMatch((await ada.get("/rooms/1")).html, /I was here/);
     assertEquals((await ada.get("/people/Ada")).status, 404);
   });

@@ -81,7 +81,7 @@ async function draw(ctx: Context<State>, access: RoomAccess, data: Partial<Invit
     link: `${origin}/join/${code}`,
     terms: [
       t.invites.by(by.name),
-      ...(expiresAt === null ? [] : [t.invites.until(shortTime(expiresAt, zone))]),
+      ...(expiresAt === null ? [] : [t.invites.expires(shortTime(expiresAt, zone))]),
       ...(usesLeft === null ? [] : [t.invites.left(usesLeft)]),
     ],
   }));
@@ -112,7 +112,7 @@ export default define.page<typeof handler>(function InvitesPage({ data }) {
         </div>
         <Wrong>{problem}</Wrong>
         <div class="actions">
-          <button type="submit" class="button go">{t.invites.make}</button>
+          <button type="submit" class="button go">{t.invites.create}</button>
         </div>
       </form>
       <section aria-labelledby="links-heading">

@@ -140,7 +140,7 @@ export default define.page<typeof handler>(function MembersPage({ data }) {
               maxLength={USERNAME_MAX}
               problem={refused?.problem}
             />
-            <Choice id="role" label={t.members.as} options={words(addable)} value={refused?.role ?? "member"} />
+            <Choice id="role" label={t.members.role} options={words(addable)} value={refused?.role ?? "member"} />
             <div class="actions">
               <button type="submit" class="button go">{t.members.addButton}</button>
             </div>
