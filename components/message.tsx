@@ -3,7 +3,7 @@
  * @module
  */
 import type { ComponentChildren } from "preact";
-import { messageId, type Post, type Reaction } from "@/lib/model/message.ts";
+import { isMine, messageId, type Post, type Reaction } from "@/lib/model/message.ts";
 import { Avatar } from "@/components/avatar.tsx";
 import { Icon } from "@/components/icon.tsx";
 import { Markup } from "@/components/markup.tsx";
@@ -38,7 +38,7 @@ export interface MessageProps {
   readonly zone: string;
   /** Drawn without name and picture, as it goes on what the same person said. */
   readonly continued: boolean;
-  /** Name of the reader, or undefined for nobody. */
+  /** Id of the reader, or undefined without a name. */
   readonly reader?: string;
   /** The reader wrote it. */
   readonly own: boolean;
@@ -119,7 +119,7 @@ function Chip({ room, post, reader, actions, reaction }: MessageProps & { reacti
       formAction={messageAddress(room, post.seq)}
       name="react"
       value={emoji}
-      aria-pressed={reader !== undefined && users.includes(reader) ? "true" : "false"}
+      aria-pressed={reader !== undefined && isMine(reaction, reader) ? "true" : "false"}
       aria-label={label}
       title={label}
       onClick={intercepted(actions && (() => actions.react(post, emoji)))}

@@ -161,7 +161,7 @@ function RowMessage(
         picture={page.pictures[post.by.id]}
         zone={zone}
         continued={continued}
-        reader={user?.name}
+        reader={user?.id}
         own={own}
         marked={marked}
         current={current}

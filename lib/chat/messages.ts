@@ -11,8 +11,9 @@ import {
   type PinChange,
   type ReactionChange,
 } from "@/lib/model/entry.ts";
+import type { Person } from "@/lib/model/person.ts";
 import type { Room } from "@/lib/model/room.ts";
-import { type Post, splitMessageId } from "@/lib/model/message.ts";
+import { isMine, type Post, splitMessageId } from "@/lib/model/message.ts";
 import { EMOJI_MAX } from "@/lib/model/limits.ts";
 import type { Policy, RoomAccess } from "@/lib/chat/policy.ts";
 import type { Mentions } from "@/lib/chat/mentions.ts";
@@ -240,6 +241,26 @@ export class Messages {
   /** Every answer to a message, oldest first, at most `limit`. */
   thread(room: Room, id: number, limit: number): Promise<Post[]> {
     return this.#log.replies(room.id, seqIn(room, id), limit);
+  }
+
+  /** Posts as one person sees them: only their own with a nonce, and `mine` on every reaction. */
+  async seenBy(reader: Person | undefined, room: number, posts: readonly Post[]): Promise<Post[]> {
+    const id = reader?.id ?? "";
+    // A reaction lists its first people only.
+    const unclear = !reader
+      ? []
+      : posts.flatMap(({ seq, reactions }) =>
+        reactions.filter((reaction) => isMine(reaction, id) === undefined).map((reaction) => ({ seq, reaction }))
+      );
+    const chosen = await this.#log.chosenBy(room, id, unclear);
+    return posts.map(({ nonce, ...post }) => ({
+      ...post,
+      ...(nonce === undefined || post.by.id !== id ? {} : { nonce }),
+      reactions: post.reactions.map((reaction) => ({
+        ...reaction,
+        mine: isMine(reaction, id) ?? chosen.has(reaction),
+      })),
+    }));
   }
 }
 

@@ -46,7 +46,7 @@ function postOf(message: unknown): Post {
 function reactionOf(reaction: unknown): Reaction {
   if (!isRecord(reaction)) throw new TypeError("Cannot read a reaction: it is no object");
   const users = Array.isArray(reaction.users) ? reaction.users.map(text) : [];
-  return { emoji: text(reaction.emoji), count: number(reaction.count), users };
+  return { emoji: text(reaction.emoji), count: number(reaction.count), users, mine: reaction.mine === true };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

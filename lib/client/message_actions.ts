@@ -1,4 +1,4 @@
-import type { Post, Reaction } from "@/lib/model/message.ts";
+import { isMine, type Post, type Reaction } from "@/lib/model/message.ts";
 import { messageAddress } from "@/lib/ui/addresses.ts";
 import type { PageStore } from "@/lib/client/page_store.ts";
 import type { RoomState } from "@/lib/client/room.ts";
@@ -9,7 +9,7 @@ export function messageActions(page: PageStore, room: RoomState) {
   return {
     react(post: Post, emoji: string): void {
       const user = page.user.peek();
-      if (user) room.react(post.seq, emoji, !has(post.reactions, emoji, user.name));
+      if (user) room.react(post.seq, emoji, !has(post.reactions, emoji, user.id));
       else page.joining.value = true;
     },
     edit(post: Post): void {
@@ -31,6 +31,6 @@ export function messageActions(page: PageStore, room: RoomState) {
   };
 }
 
-function has(reactions: readonly Reaction[], emoji: string, name: string): boolean {
-  return reactions.some((reaction) => reaction.emoji === emoji && reaction.users.includes(name));
+function has(reactions: readonly Reaction[], emoji: string, person: string): boolean {
+  return reactions.some((reaction) => reaction.emoji === emoji && isMine(reaction, person));
 }

@@ -24,11 +24,17 @@ export const WINDOW_MAX = 300;
  *
  * @param atEnd Whether the reader looks at the end. If not, a full window lets new messages wait outside, so that what is
  * being read stays.
+ * @param reader Id of the person who looks.
  */
-export function arrived(window: MessageWindow, entries: readonly Entry[], atEnd: boolean): MessageWindow {
+export function arrived(
+  window: MessageWindow,
+  entries: readonly Entry[],
+  atEnd: boolean,
+  reader?: string,
+): MessageWindow {
   let { posts, newer, older } = window;
   for (const entry of entries) {
-    if (!isPost(entry)) posts = folded(posts, entry);
+    if (!isPost(entry)) posts = folded(posts, entry, reader);
     else if (!newer && entry.seq > (posts.at(-1)?.seq ?? 0)) {
       if (atEnd || posts.length < WINDOW_MAX) posts = [...posts, entry];
       else newer = true;
@@ -42,11 +48,11 @@ export function arrived(window: MessageWindow, entries: readonly Entry[], atEnd:
 }
 
 /** The posts after an entry that is about one of them. Those that it does not touch are the same objects. */
-export function folded(posts: readonly Post[], entry: Entry): readonly Post[] {
+export function folded(posts: readonly Post[], entry: Entry, reader?: string): readonly Post[] {
   let touched = false;
   const after: Post[] = [];
   for (const post of posts) {
-    const now = changed(post, entry);
+    const now = changed(post, entry, reader);
     if (now !== post) touched = true;
     if (now) after.push(now);
   }

@@ -151,7 +151,7 @@ export class RoomState {
     const posts = fresh.filter(isPost);
     batch(() => {
       this.#during?.push(fresh);
-      this.window.value = arrived(this.window.peek(), fresh, this.atEnd);
+      this.window.value = arrived(this.window.peek(), fresh, this.atEnd, this.me?.id);
       this.#outbox.arrived(this.id, posts, this.#seq);
       for (const entry of fresh) {
         if (entry.type === "room") this.room.value = { ...this.room.peek(), ...roomPart(entry) };
@@ -244,8 +244,8 @@ export class RoomState {
     side: "older" | "newer" | "latest",
   ): MessageWindow {
     const entries = during.flat();
-    if (side !== "older" && !page.newer) return arrived(page, entries, true);
-    return { ...page, posts: entries.reduce(folded, page.posts) };
+    if (side !== "older" && !page.newer) return arrived(page, entries, true, this.me?.id);
+    return { ...page, posts: entries.reduce((posts, entry) => folded(posts, entry, this.me?.id), page.posts) };
   }
 
   /** Says for a moment that something was done. */

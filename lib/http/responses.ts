@@ -8,7 +8,7 @@ import type { Room } from "@/lib/model/room.ts";
 import { messageId, type Post } from "@/lib/model/message.ts";
 import { link, query, rateLimit } from "@/lib/http/api.ts";
 import type { State } from "@/lib/http/state.ts";
-import { roomJson } from "@/lib/protocols/room/codec.ts";
+import { messageJson, roomJson } from "@/lib/protocols/room/codec.ts";
 import { messagesQuery } from "@/lib/protocols/fields.ts";
 
 /** A room as the actor sees it. Throws {@link ChatError} `room_not_found` where it has just gone. */
@@ -24,15 +24,22 @@ export function listAnswer(url: URL, items: readonly unknown[], beside: Paramete
   return Response.json(items, header ? { headers: { link: header } } : {});
 }
 
+/** A message as the actor sees it. Throws {@link ChatError} `message_not_found`. */
+export async function messageAnswer({ state: { chat, actor } }: Context<State>, room: Room, id: number) {
+  const [post] = await chat.messages.seenBy(actor?.person, room.id, [await chat.messages.get(room, id)]);
+  return Response.json(post && messageJson(room.id, post));
+}
+
 /** The page of a room's messages that the query asks for; `json` makes the JSON of each. */
 export async function historyAnswer(
-  { url, state: { chat } }: Context<State>,
+  { url, state: { chat, actor } }: Context<State>,
   room: Room,
   json: (room: number, post: Post) => unknown,
 ): Promise<Response> {
   const { posts, older, newer } = await chat.messages.page(room, query(url, messagesQuery));
+  const seen = await chat.messages.seenBy(actor?.person, room.id, posts);
   const first = posts[0], last = posts.at(-1);
-  return listAnswer(url, posts.map((post) => json(room.id, post)), {
+  return listAnswer(url, seen.map((post) => json(room.id, post)), {
     prev: older && first ? { before: messageId(room.id, first.seq) } : undefined,
     next: newer && last ? { after: messageId(room.id, last.seq) } : undefined,
   });

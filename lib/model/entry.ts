@@ -44,17 +44,20 @@ export function isPost(entry: Entry): entry is Post {
 }
 
 /**
- * What a post is after a change to it, or undefined once it is gone. The store, a feed's tail and every client fold
- * entries with this one function, so they agree.
+ * Applies an entry to a post: what the post is then, or undefined once it is deleted. The store, a feed's tail and every
+ * client use this one function, so they agree.
+ *
+ * @param reader Id of the person for whom the reactions' `mine` is kept.
  */
-export function changed(post: Post, entry: Entry): Post | undefined {
+export function changed(post: Post, entry: Entry, reader?: string): Post | undefined {
   switch (entry.type) {
     case "edit":
-      return entry.message.seq === post.seq ? entry.message : post;
+      // An edit changes no reactions, and those here know what is the reader's.
+      return entry.message.seq === post.seq ? { ...entry.message, reactions: post.reactions } : post;
     case "delete":
       return entry.post === post.seq ? undefined : post;
     case "react":
-      return entry.post === post.seq ? { ...post, reactions: reacted(post.reactions, entry) } : post;
+      return entry.post === post.seq ? { ...post, reactions: reacted(post.reactions, entry, reader) } : post;
     case "pin":
       return entry.post === post.seq ? { ...post, pinned: entry.on } : post;
     default:
@@ -77,11 +80,26 @@ export function subject(entry: Entry): number | undefined {
   }
 }
 
-function reacted(reactions: readonly Reaction[], { emoji, on, count, by }: ReactionChange): Reaction[] {
+function reacted(reactions: readonly Reaction[], change: ReactionChange, reader?: string): readonly Reaction[] {
+  const { emoji, on, count, by } = change;
   if (count === 0) return reactions.filter((reaction) => reaction.emoji !== emoji);
   const before = reactions.find((reaction) => reaction.emoji === emoji);
-  if (!before) return [...reactions, { emoji, count, users: [by.name] }];
-  const others = before.users.filter((name) => name !== by.name);
-  const users = on ? [...others, by.name].slice(0, REACTION_NAMES) : others;
-  return reactions.map((reaction) => reaction === before ? { emoji, count, users } : reaction);
+  const after = { ...before, ...peopleAfter(change, before), emoji, count };
+  if (reader === by.id) after.mine = on;
+  return before ? reactions.map((reaction) => reaction === before ? after : reaction) : [...reactions, after];
+}
+
+/** The people whom a reaction lists after a change. Where their ids are unknown, names have to do. */
+function peopleAfter(
+  { on, by, count }: ReactionChange,
+  { users, by: ids }: Pick<Reaction, "users" | "by"> = { users: [], by: [] },
+): Pick<Reaction, "users" | "by"> {
+  const place = ids ? ids.indexOf(by.id) : users.indexOf(by.name);
+  if (!on) {
+    const others = <T>(list: readonly T[]) => list.filter((_, index) => index !== place);
+    return { users: others(users), ...(ids && { by: others(ids) }) };
+  }
+  // An entry that is applied again lists no one twice.
+  if (users.length === REACTION_NAMES || (ids ? place >= 0 : users.length >= count)) return { users };
+  return { users: [...users, by.name], ...(ids && { by: [...ids, by.id] }) };
 }

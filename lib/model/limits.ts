@@ -19,7 +19,7 @@ export const PASSWORD_MIN = 8;
 export const PASSWORD_MAX = 256;
 /** Most names that a reaction lists. */
 export const REACTION_NAMES = 20;
-/** Most distinct emoji on one message, which keeps it under a value's 64 KiB. */
-export const EMOJI_MAX = 50;
+/** Most distinct emoji on one message: with {@link REACTION_NAMES} names and ids each it stays under a value's 64 KiB. */
+export const EMOJI_MAX = 20;
 /** Largest avatar, in bytes. */
 export const AVATAR_MAX = 512 * 1024;

@@ -6,8 +6,15 @@ import type { z } from "zod";
 import type { Immutable } from "@/lib/model/immutable.ts";
 import type { post, reaction } from "@/lib/model/schema/entry.ts";
 
-/** One emoji on a message: how many people chose it, and the names of the first of them. */
+/** One emoji on a message: how many people chose it, and the names and ids of the first of them. */
 export type Reaction = Immutable<z.infer<typeof reaction>>;
+
+/** Whether a person is among those who chose a reaction; undefined where the reaction alone doesn't say. */
+export function isMine({ mine, by, count }: Reaction, person: string): boolean | undefined {
+  if (mine !== undefined) return mine;
+  if (by?.includes(person)) return true;
+  return by?.length === count ? false : undefined;
+}
 
 /** A message as it stands now. */
 export type Post = Immutable<z.infer<typeof post>>;

@@ -48,6 +48,7 @@ export async function roomData(
     chat.messages.page(room, { limit: PAGE_SIZE, ...page }),
   ]);
   if (!window.newer) await markRead(ctx, access, head, waiting);
+  const posts = await chat.messages.seenBy(actor?.person, room.id, window.posts);
   const rooms = await listedRooms(ctx, waiting, room);
   const people = chat.hub.people(room.id);
   const direct = rooms.flatMap(({ room }) => room.between ?? []);
@@ -57,7 +58,7 @@ export async function roomData(
     room,
     settings: room.kind !== "direct" && (accountOf(actor) !== null || allowed(() => chat.policy.updateRoom(access))),
     head,
-    window,
+    window: { ...window, posts },
     people,
     nonce: crypto.randomUUID(),
   };

@@ -11,7 +11,7 @@ const message = {
   timestamp: "2026-01-02T12:00:00.000Z",
   edited_at: "2026-01-02T12:01:00.000Z",
   reply_to: 2 ** 32 + 3,
-  reactions: [{ emoji: "👍", count: 1, users: ["Jonas"] }],
+  reactions: [{ emoji: "👍", count: 1, users: ["Jonas"], mine: true }],
   attachments: [],
 };
 
@@ -20,7 +20,7 @@ Deno.test("a page of history is read from what the server answers", () => {
   assertEquals([older, newer], [true, false]);
   assertEquals([post?.seq, post?.by.name, post?.content, post?.replyTo], [7, "Maya", "hello", 3]);
   assertEquals([post?.at, post?.editedAt], [Date.UTC(2026, 0, 2, 12), Date.UTC(2026, 0, 2, 12, 1)]);
-  assertEquals(post?.reactions, [{ emoji: "👍", count: 1, users: ["Jonas"] }]);
+  assertEquals(post?.reactions, [{ emoji: "👍", count: 1, users: ["Jonas"], mine: true }]);
 });
 
 Deno.test("what is no page of messages is not drawn as one", () => {

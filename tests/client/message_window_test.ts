@@ -24,7 +24,7 @@ Deno.test("an edit, a reaction and a deletion change the message they are about,
   ];
   const after = arrived(before, entries, true);
   assertEquals(after.posts.map(({ content }) => content), ["message 1", "edited"]);
-  assertEquals(after.posts[1]?.reactions, [{ emoji: "👍", count: 1, users: ["Jonas"] }]);
+  assertEquals(after.posts[1]?.reactions, [{ emoji: "👍", count: 1, users: ["Jonas"], by: [by.id] }]);
   assertStrictEquals(after.posts[0], first);
 });
 

@@ -212,7 +212,12 @@ Deno.test("a message is read, edited, reacted to, pinned, answered and deleted b
     await call("PUT", thumb, alice);
     const twice = await call("PUT", thumb, alice);
     const { status, body } = await call("PUT", thumb, bob);
-    assertEquals([twice.status, twice.body.reactions], [200, [{ emoji: "👍", count: 1, users: ["Alice"] }]]);
+    assertEquals([twice.status, twice.body.reactions], [200, [{
+      emoji: "👍",
+      count: 1,
+      users: ["Alice"],
+      mine: true,
+    }]]);
     assertEquals([status, body.reactions], [200, [{ emoji: "👍", count: 2, users: ["Alice", "Bob"] }]]);
     assertEquals((await call("DELETE", thumb, alice)).body.reactions, [{ emoji: "👍", count: 1, users: ["Bob"] }]);
     assertEquals((await call("DELETE", thumb, bob)).body.reactions, []);

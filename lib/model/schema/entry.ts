@@ -21,8 +21,11 @@ export const change = {
 export const reaction = z.object({
   emoji: z.string(),
   count: z.int().positive(),
-  /** Names of the first people who chose it. */
-  users: z.array(z.string()),
+  users: z.array(z.string()).meta({ description: "the names of up to 20 of them" }),
+  /** Ids of the people in `users`, in the same order. Messages that an older version stored have none. */
+  by: z.array(z.string()).optional().meta({ description: "their ids" }),
+  /** Whether the reader chose it: set for one reader, never stored. */
+  mine: z.boolean().optional().meta({ description: "whether you chose it" }),
 });
 
 /** A message as it stands now: edits and reactions change it in place. */

@@ -1,3 +1,4 @@
+import type { Entry } from "@/lib/model/entry.ts";
 import type { Person } from "@/lib/model/person.ts";
 import { messageId } from "@/lib/model/message.ts";
 import type { RoomSummary, ServerFrame } from "@/lib/protocols/app/frames.ts";
@@ -14,7 +15,7 @@ export function helloFrame(user: Person | null, version: string, rooms: readonly
 export const appCodec: Codec = {
   protocol: "app",
   decode: (text) => parseFrame(appFrame, text),
-  entry: (_room, entry) => JSON.stringify(entry),
+  entry: (_room, entry) => JSON.stringify(withoutNonce(entry)),
   batch: (room, from) => [`{"type":"events","room":${room.id},"from":${from},"entries":[`, "]}"],
   people: ({ id: room }, users) => frame({ type: "presence", room, users }),
   typing: ({ id: room }, users) => frame({ type: "typing", room, users }),
@@ -32,6 +33,12 @@ export const appCodec: Codec = {
     frame({ type: "error", code, detail: message, nonce, retry_after: retryAfter }),
   pong: (nonce) => frame({ type: "pong", ...(nonce === undefined ? {} : { nonce }) }),
 };
+
+/** An entry without the nonce of its message, which is for the author alone. */
+function withoutNonce(entry: Entry): Entry {
+  if (entry.type === "edit") return { ...entry, message: { ...entry.message, nonce: undefined } };
+  return "nonce" in entry ? { ...entry, nonce: undefined } : entry;
+}
 
 function frame(frame: ServerFrame): string {
   return JSON.stringify(frame);

@@ -3,6 +3,8 @@
  * @module
  */
 import { z } from "zod";
+import type { Immutable } from "@/lib/model/immutable.ts";
+import { reaction } from "@/lib/model/schema/entry.ts";
 import { roomKind } from "@/lib/model/schema/room.ts";
 import type { ChatError } from "@/lib/errors.ts";
 import { type Entry, type MemberChange } from "@/lib/model/entry.ts";
@@ -16,11 +18,7 @@ import { roomFrame } from "@/lib/protocols/room/frames.ts";
 /** How many people a frame names before it says "and N others". */
 const NAMED = 3;
 
-const reaction = z.object({
-  emoji: z.string(),
-  count: z.int(),
-  users: z.array(z.string()).readonly().meta({ description: "The names of up to 20 of them." }),
-});
+const reactionView = reaction.omit({ by: true });
 
 /** A message as REST and frames give it. */
 export const messageView = z.object({
@@ -34,8 +32,8 @@ export const messageView = z.object({
   edited_at: z.iso.datetime().nullable(),
   reply_to: z.int().nullable().meta({ description: "The id of the message that it answers." }),
   pinned: z.boolean(),
-  reactions: z.array(reaction).readonly(),
-  attachments: z.array(z.never()).readonly(),
+  reactions: z.array(reactionView),
+  attachments: z.array(z.never()),
 });
 
 /** A room as REST gives it. */
@@ -53,7 +51,7 @@ export const roomView = z.object({
 });
 
 /** The JSON of a message. */
-export type MessageJson = Readonly<z.infer<typeof messageView>>;
+export type MessageJson = Immutable<z.infer<typeof messageView>>;
 /** The JSON of a room. */
 export type RoomJson = Readonly<z.infer<typeof roomView>>;
 
@@ -79,7 +77,7 @@ export function messageJson(room: number, post: Post): MessageJson {
     edited_at: post.editedAt === null ? null : isoTime(post.editedAt),
     reply_to: post.replyTo === null ? null : messageId(room, post.replyTo),
     pinned: post.pinned,
-    reactions: post.reactions,
+    reactions: post.reactions.map(({ by: _ids, ...reaction }) => reaction),
     attachments: [],
   };
 }

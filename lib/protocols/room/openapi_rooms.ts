@@ -50,7 +50,7 @@ const message: z.infer<typeof Message> = {
   edited_at: null,
   reply_to: null,
   pinned: false,
-  reactions: [{ emoji: "👍", count: 1, users: ["Bob"] }],
+  reactions: [{ emoji: "👍", count: 1, users: ["Bob"], mine: false }],
   attachments: [],
 };
 

@@ -8,7 +8,7 @@
  */
 import { ChatError } from "@/lib/errors.ts";
 import type { Entry } from "@/lib/model/entry.ts";
-import type { Post } from "@/lib/model/message.ts";
+import type { Post, Reaction } from "@/lib/model/message.ts";
 import type { Head } from "@/lib/model/room.ts";
 import { metrics } from "@/lib/metrics.ts";
 import {
@@ -189,6 +189,18 @@ export class Log {
     }
     const found = await Promise.all(seqs.map((seq) => this.post(room, seq)));
     return found.filter((post) => post !== null);
+  }
+
+  /** Those of the reactions, of messages at `seq`, that a person chose. */
+  async chosenBy(
+    room: number,
+    person: string,
+    reactions: readonly { readonly seq: number; readonly reaction: Reaction }[],
+  ): Promise<ReadonlySet<Reaction>> {
+    const found = await this.#store.getMany(
+      reactions.map(({ seq, reaction: { emoji } }) => keys.reaction(room, seq, emoji, person)),
+    );
+    return new Set(reactions.filter((_, index) => found[index]?.value !== null).map(({ reaction }) => reaction));
   }
 
   /** Removes who reacted to a message that is gone. */

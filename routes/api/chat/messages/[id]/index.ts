@@ -1,14 +1,14 @@
 import { ChatError } from "@/lib/errors.ts";
 import { api, rateLimit, readJson } from "@/lib/http/api.ts";
 import { findMessage } from "@/lib/http/path_params.ts";
-import { messageJson } from "@/lib/protocols/room/codec.ts";
+import { messageAnswer } from "@/lib/http/responses.ts";
 import { messagePatch } from "@/lib/protocols/room/frames.ts";
 
 /** `/api/chat/messages/{id}`: one message; edit it; delete it. */
 export const handler = api({
   async GET(ctx) {
     const { access: { room }, id } = await findMessage(ctx);
-    return Response.json(messageJson(room.id, await ctx.state.chat.messages.get(room, id)));
+    return await messageAnswer(ctx, room, id);
   },
 
   async PATCH(ctx) {
@@ -17,7 +17,7 @@ export const handler = api({
     const { content } = await readJson(ctx.req, messagePatch);
     rateLimit(ctx, "post", "postAddress");
     await chat.messages.edit(access, id, content);
-    return Response.json(messageJson(room.id, await chat.messages.get(room, id)));
+    return await messageAnswer(ctx, room, id);
   },
 
   async DELETE(ctx) {

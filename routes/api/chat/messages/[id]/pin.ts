@@ -2,7 +2,7 @@ import type { Context } from "fresh";
 import { api, rateLimit } from "@/lib/http/api.ts";
 import { findMessage } from "@/lib/http/path_params.ts";
 import type { State } from "@/lib/http/state.ts";
-import { messageJson } from "@/lib/protocols/room/codec.ts";
+import { messageAnswer } from "@/lib/http/responses.ts";
 
 /** `/api/chat/messages/{id}/pin`: pin or unpin. */
 export const handler = api({
@@ -15,5 +15,5 @@ async function pin(ctx: Context<State>, on: boolean): Promise<Response> {
   const { access, id } = await findMessage(ctx), { room } = access;
   rateLimit(ctx, "post", "postAddress");
   await chat.messages.pin(access, id, on);
-  return Response.json(messageJson(room.id, await chat.messages.get(room, id)));
+  return await messageAnswer(ctx, room, id);
 }

@@ -7,8 +7,10 @@ const REPLIES_MAX = 500;
 /** `/api/chat/messages/{id}/thread`: the answers to a message, oldest first. */
 export const handler = api({
   async GET(ctx) {
+    const { chat, actor } = ctx.state;
     const { access: { room }, id } = await findMessage(ctx);
-    const replies = await ctx.state.chat.messages.thread(room, id, REPLIES_MAX);
-    return Response.json(replies.map((post) => messageJson(room.id, post)));
+    const replies = await chat.messages.thread(room, id, REPLIES_MAX);
+    const seen = await chat.messages.seenBy(actor?.person, room.id, replies);
+    return Response.json(seen.map((post) => messageJson(room.id, post)));
   },
 });

@@ -37,6 +37,7 @@ export const handler = api({
       replyTo: reply_to ?? undefined,
     });
     headers.set("location", `/api/chat/messages/${messageId(room.id, post.seq)}`);
-    return Response.json(messageJson(room.id, post), { status: repeated ? 200 : 201, headers });
+    const [seen = post] = await chat.messages.seenBy(author.identity.person, room.id, [post]);
+    return Response.json(messageJson(room.id, seen), { status: repeated ? 200 : 201, headers });
   },
 });

@@ -22,8 +22,9 @@ export const handler = define.handlers({
     if (actor === null) return ctx.redirect(`/join?next=${encodeURIComponent(address)}`, 303);
     const chosen = emoji.safeParse((await readFields(ctx.req))("react"));
     if (!chosen.success) throw new ChatError("invalid", sentence(chosen.error));
-    const reacted = post.reactions.find((reaction) => reaction.emoji === chosen.data);
-    await chat.messages.react(access, id, chosen.data, !reacted?.users.includes(actor.person.name));
+    const [seen = post] = await chat.messages.seenBy(actor.person, room.id, [post]);
+    const reacted = seen.reactions.find((reaction) => reaction.emoji === chosen.data);
+    await chat.messages.react(access, id, chosen.data, !reacted?.mine);
     return ctx.redirect(address, 303);
   },
 });

@@ -2,7 +2,7 @@ import type { Context } from "fresh";
 import { api, rateLimit, segments } from "@/lib/http/api.ts";
 import { findMessage } from "@/lib/http/path_params.ts";
 import type { State } from "@/lib/http/state.ts";
-import { messageJson } from "@/lib/protocols/room/codec.ts";
+import { messageAnswer } from "@/lib/http/responses.ts";
 import { emoji } from "@/lib/model/schema/text.ts";
 import { parse } from "@/lib/protocols/parse.ts";
 
@@ -17,5 +17,5 @@ async function react(ctx: Context<State>, on: boolean): Promise<Response> {
   const { access, id } = await findMessage(ctx), { room } = access;
   rateLimit(ctx, "post", "postAddress");
   await chat.messages.react(access, id, parse(emoji, segments(ctx.url)[5]), on);
-  return Response.json(messageJson(room.id, await chat.messages.get(room, id)));
+  return await messageAnswer(ctx, room, id);
 }
