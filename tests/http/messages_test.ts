@@ -218,8 +218,13 @@ Deno.test("a message is read, edited, reacted to, pinned, answered and deleted b
       users: ["Alice"],
       mine: true,
     }]]);
-    assertEquals([status, body.reactions], [200, [{ emoji: "👍", count: 2, users: ["Alice", "Bob"] }]]);
-    assertEquals((await call("DELETE", thumb, alice)).body.reactions, [{ emoji: "👍", count: 1, users: ["Bob"] }]);
+    assertEquals([status, body.reactions], [200, [{ emoji: "👍", count: 2, users: ["Alice", "Bob"], mine: true }]]);
+    assertEquals((await call("DELETE", thumb, alice)).body.reactions, [{
+      emoji: "👍",
+      count: 1,
+      users: ["Bob"],
+      mine: false,
+    }]);
     assertEquals((await call("DELETE", thumb, bob)).body.reactions, []);
     assertEquals((await call("PUT", `${path}/reactions/ha`, alice)).status, 422);
     assertEquals((await call("PUT", thumb, {})).status, 401);
