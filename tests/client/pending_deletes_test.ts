@@ -3,13 +3,15 @@ import { PendingDeletes } from "@/lib/client/pending_deletes.ts";
 import { settle } from "./sample.ts";
 
 Deno.test("a deletion can be taken back for a while", async () => {
-  const removed: number[] = [];
-  const pendingDeletes = new PendingDeletes((seq) => void removed.push(seq), 5);
+  const removed: number[] = [], { promise: over, resolve } = Promise.withResolvers<void>();
+  const pendingDeletes = new PendingDeletes((seq) => (removed.push(seq), resolve()), 0);
   pendingDeletes.add(1);
   pendingDeletes.add(2);
   assertEquals([...pendingDeletes.pending.value], [1, 2]);
   pendingDeletes.undo(1);
-  await new Promise((resolve) => setTimeout(resolve, 15));
+  // The timer of the first would have run before the second's.
+  await over;
+  await settle();
   assertEquals(removed, [2]);
   assertEquals([...pendingDeletes.pending.value], []);
 });

@@ -14,16 +14,16 @@ import type { Visitor } from "@/tests/e2e/browser_harness.ts";
 
 // The browser's driver keeps its own sockets and timers from test to test.
 const options = { sanitizeOps: false, sanitizeResources: false };
-let house: BrowserHarness;
+let harness: BrowserHarness;
 /** Hashing a password takes its time, so these two serve every test. */
 let ada: Visitor, ben: Visitor;
 
 Deno.test.beforeAll(async () => {
-  house = await openBrowserHarness();
-  [ada, ben] = await Promise.all([house.visit(), house.visit()]);
+  harness = await openBrowserHarness();
+  [ada, ben] = await Promise.all([harness.visit(), harness.visit()]);
   await Promise.all([register(ada.page, "Ada"), register(ben.page, "Ben")]);
 });
-Deno.test.afterAll(async () => await house[Symbol.asyncDispose]());
+Deno.test.afterAll(async () => await harness[Symbol.asyncDispose]());
 
 Deno.test("one writes to somebody, who sees at once that something waits, and reads it", options, async () => {
   await Promise.all([ada.page.goto("/rooms/1"), ben.page.goto("/people")]);
@@ -84,7 +84,7 @@ Deno.test("a link brings somebody into a private room, and who is taken out lear
   await ada.page.getByRole("button", { name: "Create link" }).click();
   const link = await ada.page.getByRole("textbox", { name: "Link" }).inputValue();
   await ada.page.getByRole("img", { name: "QR code" }).waitFor();
-  const fay = await house.visit();
+  const fay = await harness.visit();
   await fay.page.goto(link);
   await fay.page.getByText("invited you to").waitFor();
   await fay.page.getByRole("link", { name: "Create account" }).click();
@@ -106,7 +106,7 @@ Deno.test("a link brings somebody into a private room, and who is taken out lear
 Deno.test("who does nothing for five minutes is away, until they are back", options, async () => {
   await ben.page.goto("/rooms/1");
   await connected(ben.page);
-  const gus = await house.visit();
+  const gus = await harness.visit();
   await gus.page.clock.install();
   await join(gus.page, "Gus");
   await connected(gus.page);
@@ -120,7 +120,7 @@ Deno.test("who does nothing for five minutes is away, until they are back", opti
 });
 
 Deno.test("signing out in one tab ends the others, which lead back to where they were", options, async () => {
-  const one = await house.visit();
+  const one = await harness.visit();
   await one.page.goto("/login?next=/rooms/1");
   await one.page.getByLabel("Name").fill("Ben");
   await one.page.getByLabel("Password").fill("not this");
@@ -140,7 +140,7 @@ Deno.test("signing out in one tab ends the others, which lead back to where they
 });
 
 Deno.test("with scripts blocked one makes an account, writes to somebody, and signs out", options, async () => {
-  const { page, context } = await house.visit({ javaScriptEnabled: false });
+  const { page, context } = await harness.visit({ javaScriptEnabled: false });
   await register(page, "Noa");
   await page.goto("/people/Ada");
   await page.getByRole("button", { name: "Message" }).click();

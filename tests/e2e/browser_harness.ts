@@ -1,12 +1,12 @@
 /**
- * People in front of browsers.
+ * A server and browsers for end-to-end tests.
  * @module
  */
 import type { Browser, BrowserContext, Locator, Page } from "npm:playwright-core@^1";
 import { openBrowser } from "@/tests/browser.ts";
 import { type Running, startServer } from "@/tests/process.ts";
 
-/** A server of its own and a browser to look at it. */
+/** A server in a process of its own, and a browser. */
 export interface BrowserHarness extends AsyncDisposable {
   readonly browser: Browser;
   /** The address of the server that runs now. */
@@ -23,7 +23,7 @@ export interface Visitor {
   readonly page: Page;
 }
 
-/** Starts both. */
+/** Starts the server and the browser. */
 export async function openBrowserHarness(): Promise<BrowserHarness> {
   const dataDir = await Deno.makeTempDir();
   let server: Running = await startServer(dataDir);
@@ -52,7 +52,7 @@ export async function openBrowserHarness(): Promise<BrowserHarness> {
   };
 }
 
-/** Comes in by the front door under a name, and stands in `general`. */
+/** Joins as a guest from the landing page, which leads to `general`. */
 export async function join(page: Page, name: string): Promise<void> {
   await page.goto("/");
   await page.getByLabel("What's your name?").fill(name);
@@ -60,7 +60,7 @@ export async function join(page: Page, name: string): Promise<void> {
   await page.getByRole("heading", { level: 1, name: "general" }).waitFor();
 }
 
-/** Makes an account, which a signed-in page of `general` follows. The password follows from the name. */
+/** Creates an account, and opens `general` with it. See {@link passwordOf}. */
 export async function register(page: Page, name: string): Promise<void> {
   await page.goto("/register?next=/rooms/1");
   await page.getByLabel("Name").fill(name);
@@ -69,12 +69,12 @@ export async function register(page: Page, name: string): Promise<void> {
   await page.getByRole("heading", { level: 1, name: "general" }).waitFor();
 }
 
-/** The password of somebody who came by {@link register}. */
+/** The password of an account created by {@link register}. */
 export function passwordOf(name: string): string {
   return `a long walk with ${name}`;
 }
 
-/** The sidebar's link to a room, by what it begins with: what waits there follows. */
+/** The sidebar's link to a room, by the beginning of its name: the unread counts follow. */
 export function roomLink(page: Page, name: string): Locator {
   return page.getByRole("navigation").getByRole("link", { name: new RegExp(`^(private )?${name}`) });
 }
@@ -91,12 +91,12 @@ export async function say(page: Page, text: string, room = "general"): Promise<v
   await field.press("Enter");
 }
 
-/** Waits until a message with this text stands in the timeline, acknowledged. */
+/** Waits until an acknowledged message with this text is in the timeline. */
 export async function sees(page: Page, text: string): Promise<void> {
   await page.locator("[data-message]").filter({ hasText: text }).first().waitFor();
 }
 
-/** The texts of the messages in the timeline, from the oldest, as far as they begin with a prefix. */
+/** The texts of the acknowledged messages that begin with a prefix, oldest first. */
 export async function texts(page: Page, prefix: string): Promise<string[]> {
   const all = await page.locator("[data-message]").locator("p").allTextContents();
   return all.map((text) => text.trim()).filter((text) => text.startsWith(prefix));

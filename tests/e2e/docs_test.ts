@@ -18,11 +18,11 @@ async function watched(page: Page, path: string, home: string): Promise<string[]
 }
 
 Deno.test("the API can be read and tried out in the browser, under the policy of our pages and from this server alone", async (t) => {
-  await using house = await openBrowserHarness();
-  const { context, page } = await house.visit();
+  await using harness = await openBrowserHarness();
+  const { context, page } = await harness.visit();
 
   await t.step("Swagger UI lists what there is, and sends what one fills in", async () => {
-    const wrong = await watched(page, "/docs", house.url);
+    const wrong = await watched(page, "/docs", harness.url);
     const operation = page.locator("#operations-Rooms-postApiChatRooms");
     await operation.getByText("Make a room").click();
     await operation.getByRole("button", { name: "Try it out" }).click();
@@ -37,7 +37,7 @@ Deno.test("the API can be read and tried out in the browser, under the policy of
   });
 
   await t.step("ReDoc shows the same on one page", async () => {
-    const other = await context.newPage(), wrong = await watched(other, "/redoc", house.url);
+    const other = await context.newPage(), wrong = await watched(other, "/redoc", harness.url);
     await other.getByRole("heading", { name: "Make a room" }).waitFor();
     await other.getByRole("heading", { name: "Hubbub" }).first().waitFor();
     assertEquals(wrong, []);
@@ -46,7 +46,7 @@ Deno.test("the API can be read and tried out in the browser, under the policy of
   await t.step("the page of the sockets is as wide as the screen and no wider", async () => {
     const other = await context.newPage();
     await other.setViewportSize({ width: 360, height: 740 });
-    const wrong = await watched(other, "/docs/websocket", house.url);
+    const wrong = await watched(other, "/docs/websocket", harness.url);
     await other.getByRole("heading", { name: "users_list" }).waitFor();
     const [wide, screen] = await other.evaluate(() => [document.body.scrollWidth, globalThis.innerWidth] as const);
     assertEquals(wide, screen);

@@ -19,12 +19,12 @@ const WIDTHS = [320, 360, 900, 1600];
 const SCRIPTS_MAX = 70_000;
 const STYLES_MAX = 15_000;
 const SHIFT_MAX = 0.02;
-let house: BrowserHarness;
+let harness: BrowserHarness;
 
 Deno.test.beforeAll(async () => {
-  house = await openBrowserHarness();
+  harness = await openBrowserHarness();
 });
-Deno.test.afterAll(async () => await house[Symbol.asyncDispose]());
+Deno.test.afterAll(async () => await harness[Symbol.asyncDispose]());
 
 /** What axe has against a page: rule and elements. The page's policy does not bind the driver's own scripts. */
 async function faults(page: Page): Promise<string[]> {
@@ -40,12 +40,12 @@ async function faults(page: Page): Promise<string[]> {
 }
 
 Deno.test("axe finds nothing on any screen, in any theme", options, async () => {
-  const visitor = await house.visit();
+  const visitor = await harness.visit();
   const { page, context } = visitor;
   await page.setContent("<html><body><img src='data:,'></body></html>");
   assert((await faults(page)).some((fault) => fault.startsWith("image-alt")), "axe sees a fault where there is one");
   for (const theme of THEMES) {
-    await context.addCookies([{ name: "theme", value: theme, url: house.url }]);
+    await context.addCookies([{ name: "theme", value: theme, url: harness.url }]);
     await page.goto("/");
     assertEquals(await faults(page), [], `front door, ${theme}`);
   }
@@ -54,7 +54,7 @@ Deno.test("axe finds nothing on any screen, in any theme", options, async () => 
   await say(page, "axe-1 with `code`, **bold** and https://example.org\n```\nfenced\n```");
   await sees(page, "axe-1");
   for (const theme of THEMES) {
-    await context.addCookies([{ name: "theme", value: theme, url: house.url }]);
+    await context.addCookies([{ name: "theme", value: theme, url: harness.url }]);
     for (
       const path of [
         "/rooms/1",
@@ -104,7 +104,7 @@ const ACCOUNT_PAGES = [
 
 /** Ann, as {@link ACCOUNT_PAGES} says, and somebody without an account. */
 async function accounts() {
-  const [ann, bea, stranger] = await Promise.all([house.visit(), house.visit(), house.visit()]);
+  const [ann, bea, stranger] = await Promise.all([harness.visit(), harness.visit(), harness.visit()]);
   await register(ann.page, "Ann");
   await register(bea.page, "Bea");
   await ann.page.goto("/rooms/new");
@@ -137,7 +137,7 @@ Deno.test("no page of accounts has a fault that axe sees in any theme, nor scrol
   ];
   for (const { page, path } of visits) {
     for (const theme of THEMES) {
-      await page.context().addCookies([{ name: "theme", value: theme, url: house.url }]);
+      await page.context().addCookies([{ name: "theme", value: theme, url: harness.url }]);
       await page.goto(path);
       assertEquals(await faults(page), [], `${path}, ${theme}`);
     }
@@ -157,7 +157,7 @@ Deno.test("no page of accounts has a fault that axe sees in any theme, nor scrol
 });
 
 Deno.test("on a touch screen everything to press is large enough for a finger", options, async () => {
-  const { page, context } = await house.visit({
+  const { page, context } = await harness.visit({
     viewport: { width: 360, height: 740 },
     hasTouch: true,
     isMobile: true,
@@ -199,7 +199,7 @@ async function tooSmall(page: Page): Promise<string[]> {
 }
 
 Deno.test("a phone shows the list of rooms alone, and its page is whole all the same", options, async () => {
-  const { page, context } = await house.visit({ viewport: { width: 360, height: 740 } });
+  const { page, context } = await harness.visit({ viewport: { width: 360, height: 740 } });
   await join(page, "Pia");
   await page.goto("/rooms");
   assertEquals(await faults(page), []);
@@ -215,7 +215,7 @@ Deno.test("a phone shows the list of rooms alone, and its page is whole all the 
 });
 
 Deno.test("names in another direction stand in line with the others", options, async () => {
-  const { page, context } = await house.visit();
+  const { page, context } = await harness.visit();
   await register(page, "אברהם");
   for (const name of ["tides", "غرفة"]) {
     await page.goto("/rooms/new");
@@ -234,7 +234,7 @@ Deno.test("names in another direction stand in line with the others", options, a
 });
 
 Deno.test("no screen scrolls sideways, from the smallest phone on", options, async () => {
-  const { page, context } = await house.visit();
+  const { page, context } = await harness.visit();
   await join(page, "Wanda");
   await connected(page);
   await say(
@@ -254,7 +254,7 @@ Deno.test("no screen scrolls sideways, from the smallest phone on", options, asy
 });
 
 Deno.test("a room's page keeps its budgets: script, style, layout shift", options, async () => {
-  const { page, context } = await house.visit();
+  const { page, context } = await harness.visit();
   await join(page, "Bud");
   await connected(page);
   for (let index = 0; index < 20; index++) await say(page, `budget ${index}`);
@@ -286,7 +286,7 @@ Deno.test(
   "the page runs under a policy without inline script or style, and says nothing in the console",
   options,
   async () => {
-    const { page, context } = await house.visit();
+    const { page, context } = await harness.visit();
     const complaints: string[] = [];
     page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
     page.on("pageerror", (error) => complaints.push(String(error)));
@@ -305,7 +305,7 @@ Deno.test(
 );
 
 Deno.test("an own message is painted within 50 ms of the key", { ...options, ...TIMED }, async () => {
-  const { page, context } = await house.visit();
+  const { page, context } = await harness.visit();
   await join(page, "Quick");
   await connected(page);
   await say(page, "quick-0 warm");

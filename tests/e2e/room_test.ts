@@ -11,15 +11,15 @@ import {
 
 // The browser's driver keeps its own sockets and timers from test to test.
 const options = { sanitizeOps: false, sanitizeResources: false };
-let house: BrowserHarness;
+let harness: BrowserHarness;
 
 Deno.test.beforeAll(async () => {
-  house = await openBrowserHarness();
+  harness = await openBrowserHarness();
 });
-Deno.test.afterAll(async () => await house[Symbol.asyncDispose]());
+Deno.test.afterAll(async () => await harness[Symbol.asyncDispose]());
 
 Deno.test("two people come in by the front door and talk; typing shows", options, async () => {
-  const [maya, jonas] = await Promise.all([house.visit(), house.visit()]);
+  const [maya, jonas] = await Promise.all([harness.visit(), harness.visit()]);
   await Promise.all([join(maya.page, "Maya"), join(jonas.page, "Jonas")]);
   await Promise.all([connected(maya.page), connected(jonas.page)]);
   await maya.page.getByRole("complementary").getByText("Jonas").waitFor();
@@ -35,7 +35,7 @@ Deno.test("two people come in by the front door and talk; typing shows", options
 });
 
 Deno.test("who goes offline goes on writing; nothing is missing or doubled afterwards", options, async () => {
-  const [ada, ben] = await Promise.all([house.visit(), house.visit()]);
+  const [ada, ben] = await Promise.all([harness.visit(), harness.visit()]);
   await Promise.all([join(ada.page, "Ada"), join(ben.page, "Ben")]);
   await Promise.all([connected(ada.page), connected(ben.page)]);
   await say(ada.page, "off-1 before the tunnel");
@@ -64,7 +64,7 @@ Deno.test("who goes offline goes on writing; nothing is missing or doubled after
 });
 
 Deno.test("what waits in the outbox survives closing the tab, and goes out once", options, async () => {
-  const zoe = await house.visit();
+  const zoe = await harness.visit();
   await join(zoe.page, "Zoe");
   await connected(zoe.page);
   await zoe.context.setOffline(true);
@@ -81,12 +81,12 @@ Deno.test("what waits in the outbox survives closing the tab, and goes out once"
 });
 
 Deno.test("the server is killed with -9 and started again, and the conversation goes on", options, async () => {
-  const [eve, kim] = await Promise.all([house.visit(), house.visit()]);
+  const [eve, kim] = await Promise.all([harness.visit(), harness.visit()]);
   await Promise.all([join(eve.page, "Eve"), join(kim.page, "Kim")]);
   await Promise.all([connected(eve.page), connected(kim.page)]);
   await say(eve.page, "kill-1 before");
   await sees(kim.page, "kill-1");
-  await house.killAndRestart();
+  await harness.killAndRestart();
   await say(eve.page, "kill-2 after");
   await sees(kim.page, "kill-2");
   await sees(eve.page, "kill-2");
@@ -95,7 +95,7 @@ Deno.test("the server is killed with -9 and started again, and the conversation 
 });
 
 Deno.test("with scripts blocked one reads, posts, makes and deletes a room", options, async () => {
-  const plain = await house.visit({ javaScriptEnabled: false });
+  const plain = await harness.visit({ javaScriptEnabled: false });
   await join(plain.page, "Noa");
   await plain.page.getByRole("textbox", { name: "Message general" }).fill("plain-1 by form");
   await plain.page.getByRole("button", { name: "Send" }).click();
@@ -115,7 +115,7 @@ Deno.test("with scripts blocked one reads, posts, makes and deletes a room", opt
 });
 
 Deno.test("what people write stays text", options, async () => {
-  const mallory = await house.visit();
+  const mallory = await harness.visit();
   await join(mallory.page, "Mallory");
   await connected(mallory.page);
   const attack =
@@ -131,7 +131,7 @@ Deno.test("what people write stays text", options, async () => {
 });
 
 Deno.test("a room that someone makes appears beside everyone's, and goes when it is deleted", options, async () => {
-  const [ola, per] = await Promise.all([house.visit(), house.visit()]);
+  const [ola, per] = await Promise.all([harness.visit(), harness.visit()]);
   await Promise.all([join(ola.page, "Ola"), join(per.page, "Per")]);
   await Promise.all([connected(ola.page), connected(per.page)]);
   await ola.page.getByRole("link", { name: "New room" }).click();
@@ -150,7 +150,7 @@ Deno.test("a room that someone makes appears beside everyone's, and goes when it
 });
 
 Deno.test("one's own message can be edited and deleted, with time to take that back", options, async () => {
-  const [lea, tom] = await Promise.all([house.visit(), house.visit()]);
+  const [lea, tom] = await Promise.all([harness.visit(), harness.visit()]);
   await Promise.all([join(lea.page, "Lea"), join(tom.page, "Tom")]);
   await Promise.all([connected(lea.page), connected(tom.page)]);
   await say(lea.page, "edit-1 helo");
@@ -175,7 +175,7 @@ Deno.test("one's own message can be edited and deleted, with time to take that b
 });
 
 Deno.test("older messages load before they are reached, and none is missing", options, async () => {
-  const api = `${house.url}/api/chat/rooms`;
+  const api = `${harness.url}/api/chat/rooms`;
   const made = await fetch(api, { method: "POST", body: JSON.stringify({ name: "long history" }) });
   const { id } = await made.json();
   for (let index = 1; index <= 180; index++) {
@@ -184,25 +184,31 @@ Deno.test("older messages load before they are reached, and none is missing", op
     assertEquals(posted.status, 201);
     await posted.body?.cancel();
   }
-  const reader = await house.visit();
+  const reader = await harness.visit();
   await join(reader.page, "Reader");
   await reader.page.goto(`/rooms/${id}`);
   await connected(reader.page);
   await sees(reader.page, "line 180");
-  const first = reader.page.getByText("line 1", { exact: true });
-  await reader.page.locator("[data-message]").first().hover();
-  for (let turn = 0; turn < 60 && await first.count() === 0; turn++) {
+  const timeline = reader.page.locator("#timeline"), first = reader.page.getByText("line 1", { exact: true });
+  await timeline.hover();
+  while (await first.count() === 0) {
+    const before = await timeline.evaluate(({ scrollTop }) => scrollTop);
     await reader.page.mouse.wheel(0, -1500);
-    await reader.page.waitForFunction(() => document.querySelectorAll("[data-message]").length > 0);
+    // The wheel has turned, and there is a screen to go again, or the beginning.
+    await reader.page.waitForFunction((before) => {
+      const timeline = document.querySelector("#timeline");
+      if (!timeline || timeline.scrollTop === before) return false;
+      const above = timeline.scrollHeight - timeline.clientHeight + timeline.scrollTop;
+      return above > timeline.clientHeight || timeline.querySelector(".beginning") !== null;
+    }, before);
   }
-  await first.waitFor();
   assertEquals(await texts(reader.page, "line "), Array.from({ length: 180 }, (_, index) => `line ${index + 1}`));
   await reader.context.close();
 });
 
 Deno.test("on a phone the list of people opens over the conversation, with and without scripts", options, async () => {
   for (const javaScriptEnabled of [true, false]) {
-    const { page, context } = await house.visit({ javaScriptEnabled, viewport: { width: 360, height: 740 } });
+    const { page, context } = await harness.visit({ javaScriptEnabled, viewport: { width: 360, height: 740 } });
     await join(page, javaScriptEnabled ? "Pia" : "Pit");
     if (javaScriptEnabled) await connected(page);
     const list = page.getByRole("complementary", { name: "People" });
