@@ -4,7 +4,7 @@ import { Mentions } from "@/lib/chat/mentions.ts";
 import { Messages } from "@/lib/chat/messages.ts";
 import { asGuest, Policy, type RoomAccess } from "@/lib/chat/policy.ts";
 import { Rooms } from "@/lib/chat/rooms.ts";
-import type { Committed } from "@/lib/store/log/sequence.ts";
+import type { Entry } from "@/lib/model/entry.ts";
 import type { ChatOptions } from "@/lib/http/state.ts";
 import { Log } from "@/lib/store/log/log.ts";
 import { Store } from "@/lib/store/kv.ts";
@@ -46,7 +46,7 @@ export interface Core extends AsyncDisposable {
   readonly rooms: Rooms;
   readonly messages: Messages;
   /** Everything that was committed here, in order. */
-  readonly committed: { room: number; entries: readonly Committed[] }[];
+  readonly committed: { room: number; entries: readonly Entry[] }[];
 }
 
 /** Opens the core, in memory unless a file is named. */

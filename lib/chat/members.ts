@@ -96,9 +96,10 @@ export class Members {
     allow((await this.of(room.id, member.id))?.role ?? null);
     if (role !== "owner") await this.#keepOwner(room.id, member);
     const appended = await this.#log.append(room.id, {
-      reads: [key],
-      build: ({ seq, at, posts }, [stored]) => {
-        const before = key.schema.nullable().parse(stored ?? null)?.role ?? null;
+      members: [member.id],
+      mutations: 4,
+      build: ({ seq, at, posts }, { roles }) => {
+        const before = roles.get(member.id) ?? null;
         const by = allow(before);
         if (before === role) return undefined;
         const entry: MemberChange = { type: "member", seq, at, by, member, role };

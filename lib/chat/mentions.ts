@@ -6,8 +6,10 @@ import { notify } from "@/lib/store/signal.ts";
 import { keys, siblings } from "@/lib/store/keys.ts";
 import { type Mutation, put, remove, type Store } from "@/lib/store/kv.ts";
 
-/** Names that one message may mention. */
-const MENTIONS_MAX = 20;
+/** Accounts that one message mentions, at most. */
+export const MENTIONS_MAX = 20;
+/** What each of them costs. */
+export const MUTATIONS_PER_MENTION = 2;
 /** A name has spaces inside, so up to so many words after an `@` are tried. */
 const WORDS_MAX = 4;
 

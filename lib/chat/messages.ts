@@ -16,9 +16,9 @@ import type { Room } from "@/lib/model/room.ts";
 import { isMine, type Post, splitMessageId } from "@/lib/model/message.ts";
 import { EMOJI_MAX } from "@/lib/model/limits.ts";
 import type { Policy, RoomAccess } from "@/lib/chat/policy.ts";
-import type { Mentions } from "@/lib/chat/mentions.ts";
+import { type Mentions, MENTIONS_MAX, MUTATIONS_PER_MENTION } from "@/lib/chat/mentions.ts";
 import { type Key, keys, type StoredEntry } from "@/lib/store/keys.ts";
-import type { Built, Slot } from "@/lib/store/log/sequence.ts";
+import type { Built, Slot } from "@/lib/store/log/append.ts";
 import type { Log } from "@/lib/store/log/log.ts";
 import { type Mutation, put, remove } from "@/lib/store/kv.ts";
 
@@ -67,10 +67,9 @@ export class Messages {
   /**
    * Says something in a room. The same author's same nonce again answers with the first message.
    *
-   * @param origin Whose frame it was; comes back with the committed entry.
    * @throws {ChatError} `message_not_found` for an unknown `replyTo`, `message_deleted` for a nonce whose message is gone.
    */
-  async post(access: RoomAccess, { content, nonce, replyTo }: NewPost, origin?: object): Promise<Posted> {
+  async post(access: RoomAccess, { content, nonce, replyTo }: NewPost): Promise<Posted> {
     const by = this.#policy.write(access), { room } = access;
     const mentions = content.includes("@") ? await this.#mentions.in(room, content, by) : [];
     const root = replyTo === undefined ? null : seqIn(room, replyTo);
@@ -79,9 +78,9 @@ export class Messages {
       nonce: nonce === undefined ? undefined : { by, value: nonce },
       ...(root === null ? {} : { target: root }),
       size: content.length,
-      origin,
-      build({ seq, at }, _, answered) {
-        if (root !== null) livePost(answered);
+      mutations: MUTATIONS_PER_MENTION * mentions.length + 1,
+      build({ seq, at }, { target }) {
+        if (root !== null) livePost(target);
         const entry: Post = {
           type: "post",
           seq,
@@ -181,15 +180,16 @@ export class Messages {
   async #change(
     room: Room,
     id: number,
-    units: number,
+    size: number,
     reads: readonly Key<unknown>[],
     build: (slot: Slot, post: Post, values: readonly unknown[]) => Built | undefined,
   ): Promise<Entry | undefined> {
     const appended = await this.#log.append(room.id, {
       target: seqIn(room, id),
       reads,
-      size: units,
-      build: (slot, values, target) => build(slot, livePost(target), values),
+      size,
+      mutations: MUTATIONS_PER_MENTION * MENTIONS_MAX + 1,
+      build: (slot, { target, values }) => build(slot, livePost(target), values),
     });
     return appended.outcome === "committed" ? appended.entry : undefined;
   }

@@ -257,10 +257,10 @@ export class Rooms {
     const isPublic = room.kind === "public";
     let updated = room;
     await this.#log.append(room.id, {
-      reads: [key, byName],
-      build: ({ seq, at }, [stored, owner]) => {
-        const before = key.schema.nullable().parse(stored ?? null);
-        if (!before) throw new ChatError("room_not_found");
+      reads: [byName],
+      mutations: 3,
+      checks: 1,
+      build: ({ seq, at }, { room: before, values: [owner] }) => {
         const { name = before.name, description = before.description, archived = before.archived } = patch;
         if (isPublic && owner !== null && owner !== undefined && owner !== room.id) throw nameTaken(name);
         if (name === before.name && description === before.description && archived === before.archived) {

@@ -258,7 +258,7 @@ export class Connection implements Writable {
     const { channel, room } = access, { messages, policy, reads } = this.#hub.parts;
     switch (command.type) {
       case "post": {
-        const { post, repeated } = await messages.post(access, command, this);
+        const { post, repeated } = await messages.post(access, command);
         const frame = this.codec.done?.({ nonce, room, post, repeated });
         if (frame !== undefined) this.send(frame);
         else if (repeated && nonce !== undefined) {

@@ -7,11 +7,10 @@ import { changed, type Entry, isPost, subject } from "@/lib/model/entry.ts";
 import type { Head } from "@/lib/model/room.ts";
 import { ChatError } from "@/lib/errors.ts";
 import { ThrottledWarning } from "@/lib/logger.ts";
-import type { Committed } from "@/lib/store/log/sequence.ts";
 import type { Log } from "@/lib/store/log/log.ts";
 
 /** Told each run of entries, dense and in order. */
-export type OnEntries = (entries: readonly Committed[]) => void;
+export type OnEntries = (entries: readonly Entry[]) => void;
 
 /** Where somebody who comes back was. */
 interface Position {
@@ -46,8 +45,6 @@ export class Feed {
   #head: Head;
   /** The last entries, as they stand now: an edit changes the post here too, a deletion leaves nothing of it. */
   #tail: Entry[] = [];
-  /** What was committed here while an earlier entry, another's, is still being read. */
-  #held: Committed[] = [];
   /** The newest head that anybody told of; up to it there is something to read. */
   #latest: Head;
   /** Something is missing, and is being read or about to be offered; until then. */
@@ -81,11 +78,10 @@ export class Feed {
   }
 
   /** Takes what this process has committed. */
-  offer(head: Head, entries: readonly Committed[]): void {
-    const first = entries[0]!.entry.seq;
+  offer(head: Head, entries: readonly Entry[]): void {
+    const first = entries[0]!.seq;
     if (first === this.#head.seq + 1 && !this.#reading) return this.#deliver(head, entries);
     if (first <= this.#head.seq) return;
-    this.#held.push(...entries);
     this.#aim(head);
   }
 
@@ -127,15 +123,9 @@ export class Feed {
       while (this.#latest.seq > this.#head.seq) {
         this.#reading = true;
         const upTo = Math.min(this.#latest.seq, this.#head.seq + MISSED_MAX);
-        // What of this was committed here has been offered by then, which alone tells its sender's nonce.
-        const [entries] = await Promise.all([
-          this.#log.read(this.#room, this.#head.seq, upTo),
-          this.#log.settled(this.#room),
-        ]);
+        const entries = await this.#log.read(this.#room, this.#head.seq, upTo);
         if (entries.length === 0) break;
-        const own = new Map(this.#held.map((committed) => [committed.entry.seq, committed]));
-        this.#deliver({ ...this.#latest, seq: upTo }, entries.map((entry) => own.get(entry.seq) ?? { entry }));
-        this.#held = this.#held.filter(({ entry }) => entry.seq > upTo);
+        this.#deliver({ ...this.#latest, seq: upTo }, entries);
       }
     } catch (error) {
       behind.warn({ room: this.#room }, error);
@@ -146,9 +136,9 @@ export class Feed {
     }
   }
 
-  #deliver(head: Head, entries: readonly Committed[]): void {
+  #deliver(head: Head, entries: readonly Entry[]): void {
     this.#head = head;
-    for (const { entry } of entries) this.#remember(entry);
+    for (const entry of entries) this.#remember(entry);
     if (this.#tail.length > 2 * TAIL) this.#tail = this.#tail.slice(-TAIL);
     this.#onEntries(entries);
   }

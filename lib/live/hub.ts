@@ -22,7 +22,6 @@ import { WriteScheduler } from "@/lib/live/write_scheduler.ts";
 import { KeyWatcher } from "@/lib/store/watcher.ts";
 import { metrics } from "@/lib/metrics.ts";
 import { type Codec, framesOf, oncePerCodec } from "@/lib/protocols/codec.ts";
-import type { Committed } from "@/lib/store/log/sequence.ts";
 import { keys } from "@/lib/store/keys.ts";
 import type { ClusterEvent, RoomEvent } from "@/lib/model/cluster.ts";
 import type { Log } from "@/lib/store/log/log.ts";
@@ -118,7 +117,7 @@ export class Hub {
   }
 
   /** Takes what this process has committed to a room; resolves once nearly all have been told, where that takes long. */
-  committed(room: number, head: Head, entries: readonly Committed[]): Promise<void> | undefined {
+  committed(room: number, head: Head, entries: readonly Entry[]): Promise<void> | undefined {
     this.#open.get(room)?.channel.feed.offer(head, entries);
     this.#heads.publishLocal(room, head);
     return this.scheduler.lowWater();

@@ -2,7 +2,8 @@
  * The sockets that look at one room here: who they are, what they are told. A frame is encoded once per protocol.
  * @module
  */
-import type { MemberChange } from "@/lib/model/entry.ts";
+import type { Entry, MemberChange } from "@/lib/model/entry.ts";
+import type { Post } from "@/lib/model/message.ts";
 import type { Room } from "@/lib/model/room.ts";
 import type { Role } from "@/lib/model/membership.ts";
 import type { Person } from "@/lib/model/person.ts";
@@ -13,7 +14,6 @@ import type { Feed } from "@/lib/live/feed.ts";
 import type { WriteScheduler } from "@/lib/live/write_scheduler.ts";
 import { metrics } from "@/lib/metrics.ts";
 import { type Codec, framesOf, oncePerCodec, withNonce } from "@/lib/protocols/codec.ts";
-import type { Committed } from "@/lib/store/log/sequence.ts";
 import { startSpan } from "@/lib/tracing.ts";
 
 /** A socket in a room, and what its person is there. */
@@ -65,35 +65,34 @@ export class RoomChannel {
     this.presence = new RoomPresence(() => this.room, this.subscriptions, onOwn);
   }
 
-  /** Sends entries to everyone who is live, and to who sent them their nonces. */
-  deliver(entries: readonly Committed[]): void {
+  /** Sends entries to everyone who is live, with the nonces to those who wrote them. */
+  deliver(entries: readonly Entry[]): void {
     const span = startSpan("deliver")?.setAttributes({
       "hubbub.entries": entries.length,
       "hubbub.sockets": this.subscriptions.size,
     });
-    const own = new Map<object, Committed[]>();
+    const own = new Map<string, Post[]>();
     const seatings: MemberChange[] = [];
-    for (const committed of entries) {
-      const { entry, origin, nonce } = committed;
+    for (const entry of entries) {
       if (entry.type === "room") {
         const { name, description, archived } = entry;
         this.room = { ...this.room, name, description, archived };
       }
       if (entry.type === "member") seatings.push(entry);
-      if (entry.type === "post") this.presence.said(entry.by);
-      if (origin && nonce !== undefined) {
-        const others = own.get(origin);
-        if (others) others.push(committed);
-        else own.set(origin, [committed]);
-      }
+      if (entry.type !== "post") continue;
+      this.presence.said(entry.by);
+      if (entry.nonce === undefined) continue;
+      const others = own.get(entry.by.id);
+      if (others) others.push(entry);
+      else own.set(entry.by.id, [entry]);
     }
     const shared = oncePerCodec((codec) => encode(codec, this.room, entries));
     const copies: { connection: Connection; frames: readonly string[] }[] = [];
     let longest = 0;
-    for (const { connection, live } of this.subscriptions) {
+    for (const { connection, live, person } of this.subscriptions) {
       if (!live) continue;
       const encoded = shared(connection.codec);
-      const sent = own.get(connection);
+      const sent = person ? own.get(person.id) : undefined;
       const frames = sent ? tagged(encoded, sent) : encoded.frames;
       copies.push({ connection, frames });
       longest = Math.max(longest, frames.length);
@@ -104,7 +103,7 @@ export class RoomChannel {
     }
     for (const entry of seatings) this.#seat(entry);
     // Those of one commit have one date.
-    const { at } = entries[0]!.entry;
+    const { at } = entries[0]!;
     this.#outlet.afterFlush(() => {
       metrics.deliverySeconds.observe(Math.max(0, Date.now() - at) / 1000, entries.length);
       span?.end();
@@ -146,27 +145,27 @@ interface Encoded {
   readonly ends: readonly number[] | undefined;
 }
 
-function encode(codec: Codec, room: Room, entries: readonly Committed[]): Encoded {
+function encode(codec: Codec, room: Room, entries: readonly Entry[]): Encoded {
   const seqs: number[] = [], texts: string[] = [];
-  for (const { entry } of entries) {
+  for (const entry of entries) {
     const text = codec.entry(room, entry);
     if (text === undefined) continue;
     seqs.push(entry.seq);
     texts.push(text);
   }
-  const from = entries[0]!.entry.seq, frames = framesOf(codec, room, from, texts);
+  const from = entries[0]!.seq, frames = framesOf(codec, room, from, texts);
   if (!codec.batch) return { frames, seqs, ends: undefined };
   let end = codec.batch(room, from, texts.length)[0].length - 1;
   return { frames, seqs, ends: texts.map(({ length }) => end += length + 1) };
 }
 
-/** The frames for who sent some of the entries, in their order: those have their nonces there. */
-function tagged({ frames, seqs, ends }: Encoded, sent: readonly Committed[]): readonly string[] {
+/** The frames for the author of some of the entries, in their order: those have their nonces there. */
+function tagged({ frames, seqs, ends }: Encoded, sent: readonly Post[]): readonly string[] {
   const own = [...frames], [shared = ""] = frames, pieces: string[] = [];
   let index = 0, from = 0;
-  for (const { entry, nonce } of sent) {
-    while (index < seqs.length && seqs[index]! < entry.seq) index++;
-    if (seqs[index] !== entry.seq || nonce === undefined) continue;
+  for (const { seq, nonce } of sent) {
+    while (index < seqs.length && seqs[index]! < seq) index++;
+    if (seqs[index] !== seq || nonce === undefined) continue;
     if (ends === undefined) own[index] = withNonce(own[index]!, nonce);
     else pieces.push(withNonce(shared.slice(from, from = ends[index]!), nonce));
   }

@@ -70,7 +70,7 @@ export function remove(key: Key<unknown>): Mutation {
 }
 
 /** What a room's log needs of a store; the simulation has one whose answers come in any order, or never. */
-export type LogStore = Pick<Store, "get" | "getMany" | "list" | "commit" | "sweep" | "limits">;
+export type LogStore = Pick<Store, "get" | "getBoth" | "getMany" | "list" | "commit" | "sweep" | "limits">;
 
 /** An open store. Every method throws {@link ChatError} `store_unavailable` when the store does not do what was asked. */
 export class Store implements AsyncDisposable {
@@ -142,6 +142,12 @@ export class Store implements AsyncDisposable {
     return parsed(key, await this.#asked(() => this.#kv.get(key.path)));
   }
 
+  /** What stands at two keys, as of one moment. */
+  async getBoth<A, B>(one: Key<A>, other: Key<B>): Promise<[Versioned<A>, Versioned<B>]> {
+    const [first, second] = await this.#asked(() => this.#kv.getMany<[unknown, unknown]>([one.path, other.path]));
+    return [parsed(one, first), parsed(other, second)];
+  }
+
   /** What stands at each key, in their order. */
   async getMany<T>(wanted: readonly Key<T>[]): Promise<Versioned<T>[]> {
     const calls: Promise<Deno.KvEntryMaybe<unknown>[]>[] = [];
@@ -198,7 +204,8 @@ export class Store implements AsyncDisposable {
       if (seconds > SLOW_S) slow.warn({ seconds, mutations: mutations.length });
       return result.ok ? result.versionstamp : null;
     } catch (cause) {
-      throw unavailable(cause);
+      // A commit that the platform would never take is a mistake of the program.
+      throw cause instanceof TypeError ? cause : unavailable(cause);
     }
   }
 
@@ -312,6 +319,11 @@ async function retryWhileLocked<T>(act: () => Promise<T>): Promise<T> {
       await new Promise((resolve) => setTimeout(resolve, Math.random() * LOCKED_PAUSE_MS));
     }
   }
+}
+
+/** Whether an error says that the store does not answer. */
+export function isUnavailable(error: unknown): boolean {
+  return error instanceof ChatError && error.code === "store_unavailable";
 }
 
 function unavailable(cause: unknown): ChatError {

@@ -13,26 +13,24 @@ const MUTANTS = [
     wrong: "entries are delivered before their commit",
     file: "lib/store/log/log.ts",
     line: "const versionstamp = await this.#store.commit(checks, mutations)",
-    instead: `for (const [room, { head, placed }] of runs) {
-        this.#onCommit(room, head, placed.map(({ waiting: { draft }, built: { entry } }) => {
-          return { entry, origin: draft.origin, nonce: draft.nonce?.value };
-        }));
-      }
-      const versionstamp = await this.#store.commit(checks, mutations)`,
+    instead: `for (const { state: { room }, head, sequenced } of sequences) {
+      if (sequenced.length > 0) this.#onCommit(room.id, head, sequenced.map(({ built }) => built.entry));
+    }
+    const versionstamp = await this.#store.commit(checks, mutations)`,
     found: /saw something else|is missing there|came back after|begin anew/,
   },
   {
     wrong: "nonces are not looked at",
     file: "lib/store/log/sequence.ts",
-    line: "if (hash !== 0 && !one.isNew && (hashes.has(hash) || nonces.find(hash) !== undefined)) {",
-    instead: "if (hash < 0) {",
+    line: "return hash !== 0 && !isNew && (this.#hashes.has(hash) || this.state.nonces.find(hash) !== undefined);",
+    instead: "return hash < 0 && isNew;",
     found: /is stored twice|was acknowledged as \d+ and as/,
   },
   {
     wrong: "the head is not checked",
-    file: "lib/store/log/log.ts",
-    line: "checks.push({ key: keys.head(room).path, versionstamp: known.versionstamp });",
-    instead: "",
+    file: "lib/store/log/sequence.ts",
+    line: "const checks: Check[] = [{ key: keys.head(id).path, versionstamp }];",
+    instead: "const checks: Check[] = [];",
     found: /is missing there|saw something else/,
   },
   {

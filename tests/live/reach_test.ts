@@ -6,7 +6,7 @@ import { Feed } from "@/lib/live/feed.ts";
 import { keys } from "@/lib/store/keys.ts";
 import { Log } from "@/lib/store/log/log.ts";
 import { put, Store } from "@/lib/store/kv.ts";
-import { draftOf, type Operation } from "@/tests/simulation/operations.ts";
+import { draftOf, newRoom, type Operation } from "@/tests/simulation/operations.ts";
 
 const by = { id: "a".repeat(24), name: "Alice", guest: true };
 const start: Head = { epoch: "e1", seq: 0, posts: 0, at: 0 };
@@ -21,9 +21,9 @@ async function lateFeed(...wishes: readonly Operation[]) {
   const store = await Store.open(":memory:"), seen: number[] = [];
   let now = 0;
   const log = new Log(store, () => undefined, () => ++now);
-  await store.commit([], [put(keys.head(1), start)]);
-  const feed = new Feed(1, start, log, (entries) => seen.push(...entries.map(({ entry }) => entry.seq)));
-  for (const one of wishes) await log.append(1, draftOf(one, {}));
+  await store.commit([], [put(keys.head(1), start), put(keys.room(1), newRoom(1))]);
+  const feed = new Feed(1, start, log, (entries) => seen.push(...entries.map(({ seq }) => seq)));
+  for (const one of wishes) await log.append(1, draftOf(one));
   return { store, log, feed, seen, [Symbol.dispose]: () => store.close() };
 }
 
@@ -57,8 +57,8 @@ Deno.test("a feed that reads late remembers a deletion as the log has it", async
   using room = await lateFeed(wish("post", "one"));
   const { feed, log } = room;
   await feed.waitFor({ after: 1 });
-  await log.append(1, draftOf(wish("edit", "two", 1), {}));
-  await log.append(1, draftOf(wish("delete", "three", 1), {}));
+  await log.append(1, draftOf(wish("edit", "two", 1)));
+  await log.append(1, draftOf(wish("delete", "three", 1)));
   feed.onHead({ ...start, seq: 2 });
   await feed.waitFor({ after: 3 });
   const remembered: readonly Entry[] = await feed.since(0);

@@ -6,7 +6,6 @@ import type { Entry } from "@/lib/model/entry.ts";
 import type { Head } from "@/lib/model/room.ts";
 import { ChatError } from "@/lib/errors.ts";
 import { Feed, recovery } from "@/lib/live/feed.ts";
-import type { Committed } from "@/lib/store/log/sequence.ts";
 import { Log, type OnCommit } from "@/lib/store/log/log.ts";
 import type { LogStore } from "@/lib/store/kv.ts";
 import type { Disk } from "@/tests/simulation/disk.ts";
@@ -54,22 +53,11 @@ export class Instance implements Owner {
   readonly #world: World;
   readonly #opening = new Map<number, Promise<Feed>>();
   readonly #sessions = new Set<Session>();
-  /** What was delivered here, and whether it was with its origin. */
-  readonly #delivered = new Map<string, boolean>();
-  readonly #committed = new Set<string>();
 
   /** Starts a process. */
   constructor(name: string, world: World) {
     const { parts, disk, scheduler, weather } = world;
-    const offer: OnCommit = (room, head, entries) => {
-      // Where no feed is open nobody here could have sent it on a socket.
-      if (!this.feeds.has(room)) return;
-      for (const { entry } of entries) this.#committed.add(`${room}/${entry.seq}`);
-      this.feeds.get(room)?.offer(head, entries);
-      for (const { entry } of entries) {
-        if (this.#delivered.get(`${room}/${entry.seq}`) === false) this.#tellsNobody(room, entry.seq);
-      }
-    };
+    const offer: OnCommit = (room, head, entries) => void this.feeds.get(room)?.offer(head, entries);
     this.name = name;
     this.#world = world;
     this.log = new parts.Log(
@@ -131,21 +119,12 @@ export class Instance implements Owner {
     return feed;
   }
 
-  #deliver(room: number, entries: readonly Committed[]): void {
+  #deliver(room: number, entries: readonly Entry[]): void {
     const [first, last] = [entries[0]!, entries.at(-1)!];
-    this.#world.scheduler.note(`${this.name} delivers ${first.entry.seq} to ${last.entry.seq} of room ${room}`);
+    this.#world.scheduler.note(`${this.name} delivers ${first.seq} to ${last.seq} of room ${room}`);
     this.#world.witness.delivered(this.name, room, entries);
-    for (const { entry, origin } of entries) {
-      const place = `${room}/${entry.seq}`;
-      this.#delivered.set(place, origin !== undefined);
-      if (origin === undefined && this.#committed.has(place)) this.#tellsNobody(room, entry.seq);
-    }
     for (const session of this.#sessions) {
-      if (session.live && session.room === room) session.tell(entries.map(({ entry }) => entry));
+      if (session.live && session.room === room) session.tell(entries);
     }
-  }
-
-  #tellsNobody(room: number, seq: number): void {
-    this.#world.witness.fault(`${this.name} does not tell who wrote ${seq} of room ${room} that this was theirs.`);
   }
 }

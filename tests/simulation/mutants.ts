@@ -13,6 +13,7 @@ function around(store: LogStore, changed: Partial<LogStore>): LogStore {
   return {
     limits: store.limits,
     get: (key) => store.get(key),
+    getBoth: (one, other) => store.getBoth(one, other),
     getMany: (wanted) => store.getMany(wanted),
     list: (schema, range, options) => store.list(schema, range, options),
     commit: (checks, mutations) => store.commit(checks, mutations),
@@ -36,7 +37,7 @@ class AcceptsGaps extends Feed {
   }
 
   override offer(...[head, entries]: Parameters<Feed["offer"]>): void {
-    if (entries[0]!.entry.seq > this.head.seq + 1) this.#tell(entries);
+    if (entries[0]!.seq > this.head.seq + 1) this.#tell(entries);
     else super.offer(head, entries);
   }
 }
@@ -76,7 +77,7 @@ export const mutants: readonly { readonly wrong: string; readonly parts: Parts; 
               if (change.type !== "set" || change.key[0] !== "log") continue;
               const room = Number(change.key[1]);
               for (const entry of keys.log(room, 1).schema.parse(change.value)) {
-                if (entry.type === "post") offer(room, { epoch: "", seq: entry.seq, posts: 0, at: 0 }, [{ entry }]);
+                if (entry.type === "post") offer(room, { epoch: "", seq: entry.seq, posts: 0, at: 0 }, [entry]);
               }
             }
             return store.commit(checks, mutations);

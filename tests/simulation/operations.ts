@@ -5,8 +5,9 @@
 import { ChatError } from "@/lib/errors.ts";
 import type { Deletion, Edit, PinChange } from "@/lib/model/entry.ts";
 import type { Post } from "@/lib/model/message.ts";
+import type { Room } from "@/lib/model/room.ts";
 import type { Person } from "@/lib/model/person.ts";
-import type { Append, Built, Slot } from "@/lib/store/log/sequence.ts";
+import type { Append, Built, Slot } from "@/lib/store/log/append.ts";
 
 /** What a writer wants, until it is done. */
 export interface Operation {
@@ -22,12 +23,11 @@ export interface Operation {
 }
 
 /** The draft of a wish. */
-export function draftOf(wish: Operation, origin: object): Append {
+export function draftOf(wish: Operation): Append {
   const { kind, target, by, name, content } = wish;
   if (kind === "post" || target === undefined) {
     return {
       nonce: { by, value: name },
-      origin,
       build({ seq, at }) {
         const entry = newPost(by, name, content, seq, at);
         return { entry, stored: entry };
@@ -36,12 +36,16 @@ export function draftOf(wish: Operation, origin: object): Append {
   }
   return {
     target: target,
-    origin,
-    build: (slot, _, post) => {
-      if (post?.type !== "post") throw new ChatError("message_not_found");
-      return change(wish, post, slot);
+    build: (slot, { target }) => {
+      if (target?.type !== "post") throw new ChatError("message_not_found");
+      return change(wish, target, slot);
     },
   };
+}
+
+/** A public room. */
+export function newRoom(id: number): Room {
+  return { id, name: `room ${id}`, description: "", kind: "public", archived: false, createdAt: 0, createdBy: null };
 }
 
 /** A message that nobody has changed yet. */

@@ -6,7 +6,7 @@
 import { changed, type Entry, isPost, subject } from "@/lib/model/entry.ts";
 import type { Post } from "@/lib/model/message.ts";
 import type { Person } from "@/lib/model/person.ts";
-import type { Appended, Committed } from "@/lib/store/log/sequence.ts";
+import type { Appended } from "@/lib/store/log/append.ts";
 import { keys, type StoredEntry } from "@/lib/store/keys.ts";
 import type { Mutation } from "@/lib/store/kv.ts";
 import type { Disk } from "@/tests/simulation/disk.ts";
@@ -178,8 +178,8 @@ export class Witness {
   }
 
   /** A feed has delivered entries. */
-  delivered(instance: string, room: number, entries: readonly Committed[]): void {
-    const { length } = this.room(room).entries, last = entries.at(-1)?.entry.seq ?? 0;
+  delivered(instance: string, room: number, entries: readonly Entry[]): void {
+    const { length } = this.room(room).entries, last = entries.at(-1)?.seq ?? 0;
     if (last > length) this.fault(`${instance} delivers ${last} of room ${room} before its commit.`);
   }
 
@@ -192,6 +192,9 @@ export class Witness {
       (stored.type !== entry.type && stored.type !== "delete" && entry.type !== "delete")
     ) {
       this.fault(`${name} sees ${entry.type} at ${entry.seq} of room ${room}, which is not what stands there.`);
+    }
+    if (stored?.type === "post" && entry.type === "post" && stored.nonce !== entry.nonce) {
+      this.fault(`${name} sees ${entry.seq} of room ${room} without its nonce.`);
     }
   }
 

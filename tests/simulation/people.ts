@@ -77,7 +77,7 @@ export class Writer implements Owner {
       `${wish.name}${wish.target ? ` of ${wish.target}` : ""} in room ${wish.room} goes to ${instance.name}`,
     );
     try {
-      const result = await instance.log.append(wish.room, draftOf(wish, this));
+      const result = await instance.log.append(wish.room, draftOf(wish));
       witness.acknowledged(wish, result, asked);
       wish.done = true;
       scheduler.note(

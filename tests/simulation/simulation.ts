@@ -11,7 +11,7 @@ import { Disk } from "@/tests/simulation/disk.ts";
 import { Instance, type Parts, sound, type World } from "@/tests/simulation/instance.ts";
 import { Reader, Writer } from "@/tests/simulation/people.ts";
 import { type Owner, Scheduler, settled } from "@/tests/simulation/scheduler.ts";
-import { newPost } from "@/tests/simulation/operations.ts";
+import { newPost, newRoom } from "@/tests/simulation/operations.ts";
 import { Witness } from "@/tests/simulation/oracle.ts";
 
 /** Told each thing that happens. */
@@ -155,7 +155,7 @@ class Simulation implements Owner {
   /** A room with so many posts in it, the last of them by those who write here. */
   #prepare(room: number, length: number): void {
     const { disk, scheduler } = this.#world, head = { epoch: `epoch ${room}`, seq: length, posts: length, at: 0 };
-    const rows = [put(keys.head(room), head)];
+    const rows = [put(keys.head(room), head), put(keys.room(room), newRoom(room))];
     for (let seq = 1; seq <= length; seq++) {
       const writer = this.#writers[seq % this.#writers.length]!, name = `old ${seq}`;
       rows.push(put(keys.log(room, seq), [newPost(writer.person, name, name, seq, scheduler.now)]));

@@ -43,6 +43,11 @@ export class SimulatedStore implements LogStore {
     return this.#read(`get ${key.path.join("/")}`, () => this.#versioned(key));
   }
 
+  /** What stands at two keys. */
+  getBoth<A, B>(one: Key<A>, other: Key<B>): Promise<[Versioned<A>, Versioned<B>]> {
+    return this.#read(`get ${one.path.join("/")} and another`, () => [this.#versioned(one), this.#versioned(other)]);
+  }
+
   /** What stands at each key; a few of them are read together, and the others at another time. */
   async getMany<T>(wanted: readonly Key<T>[]): Promise<Versioned<T>[]> {
     const calls: Promise<Versioned<T>[]>[] = [];

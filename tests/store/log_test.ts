@@ -246,6 +246,7 @@ Deno.test("a store that fails refuses the posts that wait, and goes on afterward
       value: (...given: Parameters<typeof store.commit>) =>
         broken ? Promise.reject(new ChatError("store_unavailable")) : store.commit(...given),
     },
+    getBoth: { value: store.getBoth.bind(store) },
     getMany: { value: store.getMany.bind(store) },
     get: { value: store.get.bind(store) },
     limits: { value: store.limits },

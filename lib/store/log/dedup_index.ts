@@ -47,15 +47,10 @@ export class DedupIndex {
       spans.push({ first: Number(key.at(-1)) * BLOCK_SIZE + 1, span });
     }
     for (const { first, span } of spans.reverse()) nonces.#keep(first, span);
-    await nonces.readOn(store, room, seq - seq % BLOCK_SIZE, seq);
-    return nonces;
-  }
-
-  /** Reads on from one entry to another. */
-  async readOn(store: LogStore, room: number, after: number, upTo: number): Promise<void> {
-    for await (const entry of scan(store, room, { after, before: upTo + 1 })) {
-      this.add(entry.seq, entryHash(entry), entry.at);
+    for await (const entry of scan(store, room, { after: seq - seq % BLOCK_SIZE, before: seq + 1 })) {
+      nonces.add(entry.seq, entryHash(entry), entry.at);
     }
+    return nonces;
   }
 
   /** The `seq` of the entry that was perhaps made with a nonce of this hash. */

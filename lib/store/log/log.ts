@@ -1,67 +1,41 @@
 /**
- * A room's log: append in groups, read since, page.
+ * The log of each room: appended to in groups, and read.
  *
  * Every writer of a room checks the room's head and sets the next one in the same commit, so order is total and `seq` is
- * dense. While a commit is under way what arrives waits, and goes together in the next; one commit may carry posts of
- * several rooms. Nothing is told to anybody before its commit.
+ * dense. While a commit is under way what arrives waits, and goes together in the next; one commit may carry entries of
+ * several rooms. Entries are delivered after their commit.
  * @module
  */
 import { ChatError } from "@/lib/errors.ts";
-import type { Entry } from "@/lib/model/entry.ts";
-import type { Post, Reaction } from "@/lib/model/message.ts";
-import type { Head } from "@/lib/model/room.ts";
+import { logger } from "@/lib/logger.ts";
 import { metrics } from "@/lib/metrics.ts";
-import {
-  type Append,
-  type Appended,
-  type Committed,
-  completedBlock,
-  isRepeat,
-  nameOf,
-  type PendingAppend,
-  type RoomState,
-  sequence,
-  type Sequenced,
-} from "@/lib/store/log/sequence.ts";
-import { type Key, keys, siblings, type StoredEdit, type StoredEntry } from "@/lib/store/keys.ts";
-import { DedupIndex, nonceHash } from "@/lib/store/log/dedup_index.ts";
-import { BATCH_SIZE, batchAt, ENTRY_OVERHEAD, entryAt, type Range, scan } from "@/lib/store/log/batches.ts";
-import { type Check, type LogStore, type Mutation, put } from "@/lib/store/kv.ts";
+import type { Entry } from "@/lib/model/entry.ts";
+import type { Head } from "@/lib/model/room.ts";
+import { type Key, keys, siblings, type StoredEntry } from "@/lib/store/keys.ts";
+import { type Check, isUnavailable, type LogStore, type Mutation } from "@/lib/store/kv.ts";
+import { type Append, type Appended, type Guard, PendingAppend } from "@/lib/store/log/append.ts";
+import { batchAt, entryAt } from "@/lib/store/log/batches.ts";
+import { GroupBudget } from "@/lib/store/log/group_budget.ts";
+import { LogReader } from "@/lib/store/log/reader.ts";
+import { readRoles, readRoomState, type RoomState } from "@/lib/store/log/room_state.ts";
+import { isRepeat, nameOf, Sequence } from "@/lib/store/log/sequence.ts";
 import { startSpan } from "@/lib/tracing.ts";
 
 /**
- * Told, in order and at once, what this process has committed to a room. The next commit waits for what it returns, if
- * anything: while many are being told, what arrives gathers, and costs one commit.
+ * Called in order and at once with what this process has committed to a room. The next commit waits for what it returns,
+ * if anything: while many sockets are being written to, what arrives gathers, and costs one commit.
  */
-export type OnCommit = (room: number, head: Head, entries: readonly Committed[]) => Promise<void> | undefined;
+export type OnCommit = (room: number, head: Head, entries: readonly Entry[]) => Promise<void> | undefined;
 
-/** The end of a room's history; `whole` where that is all of it. */
-interface Newest {
-  readonly epoch: string;
-  readonly seq: number;
-  readonly posts: readonly Post[];
-  readonly whole: boolean;
-}
+/** What goes together in one commit, by room. */
+type Group = Map<number, PendingAppend[]>;
 
-/** What one commit writes to one room. */
-interface Run {
-  readonly known: RoomState;
-  readonly head: Head;
-  readonly placed: readonly Sequenced[];
-}
-
-const GROUP_MAX = 400;
-/** An entry may be 12 KB; with what goes beside it a group of this many UTF-16 units stays under 800 KiB. */
-const GROUP_UNITS = 200_000;
+/** An append that was overtaken for this long is refused, in milliseconds. */
 const GIVE_UP_MS = 10_000;
-const ROOMS_KNOWN = 10_000;
-const NEWEST_KEPT = 64;
-const NEWEST_ROOMS = 1_000;
-/** The head, and a name where the room is renamed. */
-const CHECKS_A_ROOM = 1;
+const ROOMS_KEPT = 10_000;
 
 /** The writer and reader of all rooms' logs in this process. */
-export class Log {
+export class Log extends LogReader {
   readonly #store: LogStore;
   readonly #onCommit: OnCommit;
   readonly #now: () => number;
@@ -70,18 +44,16 @@ export class Log {
   readonly #queues = new Map<number, PendingAppend[]>();
   /** Rooms with a commit under way, and its end. */
   readonly #busy = new Map<number, Promise<void>>();
-  readonly #known = new Map<number, RoomState>();
-  /** Rooms in which another instance was faster: they are committed alone, so that they do not hold up others. */
+  readonly #states = new Map<number, RoomState>();
+  /** Rooms in which another instance was faster: they are committed alone, so that they don't hold up others. */
   readonly #contended = new Set<number>();
-  /** The newest posts of rooms that were read, as of a head. */
-  readonly #newest = new Map<number, Newest>();
   #underWay = 0;
   #idle: PromiseWithResolvers<void> | undefined;
 
   /**
-   * @param onCommit Called after each commit and before its drafts are answered.
+   * @param onCommit Called after each commit and before its appends are answered.
    * @param now The time in milliseconds since 1970, which dates entries.
-   * @param elapsed Milliseconds since any moment, by a clock that nobody sets.
+   * @param elapsed Milliseconds since any moment, by a steady clock.
    */
   constructor(
     store: LogStore,
@@ -89,6 +61,7 @@ export class Log {
     now: () => number = Date.now,
     elapsed: () => number = () => performance.now(),
   ) {
+    super(store);
     this.#store = store;
     this.#onCommit = onCommit;
     this.#now = now;
@@ -96,19 +69,22 @@ export class Log {
   }
 
   /**
-   * Commits a draft as the room's next entry.
+   * Commits the room's next entry.
    *
-   * @throws {ChatError} `room_not_found`, `store_unavailable`, or what the draft refuses itself with.
+   * @throws {ChatError} `room_not_found`, `store_unavailable`, or what `build` or the guard refuses with.
    */
-  append(room: number, draft: Append): Promise<Appended> {
-    const { promise, resolve, reject } = Promise.withResolvers<Appended>();
-    const hash = draft.nonce ? nonceHash(draft.nonce.by, draft.nonce.value) : 0;
-    const waiting = { append: draft, since: this.#elapsed(), hash, isNew: false, resolve, reject };
+  append(room: number, append: Append): Promise<Appended> {
+    const pending = new PendingAppend(append, this.#elapsed());
     const queue = this.#queues.get(room);
-    if (queue) queue.push(waiting);
-    else this.#queues.set(room, [waiting]);
+    if (queue) queue.push(pending);
+    else this.#queues.set(room, [pending]);
     this.#serve();
-    return promise;
+    return pending.appended;
+  }
+
+  /** Removes who reacted to a message that is gone. */
+  async sweepReactions(room: number, seq: number): Promise<void> {
+    await this.#store.sweep(siblings(keys.reaction(room, seq, "", ""), 2).prefix);
   }
 
   /** Resolves once nothing waits and nothing is under way. */
@@ -123,112 +99,6 @@ export class Log {
     return this.#busy.get(room) ?? Promise.resolve();
   }
 
-  /** Where the room's log stands in the store, or null where there is no such room. */
-  async head(room: number): Promise<Head | null> {
-    return (await this.#store.get(keys.head(room))).value;
-  }
-
-  /** The entries with `seq` in (`after`, `upTo`], oldest first. */
-  async read(room: number, after: number, upTo: number): Promise<Entry[]> {
-    const stored: StoredEntry[] = [], wanted = upTo - after;
-    for await (const entry of scan(this.#store, room, { after, before: upTo + 1, wanted })) stored.push(entry);
-    return await this.#joined(room, stored);
-  }
-
-  /** The newest posts, up to `limit`, oldest first. */
-  async newest(room: number, limit: number): Promise<readonly Post[]> {
-    const head = await this.head(room);
-    if (!head) return [];
-    const known = this.#newest.get(room);
-    // Whatever people can see change moves the head, so at the same head the page is the same.
-    if (known && known.epoch === head.epoch && known.seq === head.seq && (known.whole || known.posts.length >= limit)) {
-      return known.posts.slice(-limit);
-    }
-    const posts = await this.postsBefore(room, head.seq + 1, Math.max(limit, NEWEST_KEPT));
-    if (this.#newest.size >= NEWEST_ROOMS) this.#newest.clear();
-    this.#newest.set(room, { epoch: head.epoch, seq: head.seq, posts, whole: posts.length < NEWEST_KEPT });
-    return posts.slice(-limit);
-  }
-
-  /** Up to `limit` posts older than `before`, the newest of them, oldest first. */
-  async postsBefore(room: number, before: number, limit: number): Promise<Post[]> {
-    return (await this.#posts(room, { before, wanted: limit, reverse: true })).reverse();
-  }
-
-  /** Up to `limit` posts newer than `after`, the oldest of them, oldest first. */
-  postsAfter(room: number, after: number, limit: number): Promise<Post[]> {
-    return this.#posts(room, { after, wanted: limit });
-  }
-
-  /** The post at `seq`, or null where there is none any more. */
-  async post(room: number, seq: number): Promise<Post | null> {
-    const entry = await entryAt(this.#store, room, seq);
-    return entry?.type === "post" ? entry : null;
-  }
-
-  /** Every post of a room, oldest first. */
-  async *posts(room: number): AsyncGenerator<Post> {
-    for await (const entry of scan(this.#store, room, {})) if (entry.type === "post") yield entry;
-  }
-
-  /** How many posts were made with a `seq` in (`after`, `upTo`], deleted ones too, as a head counts them. */
-  async countPosts(room: number, after: number, upTo: number): Promise<number> {
-    let count = 0;
-    for await (const entry of scan(this.#store, room, { after, before: upTo + 1 })) {
-      if (entry.type === "post" || (entry.type === "delete" && entry.post === entry.seq)) count++;
-    }
-    return count;
-  }
-
-  /** Up to `limit` posts that answer the one at `root`, oldest first. */
-  async replies(room: number, root: number, limit: number): Promise<Post[]> {
-    const seqs: number[] = [];
-    const one = keys.thread(room, root, 1);
-    for await (const { key } of this.#store.list(one.schema, siblings(one), { limit })) {
-      seqs.push(Number(key.at(-1)));
-    }
-    const found = await Promise.all(seqs.map((seq) => this.post(room, seq)));
-    return found.filter((post) => post !== null);
-  }
-
-  /** Those of the reactions, of messages at `seq`, that a person chose. */
-  async chosenBy(
-    room: number,
-    person: string,
-    reactions: readonly { readonly seq: number; readonly reaction: Reaction }[],
-  ): Promise<ReadonlySet<Reaction>> {
-    const found = await this.#store.getMany(
-      reactions.map(({ seq, reaction: { emoji } }) => keys.reaction(room, seq, emoji, person)),
-    );
-    return new Set(reactions.filter((_, index) => found[index]?.value !== null).map(({ reaction }) => reaction));
-  }
-
-  /** Removes who reacted to a message that is gone. */
-  async sweepReactions(room: number, seq: number): Promise<void> {
-    await this.#store.sweep(siblings(keys.reaction(room, seq, "", ""), 2).prefix);
-  }
-
-  async #posts(room: number, stretch: Range & { readonly wanted: number }): Promise<Post[]> {
-    const posts: Post[] = [];
-    if (stretch.wanted === 0) return posts;
-    for await (const entry of scan(this.#store, room, stretch)) {
-      if (entry.type === "post" && posts.push(entry) === stretch.wanted) break;
-    }
-    return posts;
-  }
-
-  /** Puts what a post says now into the edits of it. */
-  async #joined(room: number, stored: readonly StoredEntry[]): Promise<Entry[]> {
-    const posts = new Map<number, Post>();
-    for (const entry of stored) if (entry.type === "post") posts.set(entry.seq, entry);
-    const missing = new Set<number>();
-    for (const entry of stored) if (entry.type === "edit" && !posts.has(entry.post)) missing.add(entry.post);
-    for (const post of await Promise.all([...missing].map((seq) => this.post(room, seq)))) {
-      if (post) posts.set(post.seq, post);
-    }
-    return stored.map((entry) => entry.type === "edit" ? edited(entry, posts.get(entry.post)) : entry);
-  }
-
   #serve(): void {
     while (this.#underWay < this.#store.limits.parallel) {
       const group = this.#nextGroup();
@@ -239,15 +109,25 @@ export class Log {
     }
   }
 
-  async #run(group: Map<number, PendingAppend[]>): Promise<void> {
-    try {
-      await this.#commit(group);
-    } catch (error) {
-      for (const [room, waiting] of group) {
-        this.#known.delete(room);
-        for (const { reject } of waiting) reject(error);
-      }
+  /** Takes what waits, room by room, up to what one commit may hold. */
+  #nextGroup(): Group {
+    const group: Group = new Map(), budget = new GroupBudget(this.#store.limits);
+    for (const [room, queue] of this.#queues) {
+      if (this.#busy.has(room)) continue;
+      const isAlone = this.#contended.has(room);
+      if (isAlone && group.size > 0) continue;
+      const taken = budget.take(queue);
+      if (taken === 0) break;
+      this.#queues.delete(room);
+      group.set(room, queue.splice(0, taken));
+      if (queue.length > 0) this.#queues.set(room, queue);
+      if (isAlone || budget.isFull) break;
     }
+    return group;
+  }
+
+  async #run(group: Group): Promise<void> {
+    await this.#commit(group);
     this.#underWay--;
     for (const room of group.keys()) this.#busy.delete(room);
     this.#serve();
@@ -257,176 +137,215 @@ export class Log {
     }
   }
 
-  /** Takes what waits, room by room, up to what one commit may hold. */
-  #nextGroup(): Map<number, PendingAppend[]> {
-    const group = new Map<number, PendingAppend[]>();
-    let checks = this.#store.limits.checks, places = GROUP_MAX, units = GROUP_UNITS;
-    for (const [room, queue] of this.#queues) {
-      if (this.#busy.has(room)) continue;
-      const alone = this.#contended.has(room);
-      if (alone && group.size > 0) continue;
-      checks -= CHECKS_A_ROOM;
-      let taken = 0;
-      for (const { append: { target: about, size: more = 0 } } of queue) {
-        // What changes another entry may write the whole row of that one, in three parts.
-        places -= about === undefined ? 1 : 4;
-        units -= ENTRY_OVERHEAD + more + (about === undefined ? 0 : BATCH_SIZE);
-        if (places < 0 || units < 0) break;
-        taken++;
-      }
-      if (taken === 0 && group.size > 0) break;
-      taken ||= 1;
-      this.#queues.delete(room);
-      group.set(room, queue.splice(0, taken));
-      if (queue.length > 0) this.#queues.set(room, queue);
-      if (alone || checks < CHECKS_A_ROOM || places < 1 || units < 0) break;
+  /** Commits a group. One that fails is halved, until the append that makes it fail stands alone. */
+  async #commit(group: Group): Promise<void> {
+    try {
+      await this.#tryCommit(group);
+    } catch (error) {
+      const left = [...group].flatMap(([room, all]) =>
+        all.filter(({ isAnswered }) => !isAnswered).map((pending) => ({ room, pending }))
+      );
+      for (const room of group.keys()) this.#states.delete(room);
+      if (left.length < 2 || isUnavailable(error)) return left.forEach(({ pending }) => pending.reject(error));
+      const middle = left.length >> 1;
+      for (const half of [left.slice(0, middle), left.slice(middle)]) await this.#commit(byRoom(half));
     }
-    return group;
   }
 
-  async #commit(group: Map<number, PendingAppend[]>): Promise<void> {
-    await Promise.all([...group.keys()].map((room) => this.#known.has(room) ? undefined : this.#learn(room)));
-    const [values, rows] = await Promise.all([this.#readFor(group), this.#rowsFor(group)]);
-    const checks: Check[] = [], mutations: Mutation[] = [];
-    const runs = new Map<number, Run>(), suspects = new Map<number, PendingAppend[]>();
-    for (const [room, waiting] of group) {
-      const known = this.#known.get(room);
-      if (!known) {
-        for (const { reject } of waiting) reject(new ChatError("room_not_found"));
+  /** @throws {Error} What kept some of it from being answered; that then waits in no queue. */
+  async #tryCommit(group: Group): Promise<void> {
+    const sequences = await this.#sequence(group);
+    const open = sequences.filter(({ sequenced, answers }) => sequenced.length + answers.length > 0);
+    const versionstamp = open.length === 0 ? "" : await this.#write(open);
+    if (versionstamp === null) return await this.#retry(group, sequences);
+    for (const sequence of open) {
+      const { id } = sequence.state.room;
+      if (sequence.sequenced.length > 0) this.#states.set(id, sequence.committed(versionstamp));
+      this.#contended.delete(id);
+    }
+    await Promise.all([this.#deliver(open), this.#settleDeferred(sequences)]);
+  }
+
+  /** Gives each append of a group its slot. */
+  async #sequence(group: Group): Promise<Sequence[]> {
+    await Promise.all([...group.keys()].map((room) => this.#states.has(room) ? undefined : this.#learn(room)));
+    const [values, batches] = await Promise.all([
+      this.#valuesFor(group),
+      this.#batchesFor(group),
+      this.#rolesFor(group),
+    ]);
+    const sequences: Sequence[] = [];
+    for (const [room, all] of group) {
+      const state = this.#states.get(room);
+      if (!state) {
+        for (const pending of all) pending.reject(new ChatError("room_not_found"));
         continue;
       }
-      const seen = { rows: rows.get(room) ?? [], values };
-      const { head, placed, suspected, mutations: more } = sequence(room, known, waiting, seen, this.#now());
-      if (suspected.length > 0) suspects.set(room, suspected);
-      if (placed.length === 0) continue;
-      runs.set(room, { known, head, placed });
-      checks.push({ key: keys.head(room).path, versionstamp: known.versionstamp });
-      mutations.push(put(keys.head(room), head), ...completedBlock(room, known.nonces, placed), ...more);
-      for (const { built } of placed) if (built.checks) checks.push(...built.checks);
+      const sequence = new Sequence(state, { batches: batches.get(room) ?? [], values }, this.#now());
+      for (const pending of all) sequence.add(pending);
+      sequences.push(sequence);
     }
-    if (runs.size > 0) {
-      const entries = runs.values().reduce((sum, { placed }) => sum + placed.length, 0);
-      const span = startSpan("commit")?.setAttributes({ "hubbub.rooms": runs.size, "hubbub.entries": entries });
-      const versionstamp = await this.#store.commit(checks, mutations).finally(() => span?.end());
-      metrics.commitEntries.observe(entries);
-      if (versionstamp === null) await this.#retry(runs);
-      else {
-        this.#accept(runs, versionstamp);
-        await this.#tell(runs);
-      }
-    }
-    await Promise.all([...suspects].map(([room, waiting]) => this.#settleSuspects(room, waiting)));
+    return sequences;
   }
 
-  /** Learns where a room stands and which nonces it has seen, or what is new of that. */
+  /** Commits what was sequenced if all that it rests on still holds; else returns null. */
+  async #write(sequences: readonly Sequence[]): Promise<string | null> {
+    const entries = sequences.reduce((sum, { sequenced }) => sum + sequenced.length, 0);
+    const checks = [...sequences.flatMap((sequence) => sequence.checks()), ...guardChecks(sequences)];
+    const mutations = [...sequences.flatMap((sequence) => sequence.logMutations()), ...ownMutations(sequences)];
+    const span = startSpan("commit")?.setAttributes({ "hubbub.rooms": sequences.length, "hubbub.entries": entries });
+    const versionstamp = await this.#store.commit(checks, mutations).finally(() => span?.end());
+    if (entries > 0) metrics.commitEntries.observe(entries);
+    return versionstamp;
+  }
+
+  /** Reads how a room stands, or what is new of that. */
   async #learn(room: number): Promise<void> {
-    const before = this.#known.get(room);
-    this.#known.delete(room);
-    const { value: head, versionstamp } = await this.#store.get(keys.head(room));
-    if (!head) return;
-    const goesOn = before && before.head.epoch === head.epoch && before.head.seq <= head.seq;
-    const nonces = goesOn ? before.nonces : await DedupIndex.read(this.#store, room, head.seq, this.#now());
-    if (goesOn) await nonces.readOn(this.#store, room, before.head.seq, head.seq);
+    const before = this.#states.get(room);
+    this.#states.delete(room);
+    const state = await readRoomState(this.#store, room, this.#now(), before);
+    if (!state) return;
     this.#forget();
-    this.#known.set(room, { head, versionstamp, nonces });
+    this.#states.set(room, state);
   }
 
   /** Forgets the rooms that were learnt longest ago, but not those of a commit that is under way. */
   #forget(): void {
-    for (const room of this.#known.keys()) {
-      if (this.#known.size < ROOMS_KNOWN) return;
-      if (!this.#busy.has(room)) this.#known.delete(room);
+    for (const room of this.#states.keys()) {
+      if (this.#states.size < ROOMS_KEPT) return;
+      if (!this.#busy.has(room)) this.#states.delete(room);
     }
   }
 
-  /** What the drafts of a group have to see, by key. */
-  async #readFor(group: Map<number, PendingAppend[]>): Promise<Map<string, unknown>> {
-    const reads: Key<unknown>[] = [];
-    for (const waiting of group.values()) {
-      for (const { append: draft } of waiting) if (draft.reads) reads.push(...draft.reads);
-    }
-    const values = new Map<string, unknown>();
+  /** The values that the appends of a group see, by key. */
+  async #valuesFor(group: Group): Promise<Map<string, unknown>> {
+    const reads: Key<unknown>[] = [], values = new Map<string, unknown>();
+    for (const all of group.values()) for (const { append } of all) if (append.reads) reads.push(...append.reads);
     if (reads.length === 0) return values;
     const found = await this.#store.getMany(reads);
     reads.forEach((key, index) => values.set(nameOf(key.path), found[index]!.value));
     return values;
   }
 
-  /** The rows of what the drafts of a group are about, by room. */
-  async #rowsFor(group: Map<number, PendingAppend[]>): Promise<Map<number, (readonly StoredEntry[])[]>> {
-    const rows = new Map<number, (readonly StoredEntry[])[]>();
-    await Promise.all([...group].map(async ([room, waiting]) => {
-      const seqs = new Set(waiting.map(({ append: draft }) => draft.target).filter((seq) => seq !== undefined));
+  /** The batches with the targets of a group's appends, by room. */
+  async #batchesFor(group: Group): Promise<Map<number, (readonly StoredEntry[])[]>> {
+    const batches = new Map<number, (readonly StoredEntry[])[]>();
+    await Promise.all([...group].map(async ([room, all]) => {
+      const seqs = new Set(all.map(({ append }) => append.target).filter((seq) => seq !== undefined));
       if (seqs.size === 0) return;
       const found = await Promise.all([...seqs].map((seq) => batchAt(this.#store, room, seq)));
-      // Rows that were read before and after another instance took one apart differ: the commit will not hold then.
-      const distinct = new Map(found.map((row) => [`${row[0]?.seq} to ${row.at(-1)?.seq}`, row]));
-      rows.set(room, [...distinct.values()]);
+      // Batches that were read before and after another instance split one differ: the commit won't hold then.
+      const distinct = new Map(found.map((batch) => [`${batch[0]?.seq} to ${batch.at(-1)?.seq}`, batch]));
+      batches.set(room, [...distinct.values()]);
     }));
-    return rows;
+    return batches;
   }
 
-  #accept(runs: Map<number, Run>, versionstamp: string): void {
-    for (const [room, { known: { nonces }, head, placed }] of runs) {
-      this.#known.set(room, { head, versionstamp, nonces });
-      this.#contended.delete(room);
-      for (const { pending: { hash }, built: { entry } } of placed) nonces.add(entry.seq, hash, entry.at);
+  async #rolesFor(group: Group): Promise<void> {
+    const wanted: [RoomState, Set<string>][] = [];
+    for (const [room, all] of group) {
+      const state = this.#states.get(room), accounts = new Set<string>();
+      for (const { append: { members = [] } } of all) for (const account of members) accounts.add(account);
+      if (state && accounts.size > 0) wanted.push([state, accounts]);
     }
+    if (wanted.length > 0) await readRoles(this.#store, wanted);
   }
 
-  #tell(runs: Map<number, Run>): Promise<void> | undefined {
-    let told: Promise<void> | undefined;
-    for (const [room, { head, placed }] of runs) {
-      const entries = placed.map(({ pending: { append: draft }, built: { entry } }) => ({
-        entry,
-        origin: draft.origin,
-        nonce: draft.nonce?.value,
-      }));
-      told = this.#onCommit(room, head, entries) ?? told;
-      for (const { pending: waiting, built: { entry } } of placed) waiting.resolve({ outcome: "committed", entry });
+  /** Delivers what was committed, then answers. */
+  #deliver(sequences: readonly Sequence[]): Promise<void> | undefined {
+    let delivered: Promise<void> | undefined;
+    for (const { state: { room }, head, sequenced, answers } of sequences) {
+      try {
+        if (sequenced.length > 0) {
+          delivered = this.#onCommit(room.id, head, sequenced.map(({ built }) => built.entry)) ?? delivered;
+        }
+      } catch (error) {
+        logger.error("Cannot deliver what was committed", { room: room.id }, error);
+      }
+      for (const { pending, built: { entry } } of sequenced) pending.resolve({ outcome: "committed", entry });
+      for (const { answer } of answers) answer();
     }
-    return told;
+    return delivered;
   }
 
-  /** A check did not hold: another instance wrote to one of the rooms. */
-  async #retry(runs: Map<number, Run>): Promise<void> {
+  /** A check did not hold: all that was checked is read again, and the appends wait for the next commit. */
+  async #retry(group: Group, sequences: readonly Sequence[]): Promise<void> {
     metrics.conflicts++;
-    for (const [room, { placed }] of runs) {
-      if (runs.size > 1) this.#contended.add(room);
-      await this.#learn(room);
-      const again: PendingAppend[] = [];
-      for (const { pending: waiting } of placed) {
-        if (this.#elapsed() - waiting.since <= GIVE_UP_MS) again.push(waiting);
-        else waiting.reject(new ChatError("store_unavailable", "The room is too busy; try again in a moment."));
+    await Promise.all([...sequences.map(({ state: { room } }) => this.#learn(room.id)), refreshGuards(sequences)]);
+    for (const { state: { room, versionstamp } } of sequences) {
+      const hasMoved = this.#states.get(room.id)?.versionstamp !== versionstamp;
+      if (hasMoved && sequences.length > 1) this.#contended.add(room.id);
+    }
+    const now = this.#elapsed();
+    for (const [room, all] of group) {
+      for (const pending of all) {
+        if (pending.isAnswered || now - pending.since <= GIVE_UP_MS) continue;
+        pending.reject(new ChatError("store_unavailable", "The room is too busy; try again in a moment."));
       }
-      this.#putBack(room, again);
+      this.#putBack(room, all.filter(({ isAnswered }) => !isAnswered));
     }
   }
 
-  /** Drafts whose nonce was perhaps used before: the entry itself tells. All others are built once more. */
-  async #settleSuspects(room: number, suspects: readonly PendingAppend[]): Promise<void> {
-    const again: PendingAppend[] = [];
-    for (const waiting of suspects) {
-      const seq = this.#known.get(room)?.nonces.find(waiting.hash);
-      // Where its twin of the same commit was refused, it is the first itself.
-      const entry = seq === undefined ? null : await entryAt(this.#store, room, seq);
-      if (entry && seq !== undefined && isRepeat(waiting, entry)) waiting.resolve({ outcome: "repeated", seq });
-      else {
-        waiting.isNew = entry !== null;
-        again.push(waiting);
+  /** Appends whose nonce was perhaps used before: the entry itself tells. All others are built once more. */
+  async #settleDeferred(sequences: readonly Sequence[]): Promise<void> {
+    await Promise.all(sequences.map(async ({ state: { room, nonces }, deferred }) => {
+      for (const pending of deferred) {
+        const seq = nonces.find(pending.hash);
+        // Where its twin of the same commit was refused, it is the first itself.
+        const entry = seq === undefined ? null : await entryAt(this.#store, room.id, seq);
+        if (entry && seq !== undefined && isRepeat(pending, entry)) pending.resolve({ outcome: "repeated", seq });
+        else pending.isNew = entry !== null;
       }
+    }));
+    for (const { state: { room }, deferred } of sequences) {
+      this.#putBack(room.id, deferred.filter(({ isAnswered }) => !isAnswered));
     }
-    this.#putBack(room, again);
   }
 
-  #putBack(room: number, waiting: PendingAppend[]): void {
-    if (waiting.length === 0) return;
-    this.#queues.set(room, [...waiting, ...this.#queues.get(room) ?? []]);
+  #putBack(room: number, pending: PendingAppend[]): void {
+    if (pending.length > 0) this.#queues.set(room, [...pending, ...this.#queues.get(room) ?? []]);
   }
 }
 
-/** An edit with its message, or the deletion that an edit of a deleted message has become. */
-function edited(edit: StoredEdit, message: Post | undefined): Entry {
-  const { seq, at, by, post } = edit;
-  return message ? { type: "edit", seq, at, by, message } : { type: "delete", seq, at, by, post };
+function byRoom(all: readonly { readonly room: number; readonly pending: PendingAppend }[]): Group {
+  const group = new Map<number, PendingAppend[]>();
+  for (const { room, pending } of all) {
+    const others = group.get(room);
+    if (others) others.push(pending);
+    else group.set(room, [pending]);
+  }
+  return group;
+}
+
+/** What the guards of the appends check, each once. */
+function guardChecks(sequences: readonly Sequence[]): Check[] {
+  const checks = new Map<string, Check>();
+  for (const { guard } of guarded(sequences)) checks.set(JSON.stringify(guard.check), guard.check);
+  return [...checks.values()];
+}
+
+/** Refreshes all guards, and refuses the appends of those that don't hold any more. */
+async function refreshGuards(sequences: readonly Sequence[]): Promise<void> {
+  const refreshed = new Map<Guard, Promise<void>>();
+  await Promise.all([...guarded(sequences)].map(async ({ guard, pending }) => {
+    if (!refreshed.has(guard)) refreshed.set(guard, guard.refresh());
+    await refreshed.get(guard)?.catch((refusal) => pending.reject(refusal));
+  }));
+}
+
+function* guarded(sequences: readonly Sequence[]): Generator<{ guard: Guard; pending: PendingAppend }> {
+  for (const { sequenced } of sequences) {
+    for (const { pending } of sequenced) if (pending.append.guard) yield { guard: pending.append.guard, pending };
+  }
+}
+
+/** Mutations that the appends bring, of each key the last. */
+function ownMutations(sequences: readonly Sequence[]): Mutation[] {
+  const merged = new Map<string, Mutation>();
+  for (const { sequenced } of sequences) {
+    for (const { built: { mutations = [] } } of sequenced) {
+      for (const one of mutations) merged.set(nameOf(one.key), one);
+    }
+  }
+  return [...merged.values()];
 }

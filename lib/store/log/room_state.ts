@@ -1,0 +1,62 @@
+/**
+ * What the log's writer knows of a room, as of the head that its next commit checks. Every change of the room or of a role
+ * in it moves that head, so what is known here needs no check of its own.
+ * @module
+ */
+import type { Role } from "@/lib/model/membership.ts";
+import type { Head, Room } from "@/lib/model/room.ts";
+import { keys } from "@/lib/store/keys.ts";
+import type { LogStore } from "@/lib/store/kv.ts";
+import { scan } from "@/lib/store/log/batches.ts";
+import { DedupIndex, entryHash } from "@/lib/store/log/dedup_index.ts";
+
+/** Roles of a room that are kept, at most. */
+const ROLES_KEPT = 1_000;
+
+/** A room as of a head. */
+export interface RoomState {
+  readonly head: Head;
+  /** Of the head's key. */
+  readonly versionstamp: string | null;
+  readonly room: Room;
+  /** Roles by account, as far as they were asked for; null for accounts that don't belong to the room. */
+  readonly roles: Map<string, Role | null>;
+  readonly nonces: DedupIndex;
+}
+
+/** Reads how a room stands, or what is new since `before`; null where there is no such room. */
+export async function readRoomState(
+  store: LogStore,
+  id: number,
+  now: number,
+  before?: RoomState,
+): Promise<RoomState | null> {
+  const [{ value: head, versionstamp }, { value: room }] = await store.getBoth(keys.head(id), keys.room(id));
+  if (!head || !room) return null;
+  if (!before || before.head.epoch !== head.epoch || before.head.seq > head.seq) {
+    return { head, versionstamp, room, roles: new Map(), nonces: await DedupIndex.read(store, id, head.seq, now) };
+  }
+  const { nonces } = before, roles = new Map(before.roles);
+  for await (const entry of scan(store, id, { after: before.head.seq, before: head.seq + 1 })) {
+    nonces.add(entry.seq, entryHash(entry), entry.at);
+    if (entry.type === "member") roles.set(entry.member.id, entry.role);
+  }
+  return { head, versionstamp, room, roles, nonces };
+}
+
+/**
+ * Reads the roles that are not known yet, for several rooms at once. What is read may be newer than the state's head; then
+ * the commit that checks the head fails.
+ */
+export async function readRoles(
+  store: LogStore,
+  wanted: readonly (readonly [RoomState, ReadonlySet<string>])[],
+): Promise<void> {
+  const missing = wanted.flatMap(([{ room, roles }, accounts]) => {
+    if (roles.size > ROLES_KEPT) roles.clear();
+    return [...accounts].filter((account) => !roles.has(account)).map((account) => ({ room, roles, account }));
+  });
+  if (missing.length === 0) return;
+  const found = await store.getMany(missing.map(({ room, account }) => keys.member(room.id, account)));
+  missing.forEach(({ roles, account }, index) => roles.set(account, found[index]!.value?.role ?? null));
+}
