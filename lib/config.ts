@@ -60,6 +60,9 @@ export const LIMITS = {
   postAddress: { perSecond: 100, burst: 400 },
   join: { perSecond: 100, burst: 1000 },
   create: { perSecond: 5, burst: 200 },
+  // Changes of rooms, members, invites and one's own account.
+  manage: { perSecond: 5, burst: 200 },
+  subscribe: { perSecond: 20, burst: 1000 },
   register: { perSecond: 1, burst: 200 },
   upload: { perSecond: 1, burst: 20 },
   search: { perSecond: 5, burst: 20 },

@@ -7,6 +7,8 @@ import { ChatError } from "@/lib/errors.ts";
 import type { Person } from "@/lib/model/person.ts";
 import { fold } from "@/lib/model/names.ts";
 import { hashPassword, outdated, verifyPassword } from "@/lib/chat/passwords.ts";
+import type { Files } from "@/lib/chat/files.ts";
+import { type Actor, requireAccount } from "@/lib/chat/policy.ts";
 import type { Sessions } from "@/lib/chat/sessions.ts";
 import { Semaphore } from "@/lib/chat/semaphore.ts";
 import { ThrottledWarning } from "@/lib/logger.ts";
@@ -173,6 +175,33 @@ export class Accounts {
     return (await this.#store.get(keys.accountByName(fold(name)))).value !== null;
   }
 
+  /** Throws {@link ChatError} `name_registered` for a name that only its account can use. */
+  async requireFree(name: string): Promise<void> {
+    if (!await this.isRegistered(name)) return;
+    throw new ChatError("name_registered", `The name "${name}" belongs to an account. Sign in, or choose another.`);
+  }
+
+  /** The person with this account. Throws {@link ChatError} `not_found`. */
+  async person(id: string): Promise<Person> {
+    const account = await this.get(id);
+    if (!account) throw new ChatError("not_found", "No account has this ID.");
+    return { id, name: account.name, guest: false };
+  }
+
+  /**
+   * The people with these accounts, each once, without the actor.
+   *
+   * @throws {ChatError} `invalid` for an id that no account has, `sign_in` for a guest who names some.
+   */
+  async others(actor: Actor, ids: readonly string[]): Promise<Person[]> {
+    const others = [...new Set(ids)].filter((id) => id !== actor?.person.id);
+    if (others.length > 0) requireAccount(actor, "rooms");
+    return (await this.getMany(others)).map((found, index) => {
+      if (!found) throw new ChatError("invalid", `No account has the ID ${others[index]}.`);
+      return { id: found.id, name: found.name, guest: false };
+    });
+  }
+
   /** How many there are. */
   async count(): Promise<number> {
     return (await this.#store.get(keys.accountCounter())).value ?? 0;
@@ -200,6 +229,14 @@ export class Accounts {
   update(id: string, profile: Profile): Promise<Account> {
     const given = Object.fromEntries(Object.entries(profile).filter(([, value]) => value !== undefined));
     return this.#change(id, (account) => ({ ...account, ...given }));
+  }
+
+  /** Sets an account's picture, or removes it (null), and removes the file of the one before. */
+  async setAvatar(id: string, avatar: string | null, files: Files): Promise<Account> {
+    const before = (await this.get(id))?.avatar;
+    const account = await this.update(id, { avatar });
+    if (before) await files.remove(before);
+    return account;
   }
 
   /** Disables an account, which ends everything that it has open, or lets it in again. */

@@ -85,6 +85,11 @@ export class Policy {
     return person;
   }
 
+  /** May the actor set a status? */
+  setStatus(actor: Actor): Person {
+    return named(actor);
+  }
+
   /** May the actor make rooms of this kind? Whatever is not public is for accounts. */
   createRoom(actor: Actor, kind: RoomKind): Person | null {
     this.browse(actor);
@@ -150,10 +155,7 @@ export class Policy {
 
   /** Is the actor an account, with a token that is good for this? Throws `sign_in` or `forbidden`. */
   account(actor: Actor, scope: Scope): Person {
-    const person = accountOf(actor);
-    if (!person) throw new ChatError("sign_in", "Sign in first: this is for people with an account.");
-    scoped(actor, scope);
-    return person;
+    return requireAccount(actor, scope);
   }
 
   /** Is the actor an admin of the server? */
@@ -161,6 +163,13 @@ export class Policy {
     const person = this.account(actor, "account");
     if (!actor?.admin) throw new ChatError("forbidden", "Only an admin of this server may do that.");
     return person;
+  }
+
+  /** Can the actor change what this account is? `takesAway` where it can do less afterwards: not one's own. */
+  administer(actor: Actor, account: string, takesAway: boolean): void {
+    if (this.admin(actor).id === account && takesAway) {
+      throw new ChatError("invalid", "You can't remove your own access. Ask another admin.");
+    }
   }
 
   #govern(access: RoomAccess, least: "moderator" | "owner", verb: string): void {
@@ -187,6 +196,14 @@ export class Policy {
 /** Whether the actor keeps order in the room: its owner, a moderator, or an admin where everybody may come. */
 export function isModerator({ actor, room, role }: RoomAccess): boolean {
   return RANK[role ?? "banned"] >= RANK.moderator || (room.kind === "public" && actor?.admin === true);
+}
+
+/** The account that asks, with a token that is good for this. Throws {@link ChatError} `sign_in` or `forbidden`. */
+export function requireAccount(actor: Actor, scope: Scope): Person {
+  const person = accountOf(actor);
+  if (!person) throw new ChatError("sign_in", "Sign in first.");
+  scoped(actor, scope);
+  return person;
 }
 
 function named(actor: Actor): Person {

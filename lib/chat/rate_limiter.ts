@@ -1,29 +1,45 @@
 /**
- * How often somebody may do something: token buckets, in memory, each instance for itself. The time is given.
+ * Rate limits: token buckets in memory, each instance for itself. The time is given.
  * @module
  */
 import { ChatError } from "@/lib/errors.ts";
 
-/** A bucket: it holds `burst` tokens, and gets `perSecond` new ones until it is full. */
+/** A token bucket: it holds `burst` tokens, and gets `perSecond` new ones until it's full. */
 export interface Rate {
   readonly perSecond: number;
   readonly burst: number;
 }
 
-/** What is limited; `postAddress`, `join` and `register` count per address, the others per person. */
-export type LimitKind = "post" | "signal" | "postAddress" | "join" | "create" | "register" | "upload" | "search";
+/** What is limited. */
+export type LimitKind =
+  | "post"
+  | "postAddress"
+  | "signal"
+  | "subscribe"
+  | "join"
+  | "create"
+  | "manage"
+  | "register"
+  | "upload"
+  | "search";
 
-/** Full buckets are not kept: each take looks at so many others and forgets those that are full again. */
+/** Kinds that count per address; the others count per person, or per address for those who haven't given a name. */
+export const PER_ADDRESS: ReadonlySet<LimitKind> = new Set(["postAddress", "join", "register"]);
+
+/** Full buckets aren't kept: each take looks at this many others and forgets those that are full again. */
 const LOOKED_AT = 2;
-/** Clocks count milliseconds: a fraction of one is not held against anybody. */
+/** Clocks count milliseconds: a fraction of one doesn't count. */
 const ROUNDING_MS = 1;
 
 /** Counts who did what. */
-export class Limits<Kind extends string = LimitKind> {
+export class RateLimiter<Kind extends string = LimitKind> {
   readonly #buckets = new Map<Kind, Buckets>();
 
-  /** @param table How fast each kind may go. */
-  constructor(readonly table: Readonly<Record<Kind, Rate>>) {}
+  /**
+   * @param table The rate of each kind.
+   * @param scale Multiplies every rate.
+   */
+  constructor(readonly table: Readonly<Record<Kind, Rate>>, readonly scale = 1) {}
 
   /** How many buckets are kept. */
   get size(): number {
@@ -31,43 +47,44 @@ export class Limits<Kind extends string = LimitKind> {
   }
 
   /**
-   * Takes a token of this kind from whoever the key names.
+   * Takes a token of this kind.
    *
+   * @param key Whose bucket it is.
    * @param now In milliseconds.
-   * @throws {ChatError} `rate_limited`, with the seconds until there is a token again. It costs nothing to be refused.
+   * @throws {ChatError} `rate_limited`, with the seconds until there is a token again. A refusal takes no token.
    */
   take(kind: Kind, key: string, now: number): void {
     let buckets = this.#buckets.get(kind);
-    if (!buckets) this.#buckets.set(kind, buckets = new Buckets(this.table[kind]));
+    if (!buckets) this.#buckets.set(kind, buckets = new Buckets(this.table[kind], this.scale));
     const wait = buckets.take(key, now);
     if (wait === 0) return;
     const retryAfter = Math.ceil(wait) / 1000, seconds = Math.ceil(retryAfter);
-    const sentence = `That is too much at once; try again in ${seconds} ${seconds === 1 ? "second" : "seconds"}.`;
+    const sentence = `You're going too fast. Try again in ${seconds} ${seconds === 1 ? "second" : "seconds"}.`;
     throw new ChatError("rate_limited", sentence, { retryAfter });
   }
 }
 
-/** The buckets of one kind: one number each, the time at which it will be full again. */
+/** The buckets of one kind. Each is one number: the time at which it will be full again. */
 class Buckets {
   readonly #fullAt = new Map<string, number>();
   readonly #tokenMs: number;
   readonly #emptyMs: number;
   #looked = this.#fullAt.entries();
 
-  constructor({ perSecond, burst }: Rate) {
-    this.#tokenMs = 1000 / perSecond;
-    this.#emptyMs = this.#tokenMs * burst;
+  constructor({ perSecond, burst }: Rate, scale: number) {
+    this.#tokenMs = 1000 / (perSecond * scale);
+    this.#emptyMs = this.#tokenMs * burst * scale;
   }
 
   get size(): number {
     return this.#fullAt.size;
   }
 
-  /** Takes a token, or tells how many milliseconds it takes until there is one. */
+  /** Takes a token, or returns the milliseconds until there is one. */
   take(key: string, now: number): number {
     this.#forget(now);
     const known = this.#fullAt.get(key) ?? now;
-    // A clock that was set back must not lock anybody out: no bucket is emptier than empty.
+    // A clock that was set back must not lock anyone out: no bucket is emptier than empty.
     const fullAt = Math.min(Math.max(known, now), now + this.#emptyMs) + this.#tokenMs;
     const wait = fullAt - now - this.#emptyMs;
     if (wait >= ROUNDING_MS) return wait;

@@ -4,6 +4,7 @@
  */
 import { ChatError } from "@/lib/errors.ts";
 import type { Head, Room } from "@/lib/model/room.ts";
+import type { Person } from "@/lib/model/person.ts";
 import type { Mentions } from "@/lib/chat/mentions.ts";
 import { accountOf, type Actor, type Policy, type RoomAccess } from "@/lib/chat/policy.ts";
 import type { Rooms } from "@/lib/chat/rooms.ts";
@@ -50,18 +51,19 @@ export class Reads {
   }
 
   /**
-   * The actor has read the room up to `seq`. A mark may go back too: that is "unread from here". A guest's mark is not
+   * Sets how far the actor has read a room. A mark can go back too: that is "unread from here". A guest's mark isn't
    * kept.
    *
+   * @returns Who has read it.
    * @throws {ChatError} `invalid` past the end of the log, or what the policy says.
    */
-  async mark(access: RoomAccess, seq: number): Promise<void> {
-    this.#policy.markRead(access);
+  async mark(access: RoomAccess, seq: number): Promise<Person> {
+    const person = this.#policy.markRead(access);
     const { room: { id }, actor } = access, account = accountOf(actor);
     const head = await this.#log.head(id);
     if (!head) throw new ChatError("room_not_found");
-    if (seq > head.seq) throw new ChatError("invalid", "Nobody has said that much here yet.");
-    if (!account) return;
+    if (seq > head.seq) throw new ChatError("invalid", "Can't mark as read past the last message.");
+    if (!account) return person;
     const after = seq === head.seq ? 0 : await this.#log.countPosts(id, seq, head.seq);
     const read = (await this.#mentions.unread(account.id, id)).filter((mention) => mention <= seq);
     await this.#store.commit([], [
@@ -69,6 +71,7 @@ export class Reads {
       ...read.map((mention) => remove(keys.mention(account.id, id, mention))),
       notify(account.id),
     ]);
+    return person;
   }
 
   /** Everything that an account follows and may read. */

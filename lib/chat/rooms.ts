@@ -7,6 +7,7 @@ import { ChatError } from "@/lib/errors.ts";
 import { type RoomChange } from "@/lib/model/entry.ts";
 import type { Membership, Role } from "@/lib/model/membership.ts";
 import type { Person } from "@/lib/model/person.ts";
+import { splitMessageId } from "@/lib/model/message.ts";
 import { GENERAL, type Head, type Room, roomTitle } from "@/lib/model/room.ts";
 import { accountOf, type Actor, type Policy, type RoomAccess } from "@/lib/chat/policy.ts";
 import { fold } from "@/lib/model/names.ts";
@@ -20,9 +21,7 @@ import { type Check, type Mutation, put, remove, type Store } from "@/lib/store/
 export interface NewRoom {
   readonly name: string;
   readonly description: string;
-  readonly kind?: "public" | "private";
-  /** Accounts that are members from the start, beside who makes it. */
-  readonly members?: readonly Person[];
+  readonly kind?: "public" | "private" | undefined;
 }
 
 /** What may be changed of a room; what is absent stays. */
@@ -75,11 +74,16 @@ export class Rooms {
   }
 
   /**
-   * Makes a room. An account that makes one owns it.
+   * Creates a room. An account that creates one owns it.
    *
+   * @param members Accounts that are members from the start, beside the actor.
    * @throws {ChatError} `name_taken`, or what the policy says.
    */
-  create(actor: Actor, { name, description, kind = "public", members = [] }: NewRoom): Promise<Room> {
+  create(
+    actor: Actor,
+    { name, description, kind = "public" }: NewRoom,
+    members: readonly Person[] = [],
+  ): Promise<Room> {
     return this.#make({ name, description, kind }, this.#policy.createRoom(actor, kind), members);
   }
 
@@ -157,13 +161,40 @@ export class Rooms {
    */
   async find(actor: Actor, idOrName: string): Promise<RoomAccess> {
     const id = /^\d+$/.test(idOrName) ? Number(idOrName) : await this.#named(idOrName);
-    const access = id !== null && Number.isSafeInteger(id) ? await this.access(actor, id) : null;
+    if (id === null || !Number.isSafeInteger(id)) {
+      this.#policy.browse(actor);
+      throw new ChatError("room_not_found");
+    }
+    return await this.require(actor, id);
+  }
+
+  /**
+   * The room with this id, and what the actor is there.
+   *
+   * @throws {ChatError} `room_not_found` where there is none that the actor can know of.
+   */
+  async require(actor: Actor, id: number): Promise<RoomAccess> {
+    const access = await this.access(actor, id);
     if (!access) {
       this.#policy.browse(actor);
       throw new ChatError("room_not_found");
     }
     this.#policy.read(access);
     return access;
+  }
+
+  /**
+   * The room of a message, and what the actor is there.
+   *
+   * @throws {ChatError} `message_not_found` where the actor can't know of the room.
+   */
+  async ofMessage(actor: Actor, id: number): Promise<RoomAccess> {
+    try {
+      return await this.require(actor, splitMessageId(id)?.room ?? 0);
+    } catch (error) {
+      if (error instanceof ChatError && error.code === "room_not_found") throw new ChatError("message_not_found");
+      throw error;
+    }
   }
 
   /** What the actor is in the room with this id, or null where there is no such room; asks nobody's permission. */

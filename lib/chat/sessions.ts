@@ -7,7 +7,7 @@ import { ChatError } from "@/lib/errors.ts";
 import type { Person } from "@/lib/model/person.ts";
 import { scope } from "@/lib/model/schema/account.ts";
 import { fold } from "@/lib/model/names.ts";
-import { type Principal } from "@/lib/chat/policy.ts";
+import type { Actor, Principal } from "@/lib/chat/policy.ts";
 import type { Account, Scope, Session } from "@/lib/model/account.ts";
 import { notify } from "@/lib/store/signal.ts";
 import { keys, siblings } from "@/lib/store/keys.ts";
@@ -148,6 +148,16 @@ export class Sessions {
     const { value } = await this.#store.get(keys.session(id));
     if (value?.account !== account.id) throw new ChatError("not_found", "There is no such session any more.");
     await this.#store.commit([], [...ended(account.id, id), notify(account.id)]);
+  }
+
+  /** Ends the session that asks, if one does and it hasn't ended meanwhile. */
+  async signOut(actor: Actor): Promise<void> {
+    if (!actor?.session) return;
+    try {
+      await this.end(actor.person, actor.session);
+    } catch (error) {
+      if (!(error instanceof ChatError && error.code === "not_found")) throw error;
+    }
   }
 
   /** Ends every session of an account but one. */

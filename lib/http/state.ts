@@ -17,9 +17,12 @@ import { Statistics } from "@/lib/chat/statistics.ts";
 import { AccessTokens } from "@/lib/chat/access_tokens.ts";
 import { type Proxies, trustedProxies } from "@/lib/http/address.ts";
 import { type Family, isolateFigures } from "@/lib/http/prometheus.ts";
+import { Gate } from "@/lib/chat/gate.ts";
+import { Permissions } from "@/lib/chat/permissions.ts";
+import { SignIns } from "@/lib/chat/sign_ins.ts";
 import { Guests } from "@/lib/chat/guests.ts";
 import { MetricsCollector } from "@/lib/http/metrics_collector.ts";
-import { type LimitKind, Limits, type Rate } from "@/lib/chat/rate_limiter.ts";
+import { type LimitKind, type Rate, RateLimiter } from "@/lib/chat/rate_limiter.ts";
 import { Hub } from "@/lib/live/hub.ts";
 import { Log } from "@/lib/store/log/log.ts";
 import { Store } from "@/lib/store/kv.ts";
@@ -54,10 +57,14 @@ export interface Chat extends AsyncDisposable {
   /** What each isolate of this process has counted. */
   readonly isolates: MetricsCollector<readonly Family[]>;
   readonly policy: Policy;
+  /** Executes commands: everything that changes something. */
+  readonly gate: Gate;
+  /** What an actor can see and do. */
+  readonly permissions: Permissions;
   readonly guests: Guests;
   readonly tokens: AccessTokens;
   /** Null where nothing is limited. */
-  readonly limits: Limits | null;
+  readonly limits: RateLimiter | null;
   readonly site: Site;
   /** True once the process has been told to stop: it takes nobody new. */
   readonly draining: boolean;
@@ -106,7 +113,7 @@ export const define = createDefine<State>();
 export async function openChat(options: ChatOptions): Promise<Chat> {
   const store = await Store.open(options.store);
   const policy = new Policy(options.guests);
-  const limits = options.limits && new Limits(options.limits);
+  const limits = options.limits && new RateLimiter(options.limits);
   const log: Log = new Log(store, (room, head, entries) => hub.committed(room, head, entries));
   const mentions = new Mentions(store);
   const messages = new Messages(log, policy, mentions);
@@ -118,11 +125,27 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
   const files = new Files(store);
   const ownData = new DataExport({ accounts, sessions, rooms, members, messages, files, log, policy });
   const statistics = new Statistics({ store, log, rooms, accounts, policy });
-  const hub: Hub = new Hub({ store, log, messages, rooms, reads, sessions, policy, limits });
-  await rooms.prepare();
-  await hub.open();
   const guests = await Guests.open(store);
   const tokens = await AccessTokens.open(store, options.accessTokenTtl);
+  const signIns = new SignIns(accounts, sessions, tokens, options.limits !== null);
+  const permissions = new Permissions(policy);
+  const gate = new Gate({
+    policy,
+    rooms,
+    members,
+    messages,
+    reads,
+    accounts,
+    sessions,
+    signIns,
+    tokens,
+    files,
+    guests,
+    ownData,
+  }, options.limits);
+  const hub: Hub = new Hub({ store, log, messages, rooms, reads, sessions, policy, limits, gate, permissions });
+  await rooms.prepare();
+  await hub.open();
   const isolates = new MetricsCollector(options.workers, () => isolateFigures(hub));
   const settle = async () => {
     hub.draining = true;
@@ -144,6 +167,8 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
     hub,
     isolates,
     policy,
+    gate,
+    permissions,
     guests,
     tokens,
     limits,

@@ -11,8 +11,10 @@ import { fold } from "@/lib/model/names.ts";
 import type { Messages } from "@/lib/chat/messages.ts";
 import { accountOf, type Policy } from "@/lib/chat/policy.ts";
 import { Presence } from "@/lib/live/presence.ts";
+import type { Gate } from "@/lib/chat/gate.ts";
+import type { Permissions } from "@/lib/chat/permissions.ts";
 import type { Rooms } from "@/lib/chat/rooms.ts";
-import type { Limits } from "@/lib/chat/rate_limiter.ts";
+import type { RateLimiter } from "@/lib/chat/rate_limiter.ts";
 import { RoomChannel, Subscription } from "@/lib/live/room_channel.ts";
 import type { Connection } from "@/lib/live/connection.ts";
 import { AccountChannels, type AccountChannelSources } from "@/lib/live/account_channels.ts";
@@ -32,8 +34,10 @@ export interface HubParts extends AccountChannelSources {
   readonly rooms: Rooms;
   readonly messages: Messages;
   readonly policy: Policy;
+  readonly gate: Gate;
+  readonly permissions: Permissions;
   /** Null where nothing is limited. */
-  readonly limits: Limits | null;
+  readonly limits: RateLimiter | null;
 }
 
 /** Where a client that comes back was. */

@@ -55,8 +55,7 @@ export const handler = define.handlers({
         name: name.data,
         description: purpose.data,
         kind: typed.kind === "private" ? "private" : "public",
-        members: people.filter(({ id }) => id !== actor?.person.id),
-      });
+      }, people.filter(({ id }) => id !== actor?.person.id));
     });
     if (room instanceof ChatError) {
       const made = room.code === "name_taken" ? await justMade(ctx, name.data, purpose.data) : undefined;

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { ChatError } from "@/lib/errors.ts";
 import { LIMITS } from "@/lib/config.ts";
-import { Limits } from "@/lib/chat/rate_limiter.ts";
+import { RateLimiter } from "@/lib/chat/rate_limiter.ts";
 import { problem } from "@/lib/http/api.ts";
 import { appCodec } from "@/lib/protocols/app/codec.ts";
 import { roomCodec } from "@/lib/protocols/room/codec.ts";
@@ -9,7 +9,7 @@ import { roomCodec } from "@/lib/protocols/room/codec.ts";
 const START = Date.UTC(2026, 0, 1);
 const table = { post: { perSecond: 10, burst: 3 }, create: { perSecond: 0.5, burst: 1 } };
 
-function takes(limits: Limits<"post" | "create">, count: number, now: number, key = "alice"): number {
+function takes(limits: RateLimiter<"post" | "create">, count: number, now: number, key = "alice"): number {
   let taken = 0;
   for (let index = 0; index < count; index++) {
     try {
@@ -23,7 +23,7 @@ function takes(limits: Limits<"post" | "create">, count: number, now: number, ke
 }
 
 Deno.test("people may do much at once, then only as fast as the limit", () => {
-  const limits = new Limits(table);
+  const limits = new RateLimiter(table);
   assertEquals(takes(limits, 10, START), 3);
   assertEquals(takes(limits, 10, START + 99), 0);
   assertEquals(takes(limits, 10, START + 100), 1);
@@ -33,34 +33,34 @@ Deno.test("people may do much at once, then only as fast as the limit", () => {
 });
 
 Deno.test("who is refused is told when to try again, and then may", () => {
-  const limits = new Limits({ post: { perSecond: 3, burst: 7 }, create: { perSecond: 0.5, burst: 1 } });
+  const limits = new RateLimiter({ post: { perSecond: 3, burst: 7 }, create: { perSecond: 0.5, burst: 1 } });
   assertEquals(takes(limits, 10, START), 7);
   const soon = assertThrows(() => limits.take("post", "alice", START + 100), ChatError);
   assertEquals([soon.code, soon.retryAfter], ["rate_limited", 0.234]);
-  assertEquals(soon.message, "That is too much at once; try again in 1 second.");
+  assertEquals(soon.message, "You're going too fast. Try again in 1 second.");
   limits.take("post", "alice", START + 334);
   limits.take("create", "alice", START);
   const later = assertThrows(() => limits.take("create", "alice", START), ChatError);
-  assertEquals([later.retryAfter, later.message], [2, "That is too much at once; try again in 2 seconds."]);
+  assertEquals([later.retryAfter, later.message], [2, "You're going too fast. Try again in 2 seconds."]);
   limits.take("create", "alice", START + 2000);
 });
 
 Deno.test("nobody pays for another, nor for another kind of thing", () => {
-  const limits = new Limits(table);
+  const limits = new RateLimiter(table);
   assertEquals(takes(limits, 10, START, "alice"), 3);
   assertEquals(takes(limits, 10, START, "bob"), 3);
   limits.take("create", "alice", START);
 });
 
 Deno.test("a clock that is set back locks nobody out", () => {
-  const limits = new Limits(table);
+  const limits = new RateLimiter(table);
   takes(limits, 10, START);
   const error = assertThrows(() => limits.take("post", "alice", START - 3_600_000), ChatError);
   assertEquals(error.retryAfter, 0.1);
 });
 
 Deno.test("of a million people who came once, those of the last moment are remembered", () => {
-  const limits = new Limits(table);
+  const limits = new RateLimiter(table);
   let most = 0;
   for (let person = 0; person < 1_000_000; person++) {
     limits.take("post", `person ${person}`, START + person / 10);
@@ -71,7 +71,7 @@ Deno.test("of a million people who came once, those of the last moment are remem
 });
 
 Deno.test("the server's own limits let a lively person type, and stop a flood", () => {
-  const limits = new Limits(LIMITS);
+  const limits = new RateLimiter(LIMITS);
   for (let index = 0; index < 40; index++) limits.take("post", "alice", START);
   assertThrows(() => limits.take("post", "alice", START), ChatError);
 });

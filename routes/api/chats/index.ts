@@ -40,5 +40,5 @@ export const handler = api({
 });
 
 async function makeGroup({ state: { actor, chat } }: Context<State>, name: string, members: readonly Person[]) {
-  return { room: await chat.rooms.create(actor, { name, description: "", kind: "private", members }), made: true };
+  return { room: await chat.rooms.create(actor, { name, description: "", kind: "private" }, members), made: true };
 }

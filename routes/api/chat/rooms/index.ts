@@ -19,7 +19,7 @@ export const handler = api({
     const { chat, actor } = ctx.state;
     const { members: ids, ...wanted } = await readJson(ctx.req, newRoom);
     rateLimit(ctx, "create");
-    const room = await chat.rooms.create(actor, { ...wanted, members: await peopleOf(chat, actor, ids) });
+    const room = await chat.rooms.create(actor, wanted, await peopleOf(chat, actor, ids));
     return await roomAnswer(ctx, room, { status: 201, headers: { location: `/api/chat/rooms/${room.id}` } });
   },
 });

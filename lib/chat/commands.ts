@@ -1,0 +1,345 @@
+/**
+ * The commands: everything that people and programs can change, whatever the way in. Each says what it counts against,
+ * whether it leaves an audit line, and what it does. Inputs are parsed already, and name rooms and messages by id.
+ * @module
+ */
+import type { AccessTokens } from "@/lib/chat/access_tokens.ts";
+import type { Accounts, NewAccount, Profile } from "@/lib/chat/accounts.ts";
+import type { DataExport } from "@/lib/chat/data_export.ts";
+import type { Files } from "@/lib/chat/files.ts";
+import type { Guests } from "@/lib/chat/guests.ts";
+import type { InviteTerms, Members } from "@/lib/chat/members.ts";
+import type { Messages, NewPost } from "@/lib/chat/messages.ts";
+import type { Actor, Policy, RoomAccess } from "@/lib/chat/policy.ts";
+import type { LimitKind } from "@/lib/chat/rate_limiter.ts";
+import type { Reads } from "@/lib/chat/reads.ts";
+import type { NewRoom, RoomPatch, Rooms } from "@/lib/chat/rooms.ts";
+import type { NewToken, Sessions } from "@/lib/chat/sessions.ts";
+import type { SignIns } from "@/lib/chat/sign_ins.ts";
+import type { Fields } from "@/lib/logger.ts";
+import type { Role } from "@/lib/model/membership.ts";
+import type { Status } from "@/lib/model/person.ts";
+
+/** Who executes a command, and where from. */
+export interface Caller {
+  readonly actor: Actor;
+  /** The client's address. */
+  readonly address: string;
+}
+
+/** The parts of the core that commands call. */
+export interface CommandSources {
+  readonly policy: Policy;
+  readonly rooms: Rooms;
+  readonly members: Members;
+  readonly messages: Messages;
+  readonly reads: Reads;
+  readonly accounts: Accounts;
+  readonly sessions: Sessions;
+  readonly signIns: SignIns;
+  readonly tokens: AccessTokens;
+  readonly files: Files;
+  readonly guests: Guests;
+  readonly ownData: DataExport;
+}
+
+/** A command. */
+export interface Command<Input, Result> {
+  /** What it counts against. */
+  readonly limits: readonly LimitKind[];
+  /** Does it. Throws {@link ChatError} to refuse. */
+  run(sources: CommandSources, caller: Caller, input: Input): Result | Promise<Result>;
+  /** Ids of what it was done to, for the audit line; absent where it leaves none. */
+  readonly audit?: ((input: Input, result: Result) => Fields) | undefined;
+}
+
+/** Input of a command without any. */
+export type NoInput = Readonly<Record<string, never>>;
+
+interface InRoom {
+  /** The room's id. */
+  readonly room: number;
+}
+
+interface OnMessage {
+  /** The message's id. */
+  readonly id: number;
+}
+
+interface OnAccount {
+  /** The account's id. */
+  readonly account: string;
+}
+
+const MESSAGE: readonly LimitKind[] = ["post", "postAddress"];
+
+function command<Input, Result>(
+  limits: readonly LimitKind[],
+  run: Command<Input, Result>["run"],
+  audit?: Command<Input, Result>["audit"],
+): Command<Input, Result> {
+  return { limits, run, audit };
+}
+
+const room = ({ room }: InRoom) => ({ room });
+const nothing = () => ({});
+
+const table = {
+  /** Sends a message. */
+  post: command(
+    MESSAGE,
+    async ({ rooms, messages }, { actor }, { room, ...post }: InRoom & NewPost) =>
+      await messages.post(await rooms.require(actor, room), post),
+  ),
+  edit: command(
+    MESSAGE,
+    async ({ rooms, messages }, { actor }, { id, content }: OnMessage & { readonly content: string }) =>
+      await messages.edit(await rooms.ofMessage(actor, id), id, content),
+  ),
+  delete: command(
+    MESSAGE,
+    async ({ rooms, messages }, { actor }, { id }: OnMessage) =>
+      await messages.delete(await rooms.ofMessage(actor, id), id),
+  ),
+  react: command(
+    MESSAGE,
+    async (
+      { rooms, messages },
+      { actor },
+      { id, emoji, on }: OnMessage & { readonly emoji: string; readonly on: boolean },
+    ) => await messages.react(await rooms.ofMessage(actor, id), id, emoji, on),
+  ),
+  pin: command(
+    MESSAGE,
+    async ({ rooms, messages }, { actor }, { id, on }: OnMessage & { readonly on: boolean }) =>
+      await messages.pin(await rooms.ofMessage(actor, id), id, on),
+  ),
+  /** Sets how far the actor has read a room; returns who that is. */
+  markRead: command(
+    ["signal"],
+    async ({ rooms, reads }, { actor }, { room, seq }: InRoom & { readonly seq: number }) =>
+      await reads.mark(await rooms.require(actor, room), seq),
+  ),
+  /** Starts or stops typing; returns who does. What others see of it is up to the caller. */
+  typing: command(
+    ["signal"],
+    ({ policy }, _, { access }: { readonly access: RoomAccess; readonly on: boolean }) => policy.write(access),
+  ),
+  /** Sets the actor's status; returns who that is. What others see of it is up to the caller. */
+  setStatus: command(["signal"], ({ policy }, { actor }, _: Status) => policy.setStatus(actor)),
+  /** Counts a socket that opens. */
+  connect: command(["join"], (_sources, _caller, _input: NoInput) => undefined),
+  /** Counts a subscription, and refuses those who can't look around here. Whether they can read the room is asked last. */
+  subscribe: command(["subscribe"], ({ policy }, { actor }, _: InRoom) => policy.browse(actor)),
+
+  createRoom: command(
+    ["create"],
+    async (
+      { rooms, accounts },
+      { actor },
+      { members = [], ...wanted }: NewRoom & { readonly members?: readonly string[] },
+    ) => await rooms.create(actor, wanted, await accounts.others(actor, members)),
+    (_, { id }) => ({ room: id }),
+  ),
+  /** The direct room of the actor and another account, created where there is none yet. */
+  openDirect: command(
+    ["create"],
+    async ({ rooms, accounts }, { actor }, { account, name }: OnAccount & { readonly name?: string | undefined }) =>
+      await rooms.direct(actor, await accounts.person(account), name),
+  ),
+  updateRoom: command(
+    ["manage"],
+    async ({ rooms }, { actor }, { room, patch }: InRoom & { readonly patch: RoomPatch }) =>
+      await rooms.update(await rooms.require(actor, room), patch),
+    room,
+  ),
+  deleteRoom: command(
+    ["manage"],
+    async ({ rooms }, { actor }, { room }: InRoom) => await rooms.delete(await rooms.require(actor, room)),
+    room,
+  ),
+  /** Gives an account a role in a room, or removes it (null). Returns undefined where nothing changes. */
+  setRole: command(
+    ["manage"],
+    async (
+      { rooms, members, accounts },
+      { actor },
+      { room, account, role }: InRoom & OnAccount & { readonly role: Role | null },
+    ) => {
+      const access = await rooms.require(actor, room);
+      const person = (await members.of(room, account))?.person ?? await accounts.person(account);
+      return await members.setRole(access, person, role);
+    },
+    ({ room, account, role }) => ({ room, account, role: role ?? "none" }),
+  ),
+  joinRoom: command(
+    ["manage"],
+    async ({ rooms, members }, { actor }, { room }: InRoom) => await members.join(await rooms.require(actor, room)),
+  ),
+  leaveRoom: command(
+    ["manage"],
+    async ({ rooms, members }, { actor }, { room }: InRoom) => await members.leave(await rooms.require(actor, room)),
+  ),
+  createInvite: command(
+    ["create"],
+    async ({ rooms, members }, { actor }, { room, ...terms }: InRoom & InviteTerms) =>
+      await members.invite(await rooms.require(actor, room), terms),
+    room,
+  ),
+  revokeInvite: command(
+    ["manage"],
+    async ({ rooms, members }, { actor }, { room, code }: InRoom & { readonly code: string }) =>
+      await members.revoke(await rooms.require(actor, room), code),
+    room,
+  ),
+  /** Follows an invite link; returns the room's id. */
+  acceptInvite: command(
+    ["join"],
+    ({ members }, { actor }, { code }: { readonly code: string }) => members.accept(actor, code),
+    (_, room) => ({ room }),
+  ),
+
+  /** Creates an account, and signs it in where `label` names the browser. */
+  register: command(
+    ["register"],
+    async ({ accounts, signIns }, _, { label, ...wanted }: NewAccount & { readonly label?: string | undefined }) => {
+      const account = await accounts.register(wanted);
+      return { account, signedIn: label === undefined ? null : await signIns.open(account, label) };
+    },
+    (_, { account }) => ({ account: account.id }),
+  ),
+  /** Signs in a browser; returns the session's secret for its cookie. */
+  signIn: command(
+    [],
+    async (
+      { signIns },
+      { address },
+      { name, password, label }: { readonly name: string; readonly password: string; readonly label: string },
+    ) => await signIns.open(await signIns.check(name, password, address), label),
+    (_, { account }) => ({ account: account.id }),
+  ),
+  /** Signs in a program: an access token is all that it gets. */
+  signInProgram: command(
+    [],
+    async (
+      { signIns },
+      { address },
+      { name, password, label }: { readonly name: string; readonly password: string; readonly label: string },
+    ) => await signIns.openProgram(await signIns.check(name, password, address), label),
+    (_, { account }) => ({ account: account.id }),
+  ),
+  /** Another access token for the actor's session. */
+  refreshToken: command(["manage"], ({ signIns }, { actor }, _: NoInput) => signIns.refresh(actor)),
+  /** Ends the actor's session, where there is one. */
+  signOut: command([], ({ sessions }, { actor }, _: NoInput) => sessions.signOut(actor), nothing),
+  /** Takes a name for a guest. It costs nothing: what a guest does counts per address, too. */
+  becomeGuest: command([], async ({ accounts, guests }, _, { name }: { readonly name: string }) => {
+    await accounts.requireFree(name);
+    return guests.issue(name);
+  }),
+
+  updateProfile: command(
+    ["manage"],
+    ({ policy, accounts }, { actor }, profile: Pick<Profile, "about" | "email">) =>
+      accounts.update(policy.account(actor, "account").id, profile),
+  ),
+  /** Sets the actor's picture. */
+  setAvatar: command(
+    ["upload"],
+    async (
+      { policy, accounts, files },
+      { actor },
+      { bytes }: { readonly bytes: Uint8Array<ArrayBuffer> },
+    ) => {
+      const { id } = policy.account(actor, "account");
+      return await accounts.setAvatar(id, await files.keepPicture(id, bytes), files);
+    },
+  ),
+  removeAvatar: command(
+    ["manage"],
+    ({ policy, accounts, files }, { actor }, _: NoInput) =>
+      accounts.setAvatar(policy.account(actor, "account").id, null, files),
+  ),
+  changePassword: command(
+    ["manage"],
+    async (
+      { policy, accounts },
+      { actor },
+      { oldPassword, password }: { readonly oldPassword: string; readonly password: string },
+    ) => {
+      const { id } = policy.account(actor, "account");
+      await accounts.changePassword(id, oldPassword, password, actor?.session ?? null);
+    },
+    nothing,
+  ),
+  /** Creates a personal access token. */
+  createToken: command(
+    ["create"],
+    ({ policy, sessions }, { actor }, token: NewToken) =>
+      sessions.createToken(policy.account(actor, "account").id, token),
+    (_, { session }) => ({ session: session.id }),
+  ),
+  /** Ends one of the actor's sessions or tokens. */
+  endSession: command(
+    ["manage"],
+    ({ policy, sessions }, { actor }, { id }: { readonly id: string }) =>
+      sessions.end(policy.account(actor, "account"), id),
+    ({ id }) => ({ session: id }),
+  ),
+  /** Ends all sessions and tokens of the actor but the one that asks. */
+  endOtherSessions: command(
+    ["manage"],
+    ({ policy, sessions }, { actor }, _: NoInput) =>
+      sessions.endAll(policy.account(actor, "account").id, actor?.session ?? undefined),
+    nothing,
+  ),
+  deleteAccount: command(
+    ["manage"],
+    (
+      { ownData },
+      { actor },
+      { password, messages }: { readonly password: string; readonly messages: boolean },
+    ) => ownData.erase(actor, password, { messages }),
+    nothing,
+  ),
+  /** Everything that the server keeps of the actor, as lines of JSON. */
+  exportData: command(
+    ["upload"],
+    ({ policy, ownData }, { actor }, _: NoInput) => {
+      policy.account(actor, "account");
+      return ownData.export(actor);
+    },
+    nothing,
+  ),
+
+  /** Disables an account, which ends everything it has open, or enables it again. */
+  setDisabled: command(
+    ["manage"],
+    ({ policy, accounts }, { actor }, { account, disabled }: OnAccount & { readonly disabled: boolean }) => {
+      policy.administer(actor, account, disabled);
+      return accounts.disable(account, disabled);
+    },
+    ({ account, disabled }) => ({ account, disabled }),
+  ),
+  /** Makes an account an admin of the server, or no longer one. */
+  setAdmin: command(
+    ["manage"],
+    ({ policy, accounts }, { actor }, { account, admin }: OnAccount & { readonly admin: boolean }) => {
+      policy.administer(actor, account, !admin);
+      return accounts.setAdmin(account, admin);
+    },
+    ({ account, admin }) => ({ account, admin }),
+  ),
+};
+
+/** A command's name. */
+export type CommandName = keyof typeof table;
+/** What a command is given. */
+export type InputOf<Name extends CommandName> = (typeof table)[Name] extends Command<infer Input, infer _> ? Input
+  : never;
+/** What a command returns. */
+export type ResultOf<Name extends CommandName> = (typeof table)[Name] extends Command<infer _, infer Result> ? Result
+  : never;
+
+/** All commands. */
+export const COMMANDS: { readonly [Name in CommandName]: Command<InputOf<Name>, ResultOf<Name>> } = table;

@@ -1,0 +1,69 @@
+/**
+ * Signing in: a session for a browser, an access token for a program.
+ * @module
+ */
+import { ChatError } from "@/lib/errors.ts";
+import type { AccessTokens } from "@/lib/chat/access_tokens.ts";
+import type { Accounts } from "@/lib/chat/accounts.ts";
+import { type Actor, requireAccount } from "@/lib/chat/policy.ts";
+import type { Sessions } from "@/lib/chat/sessions.ts";
+import type { Account } from "@/lib/model/account.ts";
+
+/** An access token, and the seconds for which it is valid. */
+export interface Grant {
+  readonly token: string;
+  readonly expiresIn: number;
+}
+
+/** An account that signed in. */
+export interface SignedIn extends Grant {
+  readonly account: Account;
+}
+
+/** Signs people in. */
+export class SignIns {
+  readonly #accounts: Accounts;
+  readonly #sessions: Sessions;
+  readonly #tokens: AccessTokens;
+  readonly #countsAttempts: boolean;
+
+  /** @param countsAttempts Whether attempts are limited. */
+  constructor(accounts: Accounts, sessions: Sessions, tokens: AccessTokens, countsAttempts: boolean) {
+    this.#accounts = accounts;
+    this.#sessions = sessions;
+    this.#tokens = tokens;
+    this.#countsAttempts = countsAttempts;
+  }
+
+  /** The account of a name and its password. Throws {@link ChatError} as `Accounts.logIn` does. */
+  check(name: string, password: string, address: string): Promise<Account> {
+    return this.#accounts.logIn(name, password, this.#countsAttempts ? address : undefined);
+  }
+
+  /** Opens a session for a browser; `secret` goes into its cookie. */
+  async open(account: Account, label: string): Promise<SignedIn & { readonly secret: string }> {
+    const { secret, session } = await this.#sessions.open(account.id, label);
+    return { account, secret, ...await this.#tokens.sign({ account: account.id, session: session.id }) };
+  }
+
+  /** Opens a session for a program. */
+  async openProgram(account: Account, label: string): Promise<SignedIn> {
+    const { session } = await this.#sessions.open(account.id, label);
+    return { account, ...await this.#tokens.sign({ account: account.id, session: session.id }) };
+  }
+
+  /**
+   * Another access token for the actor's session.
+   *
+   * @throws {ChatError} `sign_in` where the session has ended, `forbidden` for a personal access token.
+   */
+  async refresh(actor: Actor): Promise<Grant> {
+    const { id: account } = requireAccount(actor, "account");
+    const session = (await this.#sessions.list(account)).find(({ id }) => id === actor?.session);
+    if (!session) throw new ChatError("sign_in", "Your session has ended. Sign in again.");
+    if (session.kind === "token") {
+      throw new ChatError("forbidden", "A personal access token can't be refreshed. Sign in with your password.");
+    }
+    return await this.#tokens.sign({ account, session: session.id });
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * The core over a store in memory: commands go through the gate, and there is no transport.
+ * @module
+ */
+import { AccessTokens } from "@/lib/chat/access_tokens.ts";
+import { Accounts, newPersonId } from "@/lib/chat/accounts.ts";
+import type { CommandName, CommandSources, InputOf, ResultOf } from "@/lib/chat/commands.ts";
+import { DataExport } from "@/lib/chat/data_export.ts";
+import { Files } from "@/lib/chat/files.ts";
+import { Gate } from "@/lib/chat/gate.ts";
+import { Guests } from "@/lib/chat/guests.ts";
+import { Members } from "@/lib/chat/members.ts";
+import { Mentions } from "@/lib/chat/mentions.ts";
+import { Messages } from "@/lib/chat/messages.ts";
+import { type Actor, asGuest, Policy, type Principal } from "@/lib/chat/policy.ts";
+import type { LimitKind, Rate } from "@/lib/chat/rate_limiter.ts";
+import { Reads } from "@/lib/chat/reads.ts";
+import { Rooms } from "@/lib/chat/rooms.ts";
+import { Sessions } from "@/lib/chat/sessions.ts";
+import { SignIns } from "@/lib/chat/sign_ins.ts";
+import type { Account } from "@/lib/model/account.ts";
+import { fold } from "@/lib/model/names.ts";
+import { keys } from "@/lib/store/keys.ts";
+import { Log } from "@/lib/store/log/log.ts";
+import { put, Store } from "@/lib/store/kv.ts";
+
+/** A core for tests. */
+export interface Core extends CommandSources, AsyncDisposable {
+  readonly store: Store;
+  readonly log: Log;
+  readonly gate: Gate;
+  /** Executes a command from the address 192.0.2.1. */
+  run<Name extends CommandName>(name: Name, actor: Actor, input: InputOf<Name>): Promise<ResultOf<Name>>;
+  /** An account without a password, signed in. */
+  person(name: string, account?: Partial<Account>): Promise<Principal>;
+  /** A new guest. */
+  guest(name: string): Principal;
+}
+
+/** What a core is opened with. */
+export interface CoreOptions {
+  /** A file; in memory where there is none. */
+  readonly where?: string;
+  readonly guests?: "full" | "chat" | "none";
+  readonly limits?: Readonly<Record<LimitKind, Rate>> | null;
+}
+
+const EMPTY = { email: null, about: "", avatar: null, admin: false, disabled: false };
+
+/** Opens a core. */
+export async function openCore(
+  { where = ":memory:", guests: may = "full", limits = null }: CoreOptions = {},
+): Promise<Core> {
+  const store = await Store.open(where), policy = new Policy(may);
+  const log = new Log(store, () => undefined), mentions = new Mentions(store);
+  const messages = new Messages(log, policy, mentions);
+  const rooms = new Rooms(store, log, policy, () => undefined);
+  const members = new Members(store, log, rooms, policy);
+  const reads = new Reads(store, log, rooms, mentions, policy);
+  const sessions = new Sessions(store, 30 * 24 * 3_600_000, []);
+  const accounts = new Accounts(store, sessions), files = new Files(store);
+  const ownData = new DataExport({ accounts, sessions, rooms, members, messages, files, log, policy });
+  const tokens = await AccessTokens.open(store, 3600), guests = await Guests.open(store);
+  const signIns = new SignIns(accounts, sessions, tokens, limits !== null);
+  const sources = {
+    policy,
+    rooms,
+    members,
+    messages,
+    reads,
+    accounts,
+    sessions,
+    signIns,
+    tokens,
+    files,
+    guests,
+    ownData,
+  };
+  const gate = new Gate(sources, limits);
+  await rooms.prepare();
+  return {
+    ...sources,
+    store,
+    log,
+    gate,
+    run: (name, actor, input) => gate.execute(name, { actor, address: "192.0.2.1" }, input),
+    async person(name, given = {}) {
+      const account = { ...EMPTY, id: newPersonId(), name, createdAt: Date.now(), ...given }, { id } = account;
+      await store.commit([], [put(keys.account(id), account), put(keys.accountByName(fold(name)), id)]);
+      const { session } = await sessions.open(id, "a test");
+      return (await sessions.resolve(session.id))!.identity;
+    },
+    guest: (name) => asGuest(guests.issue(name).person),
+    async [Symbol.asyncDispose]() {
+      await log.drained();
+      store.close();
+    },
+  };
+}
