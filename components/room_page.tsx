@@ -1,6 +1,6 @@
 import type { Present } from "@/lib/model/person.ts";
 import type { Head, Room } from "@/lib/model/room.ts";
-import type { PageContext } from "@/lib/client/page_store.ts";
+import type { PageContext } from "@/lib/client/page_context.ts";
 import type { RoomItem } from "@/lib/client/room_list.ts";
 import { t } from "@/lib/ui/strings.ts";
 import type { MessageWindow } from "@/lib/client/message_window.ts";
@@ -13,7 +13,7 @@ import Timeline from "@/islands/timeline.tsx";
 
 /** What a room's page shows. */
 export interface RoomPageProps {
-  readonly visit: PageContext;
+  readonly context: PageContext;
   readonly rooms: readonly RoomItem[];
   readonly room: Room;
   /** Whether its settings have something for the reader. */
@@ -31,19 +31,19 @@ export interface RoomPageProps {
 
 /** A room's page. */
 export function RoomPage(props: RoomPageProps) {
-  const { visit, rooms, room, settings, head, window, people, nonce, marked, refused } = props;
-  const seed = { room, head };
+  const { context, rooms, room, settings, head, window, people, nonce, marked, refused } = props;
+  const snapshot = { room, head };
   return (
     <div class="app">
       <Styles names={["room", "timeline", "composer"]} />
       <a class="skip" href="#timeline">{t.skip}</a>
-      <Sidebar visit={visit} rooms={rooms} current={room.id} />
+      <Sidebar context={context} rooms={rooms} current={room.id} />
       <main class="room" data-room={room.id}>
-        <RoomBar visit={visit} seed={{ ...seed, people }} settings={settings} />
-        <Timeline visit={visit} seed={{ ...seed, window }} marked={marked} />
-        <Composer visit={visit} seed={seed} nonce={nonce} refused={refused} />
+        <RoomBar context={context} snapshot={{ ...snapshot, people }} settings={settings} />
+        <Timeline context={context} snapshot={{ ...snapshot, window }} marked={marked} />
+        <Composer context={context} snapshot={snapshot} nonce={nonce} refused={refused} />
       </main>
-      <People visit={visit} seed={{ ...seed, people }} />
+      <People context={context} snapshot={{ ...snapshot, people }} />
     </div>
   );
 }

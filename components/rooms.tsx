@@ -22,7 +22,7 @@ interface RoomsProps {
 
 /** Rooms, then direct messages. */
 export function Rooms(props: RoomsProps) {
-  const items = props.page.list.items.value;
+  const items = props.page.rooms.items.value;
   const direct = items.filter(({ room }) => room.kind === "direct");
   const rooms = items.filter(({ room }) => room.kind !== "direct");
   return (

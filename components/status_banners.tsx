@@ -6,7 +6,7 @@ import type { ComponentChildren } from "preact";
 import { canTryNow, usePhaseText } from "@/components/connection_state.tsx";
 import { Icon, type IconName } from "@/components/icon.tsx";
 import type { PageStore } from "@/lib/client/page_store.ts";
-import type { RoomState } from "@/lib/client/room.ts";
+import type { RoomStore } from "@/lib/client/room_store.ts";
 import { t } from "@/lib/ui/strings.ts";
 
 /** Up to this many are named. */
@@ -38,8 +38,8 @@ function Named({ names }: { names: readonly string[] }) {
 }
 
 /** What is wrong, in sentences. */
-export function StatusBanners({ page, room }: { page: PageStore; room: RoomState }) {
-  const phase = page.connection.phase.value, problem = room.problem.value;
+export function StatusBanners({ page, room }: { page: PageStore; room: RoomStore }) {
+  const phase = page.connection.phase.value, problem = room.view.problem.value;
   const text = usePhaseText(phase);
   const waiting = page.outbox.items.value.filter(({ state, shown }) =>
     !shown && (state === "waiting" || state === "sending")
@@ -54,10 +54,10 @@ export function StatusBanners({ page, room }: { page: PageStore; room: RoomState
       {!room.deleted.value && room.room.value.archived && <Banner icon="alert" text={t.room.archived} />}
       {problem !== undefined && (
         <Banner icon="alert" tone="bad" text={problem}>
-          <button type="button" onClick={() => room.problem.value = undefined}>{t.error.dismiss}</button>
+          <button type="button" onClick={() => room.view.problem.value = undefined}>{t.error.dismiss}</button>
         </Banner>
       )}
-      {room.notice.value !== undefined && <Banner icon="check" text={room.notice.value} />}
+      {room.view.notice.value !== undefined && <Banner icon="check" text={room.view.notice.value} />}
       {canTryNow(phase) && (
         <Banner icon="wifi-off" tone="warn" text={text}>
           {waiting.length > 0 && <span data-waiting={waiting.length}>{t.composer.waiting(waiting.length)}</span>}

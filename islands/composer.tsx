@@ -7,14 +7,16 @@ import { CONTENT_MAX } from "@/lib/model/limits.ts";
 import { roomTitle } from "@/lib/model/room.ts";
 import { roomAddress, signInAddress } from "@/lib/ui/addresses.ts";
 import { fitHeight } from "@/lib/client/fit_height.ts";
-import { type PageContext, type PageStore, pageStore, type RoomSeed } from "@/lib/client/page_store.ts";
-import type { RoomState } from "@/lib/client/room.ts";
+import type { PageContext, RoomSnapshot } from "@/lib/client/page_context.ts";
+import type { PageStore } from "@/lib/client/page_store.ts";
+import { useRoom } from "@/lib/client/use_page.ts";
+import type { RoomStore } from "@/lib/client/room_store.ts";
 import { t } from "@/lib/ui/strings.ts";
 import { TypingNotifier } from "@/lib/client/typing_notifier.ts";
 
 interface ComposerProps {
-  readonly visit: PageContext;
-  readonly seed: RoomSeed;
+  readonly context: PageContext;
+  readonly snapshot: RoomSnapshot;
   /** Makes the form's message one message, however often it is submitted. */
   readonly nonce: string;
   /** What was typed into the form and refused, and why. */
@@ -22,12 +24,8 @@ interface ComposerProps {
 }
 
 /** Where one writes; for somebody without a name, where one gives it. */
-export default function Composer({ visit, seed, nonce, refused }: ComposerProps) {
-  const [{ page, room }] = useState(() => {
-    const page = pageStore(visit);
-    return { page, room: page.room(seed) };
-  });
-  useEffect(() => page.start(), []);
+export default function Composer({ context, snapshot, nonce, refused }: ComposerProps) {
+  const { page, room } = useRoom(context, snapshot);
   return (
     <footer class="write">
       <div class="column">
@@ -43,7 +41,7 @@ export default function Composer({ visit, seed, nonce, refused }: ComposerProps)
   );
 }
 
-function Join({ page, room, refused }: { page: PageStore; room: RoomState } & Pick<ComposerProps, "refused">) {
+function Join({ page, room, refused }: { page: PageStore; room: RoomStore } & Pick<ComposerProps, "refused">) {
   const name = roomTitle(room.room.value, page.user.value);
   const form = (id: string, autofocus = false) => (
     <form class="guest" method="post" action="/join">
@@ -77,7 +75,7 @@ function Kept({ content, problem, next }: NonNullable<ComposerProps["refused"]> 
 }
 
 function Field(
-  { page, room, nonce, refused }: { page: PageStore; room: RoomState } & Pick<ComposerProps, "nonce" | "refused">,
+  { page, room, nonce, refused }: { page: PageStore; room: RoomStore } & Pick<ComposerProps, "nonce" | "refused">,
 ) {
   const { kind } = room.room.value, name = roomTitle(room.room.value, page.user.value);
   const { area, over, send, onInput, onKeyDown } = useField(page, room);
@@ -118,7 +116,7 @@ function Field(
   );
 }
 
-function useField(page: PageStore, room: RoomState) {
+function useField(page: PageStore, room: RoomStore) {
   const area = useRef<HTMLTextAreaElement>(null);
   const [over, setOver] = useState(0);
   const [typist] = useState(() => new TypingNotifier((on) => room.type(on)));
@@ -177,10 +175,10 @@ function touch(): boolean {
 }
 
 /** Opens the last own message for editing, if there is one in the page. */
-function editLast(page: PageStore, room: RoomState): boolean {
+function editLast(page: PageStore, room: RoomStore): boolean {
   const id = page.user.peek()?.id;
-  const last = room.window.peek().posts.findLast(({ by }) => by.id === id);
+  const last = room.history.window.peek().posts.findLast(({ by }) => by.id === id);
   if (!last) return false;
-  room.editing.value = last.seq;
+  room.view.editing.value = last.seq;
   return true;
 }

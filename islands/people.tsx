@@ -1,18 +1,15 @@
-import { useEffect, useState } from "preact/hooks";
 import { Avatar } from "@/components/avatar.tsx";
 import { Icon } from "@/components/icon.tsx";
 import type { Present } from "@/lib/model/person.ts";
 import { personAddress } from "@/lib/ui/addresses.ts";
-import { type PageContext, type PageStore, pageStore, type RoomSeed } from "@/lib/client/page_store.ts";
+import type { PageContext, RoomSnapshot } from "@/lib/client/page_context.ts";
+import type { PageStore } from "@/lib/client/page_store.ts";
+import { useRoom } from "@/lib/client/use_page.ts";
 import { t } from "@/lib/ui/strings.ts";
 
 /** Who is in the room now, and who of them is away. */
-export default function People({ visit, seed }: { visit: PageContext; seed: RoomSeed }) {
-  const [{ page, room }] = useState(() => {
-    const page = pageStore(visit);
-    return { page, room: page.room(seed) };
-  });
-  useEffect(() => page.start(), []);
+export default function People({ context, snapshot }: { context: PageContext; snapshot: RoomSnapshot }) {
+  const { page, room } = useRoom(context, snapshot);
   const people = room.people.value;
   const away = people.filter(isAway), here = people.filter((person) => !isAway(person));
   return (

@@ -1,24 +1,23 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { Faces } from "@/components/avatar.tsx";
 import { PhaseDot, usePhaseText } from "@/components/connection_state.tsx";
 import { Icon } from "@/components/icon.tsx";
 import { RoomIcon } from "@/components/room_icon.tsx";
 import { roomTitle } from "@/lib/model/room.ts";
 import { roomAddress } from "@/lib/ui/addresses.ts";
-import { type PageContext, pageStore, type RoomSeed } from "@/lib/client/page_store.ts";
+import type { PageContext, RoomSnapshot } from "@/lib/client/page_context.ts";
+import { useRoom } from "@/lib/client/use_page.ts";
 import { t } from "@/lib/ui/strings.ts";
 
 /** The room's name and what it is for, who is here, and the way to its settings where there are `settings` to see. */
-export default function RoomBar({ visit, seed, settings }: { visit: PageContext; seed: RoomSeed; settings: boolean }) {
-  const [{ page, room }] = useState(() => {
-    const page = pageStore(visit);
-    return { page, room: page.room(seed) };
-  });
-  useEffect(() => page.start(), []);
+export default function RoomBar(
+  { context, snapshot, settings }: { context: PageContext; snapshot: RoomSnapshot; settings: boolean },
+) {
+  const { page, room } = useRoom(context, snapshot);
   const { id, description } = room.room.value, user = page.user.value;
   const name = roomTitle(room.room.value, user);
   const phase = page.connection.phase.value, phaseText = usePhaseText(phase);
-  const unseen = room.unseen.value, people = room.people.value;
+  const unseen = room.view.unseen.value, people = room.people.value;
   useEffect(() => {
     document.title = t.room.countedTitle(name, unseen);
   }, [name, unseen]);

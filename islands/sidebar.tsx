@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { Mark } from "@/components/avatar.tsx";
 import { Icon } from "@/components/icon.tsx";
 import { DeleteRoomDialog, NewRoomDialog } from "@/components/room_dialogs.tsx";
@@ -6,7 +6,8 @@ import { Me } from "@/components/me.tsx";
 import { Rooms } from "@/components/rooms.tsx";
 import type { Room } from "@/lib/model/room.ts";
 import { onPlainClick } from "@/lib/client/on_plain_click.ts";
-import { type PageContext, pageStore } from "@/lib/client/page_store.ts";
+import type { PageContext } from "@/lib/client/page_context.ts";
+import { usePage } from "@/lib/client/use_page.ts";
 import type { RoomItem } from "@/lib/client/room_list.ts";
 import { t } from "@/lib/ui/strings.ts";
 
@@ -14,15 +15,10 @@ type Open = { readonly what: "new" } | { readonly what: "delete"; readonly room:
 
 /** The rooms, and how one is connected. `current` is the id of the page's room. */
 export default function Sidebar(
-  { visit, rooms, current }: { visit: PageContext; rooms: readonly RoomItem[]; current?: number },
+  { context, rooms, current }: { context: PageContext; rooms: readonly RoomItem[]; current?: number },
 ) {
-  const [page] = useState(() => {
-    const page = pageStore(visit);
-    page.list.items.value = rooms;
-    return page;
-  });
-  const [open, setOpen] = useState<Open>();
-  useEffect(() => page.start(), []);
+  const page = usePage(context), [open, setOpen] = useState<Open>();
+  useState(() => page.rooms.items.value = rooms);
   const close = () => setOpen(undefined);
   const user = page.user.value;
   return (

@@ -8,10 +8,12 @@ import { roomTitle } from "@/lib/model/room.ts";
 import type { Person } from "@/lib/model/person.ts";
 import { messageId } from "@/lib/model/message.ts";
 import { roomAddress } from "@/lib/ui/addresses.ts";
-import { type PageContext, type PageStore, pageStore, type RoomSeed } from "@/lib/client/page_store.ts";
+import type { PageContext, RoomSnapshot } from "@/lib/client/page_context.ts";
+import type { PageStore } from "@/lib/client/page_store.ts";
+import { useRoom } from "@/lib/client/use_page.ts";
 import { messageActions } from "@/lib/client/message_actions.ts";
 import { returnFocus } from "@/lib/client/return_focus.ts";
-import type { RoomState } from "@/lib/client/room.ts";
+import type { RoomStore } from "@/lib/client/room_store.ts";
 import { continues, type Row, rows } from "@/lib/client/timeline_rows.ts";
 import { Scroller } from "@/lib/client/scroller.ts";
 import { t } from "@/lib/ui/strings.ts";
@@ -19,23 +21,19 @@ import { dayName, machineTime } from "@/lib/ui/time.ts";
 
 interface Shared {
   readonly page: PageStore;
-  readonly room: RoomState;
+  readonly room: RoomStore;
   readonly actions: MessageActions;
 }
 
 /** The conversation: what was said, what comes in, and what is on its way. */
-export default function Timeline({ visit, seed, marked }: { visit: PageContext; seed: RoomSeed; marked?: number }) {
-  const [shared] = useState((): Shared => {
-    const page = pageStore(visit), room = page.room(seed);
-    return { page, room, actions: messageActions(page, room) };
-  });
-  const { page, room } = shared;
+export default function Timeline(
+  { context, snapshot, marked }: { context: PageContext; snapshot: RoomSnapshot; marked?: number },
+) {
+  const { page, room } = useRoom(context, snapshot);
+  const [shared] = useState((): Shared => ({ page, room, actions: messageActions(page, room) }));
   const scrolling = useScrolling(room, marked);
-  useEffect(() => {
-    page.start();
-    room.follow();
-  }, []);
-  const { posts } = room.window.value, zone = page.zone.value;
+  useEffect(() => room.follow(), []);
+  const { posts } = room.history.window.value, zone = page.zone.value;
   // The same element again lets the hundreds of messages be, when only what is around them changes.
   const list = useMemo(() => <Rows {...shared} rows={rows(posts, zone)} marked={marked} />, [posts, zone]);
   return (
@@ -58,26 +56,26 @@ export default function Timeline({ visit, seed, marked }: { visit: PageContext; 
         </div>
       </section>
       <Pill room={room} />
-      <div class="sr" role="status" aria-live="polite" dir="auto">{room.announcement.value}</div>
+      <div class="sr" role="status" aria-live="polite" dir="auto">{room.view.announcement.value}</div>
       <form id={ACTIONS_FORM} method="post" hidden />
     </div>
   );
 }
 
 /** Keeps the reader's place over changes, and loads pages before they are reached. */
-function useScrolling(room: RoomState, marked: number | undefined) {
+function useScrolling(room: RoomStore, marked: number | undefined) {
   const element = useRef<HTMLElement>(null);
   const scroller = useRef<Scroller>();
-  const { newer } = room.window.value;
+  const { newer } = room.history.window.value;
   const look = () => {
     const at = scroller.current;
     if (!at) return;
     at.remember();
-    room.atEnd = at.atEnd && !room.window.peek().newer;
-    room.saw();
-    if (room.stuck) return;
-    if (at.nearStart) room.loadOlder();
-    else if (at.nearEnd) room.loadNewer();
+    room.view.atEnd = at.atEnd && !room.history.window.peek().newer;
+    room.seen();
+    if (room.history.hasFailed) return;
+    if (at.nearStart) room.history.loadOlder();
+    else if (at.nearEnd) room.history.loadNewer();
   };
   useLayoutEffect(() => {
     if (!element.current) return;
@@ -86,14 +84,14 @@ function useScrolling(room: RoomState, marked: number | undefined) {
     look();
   }, []);
   useLayoutEffect(() => {
-    if (!room.atEnd) scroller.current?.restore();
+    if (!room.view.atEnd) scroller.current?.restore();
     look();
-  }, [room.window.value, room.editing.value]);
+  }, [room.history.window.value, room.view.editing.value]);
   useLayoutEffect(() => {
-    if (room.toEnd.value === 0) return;
+    if (room.view.toEnd.value === 0) return;
     scroller.current?.toEnd();
     look();
-  }, [room.toEnd.value, newer]);
+  }, [room.view.toEnd.value, newer]);
   return { element, onScroll: look };
 }
 
@@ -150,7 +148,7 @@ function RowMessage(
   },
 ) {
   const user = page.user.value, zone = page.zone.value;
-  const editing = room.editing.value === post.seq, withdrawn = room.pendingDeletes.pending.value.has(post.seq);
+  const editing = room.view.editing.value === post.seq, withdrawn = room.pendingDeletes.pending.value.has(post.seq);
   return useMemo(() => {
     if (withdrawn) return <Withdrawn id={`m${post.seq}`} onUndo={() => room.pendingDeletes.undo(post.seq)} />;
     const own = user?.id === post.by.id;
@@ -173,7 +171,7 @@ function RowMessage(
               id={`m${post.seq}`}
               content={post.content}
               onSave={(content) => save(room, post.seq, content)}
-              onCancel={() => room.editing.value = undefined}
+              onCancel={() => room.view.editing.value = undefined}
             />
           )
           : undefined}
@@ -182,9 +180,9 @@ function RowMessage(
   }, [post, continued, marked, current, user, zone, editing, withdrawn]);
 }
 
-async function save(room: RoomState, seq: number, content: string): Promise<void> {
+async function save(room: RoomStore, seq: number, content: string): Promise<void> {
   if (content !== "" && !await room.edit(seq, content)) return;
-  room.editing.value = undefined;
+  room.view.editing.value = undefined;
   if (content === "") room.pendingDeletes.add(seq);
 }
 
@@ -204,7 +202,7 @@ function Withdrawn({ id, onUndo }: { id: string; onUndo: () => void }) {
 
 function OnTheirWay({ page, room }: Shared) {
   const user = page.user.value;
-  const { posts, newer } = room.window.value;
+  const { posts, newer } = room.history.window.value;
   if (!user || newer) return null;
   const items = page.outbox.items.value.filter((item) => item.room === room.id && item.by === user.id && !item.shown);
   const said = (at: number) => ({ by: user, at });
@@ -231,8 +229,8 @@ function OnTheirWay({ page, room }: Shared) {
   );
 }
 
-function Older({ room, reader }: { room: RoomState; reader: Person | null }) {
-  const { posts, older } = room.window.value;
+function Older({ room, reader }: { room: RoomStore; reader: Person | null }) {
+  const { posts, older } = room.history.window.value;
   const first = posts[0];
   if (!older || !first) return <Beginning room={room} reader={reader} />;
   return (
@@ -242,8 +240,8 @@ function Older({ room, reader }: { room: RoomState; reader: Person | null }) {
   );
 }
 
-function Beginning({ room, reader }: { room: RoomState; reader: Person | null }) {
-  const { posts } = room.window.value, { kind } = room.room.value;
+function Beginning({ room, reader }: { room: RoomStore; reader: Person | null }) {
+  const { posts } = room.history.window.value, { kind } = room.room.value;
   const name = roomTitle(room.room.value, reader);
   if (posts.length > 0) {
     return <p class="beginning" dir="auto">{kind === "direct" ? t.room.startDirect(name) : t.room.start(name)}</p>;
@@ -255,8 +253,8 @@ function Beginning({ room, reader }: { room: RoomState; reader: Person | null })
   );
 }
 
-function Newer({ room }: { room: RoomState }) {
-  const { posts, newer } = room.window.value;
+function Newer({ room }: { room: RoomStore }) {
+  const { posts, newer } = room.history.window.value;
   const last = posts.at(-1);
   if (!newer || !last) return null;
   return (
@@ -266,8 +264,8 @@ function Newer({ room }: { room: RoomState }) {
   );
 }
 
-function PageLink({ room, side, address }: { room: RoomState; side: "older" | "newer"; address: string }) {
-  const loading = room.loading.value === side;
+function PageLink({ room, side, address }: { room: RoomStore; side: "older" | "newer"; address: string }) {
+  const loading = room.history.loading.value === side;
   return (
     <a
       class="button"
@@ -275,10 +273,10 @@ function PageLink({ room, side, address }: { room: RoomState; side: "older" | "n
       aria-busy={loading ? "true" : "false"}
       onClick={(event) => {
         event.preventDefault();
-        room.problem.value = undefined;
-        room.stuck = false;
-        if (side === "older") room.loadOlder();
-        else room.loadNewer();
+        room.view.problem.value = undefined;
+        room.history.hasFailed = false;
+        if (side === "older") room.history.loadOlder();
+        else room.history.loadNewer();
       }}
     >
       {loading ? t.room.loading : t.room[side]}
@@ -286,9 +284,9 @@ function PageLink({ room, side, address }: { room: RoomState; side: "older" | "n
   );
 }
 
-function Pill({ room }: { room: RoomState }) {
-  const count = room.unseen.value;
-  const away = room.window.value.newer;
+function Pill({ room }: { room: RoomStore }) {
+  const count = room.view.unseen.value;
+  const away = room.history.window.value.newer;
   if (count === 0 && !away) return null;
   return (
     <a
@@ -296,10 +294,10 @@ function Pill({ room }: { room: RoomState }) {
       href={roomAddress(room.id)}
       onClick={(event) => {
         event.preventDefault();
-        if (away) room.loadLatest();
+        if (away) room.history.loadLatest();
         else {
-          room.unseen.value = 0;
-          room.toEnd.value++;
+          room.view.unseen.value = 0;
+          room.view.toEnd.value++;
         }
       }}
     >

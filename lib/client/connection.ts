@@ -173,6 +173,16 @@ export class Connection {
   }
 }
 
+/**
+ * The refusal that a request was rejected with.
+ *
+ * @throws Anything else that was thrown.
+ */
+export function refusalIn(error: unknown): RequestError {
+  if (error instanceof RequestError) return error;
+  throw error;
+}
+
 function disconnected(): RequestError {
   return new RequestError("disconnected", "The connection was lost.");
 }

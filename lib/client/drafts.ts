@@ -1,30 +1,30 @@
 /**
- * What was begun and not sent, per room, over reloads.
+ * Drafts: what was typed into a composer and not sent.
  * @module
  */
-import type { KeyValueStorage } from "@/lib/client/outbox.ts";
+import type { KeyValueStorage } from "@/lib/client/storage.ts";
 
-/** The drafts of this browser. */
+/** The drafts of this browser, one per room. They survive a reload. */
 export class Drafts {
-  readonly #shelf: KeyValueStorage | undefined;
+  readonly #storage: KeyValueStorage | undefined;
 
-  /** Drafts on a shelf; without one they last as long as the page. */
-  constructor(shelf: KeyValueStorage | undefined) {
-    this.#shelf = shelf;
+  /** @param storage Keeps the drafts; without it there are none. */
+  constructor(storage: KeyValueStorage | undefined) {
+    this.#storage = storage;
   }
 
   /** The draft for a room, or "". */
   get(room: number): string {
-    return this.#shelf?.getItem(key(room)) ?? "";
+    return this.#storage?.getItem(key(room)) ?? "";
   }
 
-  /** Keeps a draft; an empty one is forgotten. */
+  /** Keeps a draft; an empty one is removed. */
   set(room: number, text: string): void {
     try {
-      if (text.trim() === "") this.#shelf?.removeItem(key(room));
-      else this.#shelf?.setItem(key(room), text);
+      if (text.trim() === "") this.#storage?.removeItem(key(room));
+      else this.#storage?.setItem(key(room), text);
     } catch {
-      // A full shelf: the text is still in the field.
+      // The storage is full: the text is still in the field.
     }
   }
 }

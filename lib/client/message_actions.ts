@@ -1,11 +1,11 @@
 import { isMine, type Post, type Reaction } from "@/lib/model/message.ts";
 import { messageAddress } from "@/lib/ui/addresses.ts";
 import type { PageStore } from "@/lib/client/page_store.ts";
-import type { RoomState } from "@/lib/client/room.ts";
+import type { RoomStore } from "@/lib/client/room_store.ts";
 import { t } from "@/lib/ui/strings.ts";
 
 /** The actions of the messages of a page's room. */
-export function messageActions(page: PageStore, room: RoomState) {
+export function messageActions(page: PageStore, room: RoomStore) {
   return {
     react(post: Post, emoji: string): void {
       const user = page.user.peek();
@@ -13,7 +13,7 @@ export function messageActions(page: PageStore, room: RoomState) {
       else page.joining.value = true;
     },
     edit(post: Post): void {
-      room.editing.value = post.seq;
+      room.view.editing.value = post.seq;
     },
     remove(post: Post): void {
       room.pendingDeletes.add(post.seq);
@@ -23,7 +23,7 @@ export function messageActions(page: PageStore, room: RoomState) {
       if (!("clipboard" in navigator)) return false;
       const address = new URL(messageAddress(room.id, post.seq), location.href).href;
       navigator.clipboard.writeText(address).then(
-        () => room.note(t.message.copied),
+        () => room.view.notify(t.message.copied),
         () => location.assign(address),
       );
       return true;

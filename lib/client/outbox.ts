@@ -6,7 +6,8 @@
 import { signal } from "@preact/signals";
 import type { Post } from "@/lib/model/message.ts";
 import { backoff } from "@/lib/client/backoff.ts";
-import { newNonce, RequestError } from "@/lib/client/connection.ts";
+import { newNonce, refusalIn } from "@/lib/client/connection.ts";
+import type { KeyValueStorage } from "@/lib/client/storage.ts";
 
 /** A message on its way. */
 export interface Outgoing {
@@ -26,10 +27,7 @@ export interface Outgoing {
   readonly shown?: boolean;
 }
 
-/** Where the outbox is kept: `localStorage`, or nothing where a browser forbids it. */
-export type KeyValueStorage = Pick<Storage, "getItem" | "setItem" | "removeItem">;
-
-/** Sends a message; resolves with its `seq` when it is committed, and rejects with a {@link RequestError}. */
+/** Sends a message; resolves with its `seq` when it is committed, and rejects with a `RequestError`. */
 export type SendPost = (item: Outgoing) => Promise<{ readonly seq?: number }>;
 
 const KEY = "hubbub.outbox";
@@ -46,19 +44,19 @@ const PASSING: ReadonlySet<string> = new Set([
 export class Outbox {
   /** Everything in it, oldest first. */
   readonly items = signal<readonly Outgoing[]>([]);
-  readonly #shelf: KeyValueStorage | undefined;
+  readonly #storage: KeyValueStorage | undefined;
   readonly #send: SendPost;
   /** The last `seq` that has come, by room. */
   readonly #position = new Map<number, number>();
-  /** Nonces for which there was no place on the shelf: they live as long as this page. */
+  /** Nonces for which there was no place on the storage: they live as long as this page. */
   readonly #loose = new Set<string>();
   #by: string | undefined;
   #attempt = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** An outbox that keeps itself on a shelf. */
-  constructor(shelf: KeyValueStorage | undefined, send: SendPost) {
-    this.#shelf = shelf;
+  /** An outbox that keeps itself on a storage. */
+  constructor(storage: KeyValueStorage | undefined, send: SendPost) {
+    this.#storage = storage;
     this.#send = send;
   }
 
@@ -150,8 +148,8 @@ export class Outbox {
     else this.#change(nonce, { state: "sent", seq });
   }
 
-  #refused({ nonce }: Outgoing, error: unknown): void {
-    if (!(error instanceof RequestError)) throw error;
+  #refused({ nonce }: Outgoing, thrown: unknown): void {
+    const error = refusalIn(thrown);
     if (error.code === "disconnected") {
       this.#change(nonce, { state: "waiting" });
       this.#by = undefined;
@@ -179,11 +177,11 @@ export class Outbox {
   }
 
   #keep(change: (kept: Outgoing[]) => Outgoing[]): boolean {
-    if (!this.#shelf) return false;
+    if (!this.#storage) return false;
     const after = change(this.#kept());
     try {
-      if (after.length === 0) this.#shelf.removeItem(KEY);
-      else this.#shelf.setItem(KEY, JSON.stringify(after));
+      if (after.length === 0) this.#storage.removeItem(KEY);
+      else this.#storage.setItem(KEY, JSON.stringify(after));
       return true;
     } catch {
       return false;
@@ -192,7 +190,7 @@ export class Outbox {
 
   #kept(): Outgoing[] {
     try {
-      const kept: unknown = JSON.parse(this.#shelf?.getItem(KEY) ?? "[]");
+      const kept: unknown = JSON.parse(this.#storage?.getItem(KEY) ?? "[]");
       return Array.isArray(kept) ? kept.filter(isOutgoing) : [];
     } catch {
       return [];

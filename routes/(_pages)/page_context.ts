@@ -1,5 +1,5 @@
 /**
- * What pages know about a visit: who reads, in which time zone and theme, and where they were last.
+ * What pages know about a request: who reads, in which time zone and theme, and where they were last.
  * @module
  */
 import type { Context } from "fresh";
@@ -8,7 +8,7 @@ import type { Person } from "@/lib/model/person.ts";
 import { accountOf } from "@/lib/chat/policy.ts";
 import { cookie } from "@/lib/http/cookies.ts";
 import type { Chat, State } from "@/lib/http/state.ts";
-import type { PageContext } from "@/lib/client/page_store.ts";
+import type { PageContext } from "@/lib/client/page_context.ts";
 import { validZone } from "@/lib/ui/time.ts";
 
 const ROOM_COOKIE = "hubbub_room";

@@ -53,7 +53,7 @@ export async function roomData(
   const people = chat.hub.people(room.id);
   const direct = rooms.flatMap(({ room }) => room.between ?? []);
   return {
-    visit: await pageContext(ctx, [...people, ...window.posts.map(({ by }) => by), ...direct]),
+    context: await pageContext(ctx, [...people, ...window.posts.map(({ by }) => by), ...direct]),
     rooms,
     room,
     settings: room.kind !== "direct" && (accountOf(actor) !== null || allowed(() => chat.policy.updateRoom(access))),

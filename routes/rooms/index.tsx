@@ -12,20 +12,20 @@ export const handler = define.handlers({
   async GET(ctx) {
     ctx.state.title = t.room.pageTitle(t.rooms.heading);
     const rooms = await listedRooms(ctx, await waitingFor(ctx));
-    const visit = await pageContext(ctx, rooms.flatMap(({ room }) => room.between ?? []));
-    return page({ visit, rooms });
+    const context = await pageContext(ctx, rooms.flatMap(({ room }) => room.between ?? []));
+    return page({ context, rooms });
   },
 });
 
-export default define.page<typeof handler>(function RoomsPage({ data: { visit, rooms } }) {
+export default define.page<typeof handler>(function RoomsPage({ data: { context, rooms } }) {
   return (
     <div class="app listing">
       <Styles names={["room"]} />
-      <Sidebar visit={visit} rooms={rooms} />
+      <Sidebar context={context} rooms={rooms} />
       <main class="room">
         <h1 class="sr">{t.rooms.heading}</h1>
         <Empty icon="message" line={t.rooms.pick}>
-          {visit.managesRooms && <a class="button" href="/rooms/new">{t.rooms.new}</a>}
+          {context.managesRooms && <a class="button" href="/rooms/new">{t.rooms.new}</a>}
         </Empty>
       </main>
     </div>

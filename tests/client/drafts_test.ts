@@ -1,12 +1,12 @@
 import { assertEquals } from "@std/assert";
 import { Drafts } from "@/lib/client/drafts.ts";
-import { MemoryShelf } from "./sample.ts";
+import { MemoryStorage } from "./sample.ts";
 
 Deno.test("a draft is kept per room, and forgotten when it is empty", () => {
-  const shelf = new MemoryShelf(), drafts = new Drafts(shelf);
+  const storage = new MemoryStorage(), drafts = new Drafts(storage);
   drafts.set(1, "for general");
   drafts.set(2, "for music");
-  assertEquals(new Drafts(shelf).get(1), "for general");
+  assertEquals(new Drafts(storage).get(1), "for general");
   drafts.set(1, "  ");
   assertEquals([drafts.get(1), drafts.get(2)], ["", "for music"]);
 });

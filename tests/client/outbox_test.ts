@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { RequestError } from "@/lib/client/connection.ts";
 import { Outbox, type Outgoing } from "@/lib/client/outbox.ts";
-import { MemoryShelf, person, post, settle } from "./sample.ts";
+import { MemoryStorage, person, post, settle } from "./sample.ts";
 
 const maya = person("Maya").id;
 
@@ -32,10 +32,10 @@ class Server {
   }
 }
 
-function begin(shelf = new MemoryShelf()) {
-  const server = new Server(), outbox = new Outbox(shelf, server.send);
+function begin(storage = new MemoryStorage()) {
+  const server = new Server(), outbox = new Outbox(storage, server.send);
   const states = () => outbox.items.value.map(({ content, state }) => `${content} ${state}`);
-  return { server, outbox, shelf, states };
+  return { server, outbox, storage, states };
 }
 
 Deno.test("without a connection messages wait; with one they go out once, in order", async () => {
@@ -93,21 +93,21 @@ Deno.test("what waits survives closing the tab", async () => {
   const first = begin();
   first.outbox.add(1, maya, "a");
   first.outbox.add(1, maya, "b");
-  const { server, outbox, states, shelf } = begin(first.shelf);
+  const { server, outbox, states, storage } = begin(first.storage);
   outbox.restore();
   assertEquals(states(), ["a waiting", "b waiting"]);
   outbox.open(maya);
   await server.acknowledge(1);
   await server.acknowledge(2);
   assertEquals(server.got.map(({ nonce }) => nonce), first.outbox.items.value.map(({ nonce }) => nonce));
-  assertEquals(shelf.getItem("hubbub.outbox"), null);
+  assertEquals(storage.getItem("hubbub.outbox"), null);
 });
 
 Deno.test("what another tab has sent meanwhile is not sent here", async () => {
-  const shelf = new MemoryShelf();
-  const here = begin(shelf);
+  const storage = new MemoryStorage();
+  const here = begin(storage);
   here.outbox.add(1, maya, "a");
-  const there = begin(shelf);
+  const there = begin(storage);
   there.outbox.open(maya);
   await there.server.acknowledge(1);
   here.outbox.open(maya);
@@ -123,7 +123,7 @@ Deno.test("a message is sent under no other name than its author's", () => {
 });
 
 Deno.test("a refused message says why, holds up no other, and can be sent again or given up", async () => {
-  const { server, outbox, states, shelf } = begin();
+  const { server, outbox, states, storage } = begin();
   outbox.open(maya);
   outbox.add(1, maya, "a");
   outbox.add(1, maya, "b");
@@ -137,7 +137,7 @@ Deno.test("a refused message says why, holds up no other, and can be sent again 
   await server.refuse("room_archived");
   outbox.discard(failed?.nonce ?? "");
   assertEquals(states(), ["b sent"]);
-  assertEquals(shelf.getItem("hubbub.outbox"), null);
+  assertEquals(storage.getItem("hubbub.outbox"), null);
 });
 
 Deno.test("a refusal that passes makes the message wait its turn", async () => {
@@ -160,20 +160,20 @@ Deno.test("rooms do not wait for each other", () => {
 });
 
 Deno.test("without a place to keep it, a message still goes out", () => {
-  const { server, outbox, shelf } = begin();
-  shelf.full = true;
+  const { server, outbox, storage } = begin();
+  storage.full = true;
   outbox.add(1, maya, "a");
   outbox.open(maya);
   assertEquals(server.said, ["a"]);
 });
 
 Deno.test("what a stranger left in the storage is passed over", () => {
-  const shelf = new MemoryShelf();
-  shelf.setItem("hubbub.outbox", '[{"nonce":1},null,"x"]');
-  const { outbox } = begin(shelf);
+  const storage = new MemoryStorage();
+  storage.setItem("hubbub.outbox", '[{"nonce":1},null,"x"]');
+  const { outbox } = begin(storage);
   outbox.restore();
   assertEquals(outbox.items.value, []);
-  shelf.setItem("hubbub.outbox", "{not json");
+  storage.setItem("hubbub.outbox", "{not json");
   outbox.restore();
   assertEquals(outbox.items.value, []);
 });

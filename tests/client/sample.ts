@@ -40,7 +40,7 @@ export const general: Room = {
 };
 
 /** Storage that lives as long as the test. */
-export class MemoryShelf {
+export class MemoryStorage {
   readonly #items = new Map<string, string>();
   /** Whether it takes nothing more. */
   full = false;

@@ -1,9 +1,11 @@
 import { assertEquals } from "@std/assert";
+import { signal } from "@preact/signals";
+import type { Person } from "@/lib/model/person.ts";
 import type { Entry } from "@/lib/model/entry.ts";
 import { Connection, type Socket } from "@/lib/client/connection.ts";
-import type { PageQuery } from "@/lib/client/history.ts";
+import type { PageQuery } from "@/lib/client/load_page.ts";
 import { Outbox } from "@/lib/client/outbox.ts";
-import { RoomState } from "@/lib/client/room.ts";
+import { RoomStore } from "@/lib/client/room_store.ts";
 import type { MessageWindow } from "@/lib/client/message_window.ts";
 import type { ServerFrame } from "@/lib/protocols/app/frames.ts";
 import { general, person, post, posts, settle } from "./sample.ts";
@@ -38,9 +40,12 @@ function begin() {
   const connection = new Connection(() => wire);
   const outbox = new Outbox(undefined, () => Promise.resolve({}));
   const loads: { query: PageQuery; answer: (page: MessageWindow) => Promise<void>; fail: () => Promise<void> }[] = [];
-  const room = new RoomState(general, { epoch: "e1", seq: 3, posts: 3, at: 0 }, {
+  const head = { epoch: "e1", seq: 3, posts: 3, at: 0 }, user = signal<Person | null>(person("Maya"));
+  const room = new RoomStore({ room: general, head }, {
     connection,
     outbox,
+    user,
+    onSubscribed: () => {},
     load: (_, query) => {
       const { promise, resolve, reject } = Promise.withResolvers<MessageWindow>();
       loads.push({
@@ -51,8 +56,7 @@ function begin() {
       return promise;
     },
   });
-  room.window.value = { posts: posts(1, 3), older: false, newer: false };
-  room.me = person("Maya");
+  room.adopt({ room: general, head, window: { posts: posts(1, 3), older: false, newer: false } });
   const tell = (frame: ServerFrame) => {
     wire.dispatchEvent(new MessageEvent("message", { data: JSON.stringify(frame) }));
   };
@@ -61,8 +65,8 @@ function begin() {
   const hello = () => tell({ type: "hello", user: person("Maya"), server_time: 0, version: "0", rooms: [] });
   const events = (from: number, entries: Entry[]) => tell({ type: "events", room: 1, from, entries });
   const subscribed = () => wire.sent.filter(({ type }) => type === "subscribe");
-  const seqs = () => room.window.value.posts.map(({ seq }) => seq);
-  return { room, wire, tell, hello, events, subscribed, seqs, loads, [Symbol.dispose]: () => connection.close() };
+  const seqs = () => room.history.window.value.posts.map(({ seq }) => seq);
+  return { room, user, wire, tell, hello, events, subscribed, seqs, loads, [Symbol.dispose]: () => connection.close() };
 }
 
 const jonas = person("Jonas");
@@ -117,55 +121,55 @@ Deno.test("a reset loads the newest page, with what happened while it was on its
 
 Deno.test("an older page is asked for by the first message, once", async () => {
   using page = begin();
-  page.room.window.value = { posts: posts(51, 60), older: true, newer: false };
-  page.room.loadOlder();
-  page.room.loadOlder();
+  page.room.history.window.value = { posts: posts(51, 60), older: true, newer: false };
+  page.room.history.loadOlder();
+  page.room.history.loadOlder();
   assertEquals(page.loads.map(({ query }) => query), [{ before: 2 ** 32 + 51 }]);
   await page.loads[0]?.answer({ posts: posts(1, 50), older: false, newer: true });
-  assertEquals([page.seqs().length, page.room.window.value.older], [60, false]);
+  assertEquals([page.seqs().length, page.room.history.window.value.older], [60, false]);
 });
 
 Deno.test("an edit that comes while its message is being loaded is not lost", async () => {
   using page = begin();
-  page.room.window.value = { posts: posts(3, 3), older: true, newer: false };
-  page.room.loadOlder();
+  page.room.history.window.value = { posts: posts(3, 3), older: true, newer: false };
+  page.room.history.loadOlder();
   page.events(4, [{ type: "edit", seq: 4, at: 0, by: jonas, message: post(1, { content: "edited" }) }]);
   await page.loads[0]?.answer({ posts: posts(1, 2), older: false, newer: true });
-  assertEquals(page.room.window.value.posts[0]?.content, "edited");
+  assertEquals(page.room.history.window.value.posts[0]?.content, "edited");
 });
 
 Deno.test("a page that does not come is a sentence, and can be asked for again", async () => {
   using page = begin();
-  page.room.window.value = { posts: posts(3, 3), older: true, newer: false };
-  page.room.loadOlder();
+  page.room.history.window.value = { posts: posts(3, 3), older: true, newer: false };
+  page.room.history.loadOlder();
   await page.loads[0]?.fail();
-  assertEquals(page.room.problem.value, "Couldn't load these messages.");
-  page.room.loadOlder();
+  assertEquals(page.room.view.problem.value, "Couldn't load these messages.");
+  page.room.history.loadOlder();
   assertEquals(page.loads.length, 2);
 });
 
 Deno.test("above the end, others' new messages are counted; at the end nothing is unseen", () => {
   using page = begin();
-  page.room.atEnd = false;
+  page.room.view.atEnd = false;
   page.events(4, [post(4, { by: jonas }), post(5), post(6, { by: jonas })]);
-  assertEquals(page.room.unseen.value, 2);
-  page.room.atEnd = true;
-  page.room.saw();
-  assertEquals(page.room.unseen.value, 0);
+  assertEquals(page.room.view.unseen.value, 2);
+  page.room.view.atEnd = true;
+  page.room.seen();
+  assertEquals(page.room.view.unseen.value, 0);
 });
 
 Deno.test("a page out of sight counts too, until it is seen", () => {
   using page = begin();
   page.room.show(false);
   page.events(4, [post(4, { by: jonas })]);
-  assertEquals(page.room.unseen.value, 1);
+  assertEquals(page.room.view.unseen.value, 1);
   page.room.show(true);
-  assertEquals(page.room.unseen.value, 0);
+  assertEquals(page.room.view.unseen.value, 0);
 });
 
 Deno.test("what an account sees is told as read, once the room is followed", async () => {
   using page = begin();
-  page.room.me = { ...person("Maya"), guest: false };
+  page.user.value = { ...person("Maya"), guest: false };
   page.room.follow();
   page.hello();
   const read = page.wire.next("read");
@@ -183,23 +187,23 @@ Deno.test("what an account sees is told as read, once the room is followed", asy
 // A timer that was begun all the same would be found at the end of this test.
 Deno.test("what an account does not see is not told as read", () => {
   using page = begin();
-  page.room.me = { ...person("Maya"), guest: false };
+  page.user.value = { ...person("Maya"), guest: false };
   page.room.show(false);
   page.events(4, [post(4, { by: jonas })]);
-  page.room.atEnd = false;
+  page.room.view.atEnd = false;
   page.room.show(true);
 });
 
 Deno.test("who is banned is told so", () => {
   using page = begin();
   page.tell({ type: "error", code: "forbidden", detail: "You are no longer in this room." });
-  assertEquals(page.room.problem.value, "You are no longer in this room.");
+  assertEquals(page.room.view.problem.value, "You are no longer in this room.");
 });
 
 Deno.test("a screen reader is told what others say", () => {
   using page = begin();
   page.events(4, [post(4, { by: jonas, content: "hello" }), post(5)]);
-  assertEquals(page.room.announcement.value, "Jonas: hello");
+  assertEquals(page.room.view.announcement.value, "Jonas: hello");
 });
 
 Deno.test("the room is renamed and deleted before the reader's eyes", () => {
@@ -229,5 +233,5 @@ Deno.test("a refused edit says why", async () => {
   const nonce = page.wire.sent.at(-1)?.nonce ?? "";
   page.tell({ type: "error", nonce, code: "forbidden", detail: "Only who wrote a message may edit it." });
   assertEquals(await done, false);
-  assertEquals(page.room.problem.value, "Only who wrote a message may edit it.");
+  assertEquals(page.room.view.problem.value, "Only who wrote a message may edit it.");
 });
