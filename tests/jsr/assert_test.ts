@@ -1,28 +1,19 @@
-import * as std from "@std/assert";
 import {
   assert,
-  assertAlmostEquals,
-  assertArrayIncludes,
   assertEquals,
-  assertExists,
-  assertFalse,
-  assertInstanceOf,
+  assertGreater,
   AssertionError,
-  assertIsError,
+  assertLess,
   assertMatch,
   assertNotEquals,
-  assertNotInstanceOf,
   assertNotMatch,
-  assertNotStrictEquals,
-  assertObjectMatch,
   assertRejects,
   assertStrictEquals,
   assertStringIncludes,
   assertThrows,
-  equal,
 } from "@std/assert";
 
-/** Fails unless the assertion does; it does not lean on the ones under test. */
+/** Checks that an assertion fails, without the help of the assertions under test. */
 function fails(what: () => void): void {
   try {
     what();
@@ -33,7 +24,7 @@ function fails(what: () => void): void {
   throw new Error(`Expected to fail: ${what}`);
 }
 
-Deno.test("equal compares values all the way down", () => {
+Deno.test("assertEquals and assertNotEquals compare values deeply", () => {
   class Point {
     constructor(readonly x: number) {}
   }
@@ -60,7 +51,10 @@ Deno.test("equal compares values all the way down", () => {
     [cycle(), cycle()],
     [new Error("a"), new Error("a")],
   ];
-  for (const [a, b] of same) if (!equal(a, b)) throw new Error(`Expected equal: ${Deno.inspect([a, b])}`);
+  for (const [a, b] of same) {
+    assertEquals(a, b);
+    fails(() => assertNotEquals(a, b));
+  }
   const different: [unknown, unknown][] = [
     [1, "1"],
     [null, undefined],
@@ -76,14 +70,17 @@ Deno.test("equal compares values all the way down", () => {
     [new Error("a"), new Error("b")],
     [{ [Symbol.for("s")]: 1 }, { [Symbol.for("s")]: 2 }],
   ];
-  for (const [a, b] of different) if (equal(a, b)) throw new Error(`Expected different: ${Deno.inspect([a, b])}`);
+  for (const [a, b] of different) {
+    assertNotEquals(a, b);
+    fails(() => assertEquals(a, b));
+  }
 });
 
 Deno.test("a failed assertEquals shows the lines that differ", () => {
   try {
     assertEquals({ a: 1, b: 2 }, { a: 1, b: 3 });
   } catch (error) {
-    assertInstanceOf(error, AssertionError);
+    assert(error instanceof AssertionError);
     assertEquals(error.name, "AssertionError");
     assertMatch(error.message, /^-\s+b: 2,?$/m);
     assertMatch(error.message, /^\+\s+b: 3,?$/m);
@@ -96,50 +93,20 @@ Deno.test("each assertion holds for the right values and fails for the wrong one
   const shared = {};
   assert(1);
   fails(() => assert(0));
-  assertFalse("");
-  fails(() => assertFalse(1));
-  assertExists(0);
-  fails(() => assertExists(null));
   assertNotEquals<unknown>([1], [2]);
   fails(() => assertNotEquals([1], [1]));
   assertStrictEquals(shared, shared);
   fails(() => assertStrictEquals({}, {}));
-  assertNotStrictEquals({}, {});
-  fails(() => assertNotStrictEquals(shared, shared));
-  assertAlmostEquals(0.1 + 0.2, 0.3);
-  assertAlmostEquals(1, 1.4, 0.5);
-  fails(() => assertAlmostEquals(1, 1.1));
-  assertArrayIncludes([1, { a: 1 }, 3], [{ a: 1 }]);
-  fails(() => assertArrayIncludes([1], [2]));
   assertStringIncludes("abc", "b");
   fails(() => assertStringIncludes("abc", "d"));
   assertMatch("abc", /b/);
   fails(() => assertMatch("abc", /d/));
   assertNotMatch("abc", /d/);
   fails(() => assertNotMatch("abc", /b/));
-  assertObjectMatch({ a: 1, b: { c: 2, d: 3 }, e: [1, { f: 1, g: 2 }] }, { b: { c: 2 }, e: [1, { f: 1 }] });
-  fails(() => assertObjectMatch({ a: 1 }, { b: 1 }));
-  fails(() => assertObjectMatch({ b: { c: 2 } }, { b: { c: 3 } }));
-  assertInstanceOf(new Date(), Date);
-  fails(() => assertInstanceOf({}, Date));
-  assertNotInstanceOf({}, Date);
-  fails(() => assertNotInstanceOf(new Date(), Date));
-  assertIsError(new TypeError("ab"), TypeError, "a");
-  assertIsError(new TypeError("ab"), Error, /b$/);
-  fails(() => assertIsError("ab"));
-  fails(() => assertIsError(new Error("ab"), TypeError));
-  fails(() => assertIsError(new Error("ab"), Error, "c"));
-  std.assertGreater(2, 1);
-  fails(() => std.assertGreater(1, 1));
-  std.assertGreaterOrEqual(1, 1);
-  fails(() => std.assertGreaterOrEqual(0, 1));
-  std.assertLess(1, 2);
-  fails(() => std.assertLess(1, 1));
-  std.assertLessOrEqual(1, 1);
-  fails(() => std.assertLessOrEqual(2, 1));
-  fails(() => std.fail("so"));
-  fails(() => std.unreachable());
-  fails(() => std.unimplemented());
+  assertGreater(2, 1);
+  fails(() => assertGreater(1, 1));
+  assertLess(1, 2);
+  fails(() => assertLess(1, 1));
 });
 
 Deno.test("assertThrows gives what was thrown, and checks its class and message", () => {
@@ -151,13 +118,12 @@ Deno.test("assertThrows gives what was thrown, and checks its class and message"
     "far",
   );
   assertEquals(error.message, "too far");
-  assertEquals(
+  fails(() =>
     assertThrows(() => {
       throw "text";
-    }),
-    "text",
+    }, Error)
   );
-  fails(() => assertThrows(() => 1));
+  fails(() => assertThrows(() => 1, Error));
   fails(() =>
     assertThrows(() => {
       throw new Error("a");
@@ -175,15 +141,25 @@ Deno.test("assertThrows gives what was thrown, and checks its class and message"
 });
 
 Deno.test("assertRejects gives the reason, and fails for what throws at once or is fulfilled", async () => {
-  const error = await assertRejects(() => Promise.reject(new RangeError("too far")), RangeError, "far");
+  const error = await assertRejects(
+    () => Promise.reject(new RangeError("too far")),
+    RangeError,
+    "far",
+  );
   assertEquals(error.message, "too far");
-  await assertRejects(() => assertRejects(() => Promise.resolve()), AssertionError);
+  await assertRejects(
+    () => assertRejects(() => Promise.resolve(), Error),
+    AssertionError,
+  );
   await assertRejects(
     () =>
       assertRejects(() => {
         throw new Error("at once");
-      }),
+      }, Error),
     AssertionError,
   );
-  await assertRejects(() => assertRejects(() => Promise.reject(new Error("a")), TypeError), AssertionError);
+  await assertRejects(
+    () => assertRejects(() => Promise.reject(new Error("a")), TypeError),
+    AssertionError,
+  );
 });

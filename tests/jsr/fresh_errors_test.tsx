@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertInstanceOf, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { isErrorStatus } from "@std/http";
 import { App, type Context, HttpError } from "fresh";
 import { HttpError as RuntimeHttpError } from "fresh/runtime";
@@ -12,7 +12,7 @@ Deno.test("an HttpError has a status, a message that may be empty, and a cause",
   const cause = new Error("why");
   const error = new HttpError(404, "gone", { cause });
   assertEquals([error.status, error.message, error.cause], [404, "gone", cause]);
-  assertInstanceOf(error, Error);
+  assert(error instanceof Error);
   assertEquals(new HttpError(400).message, "");
   assertEquals(RuntimeHttpError, HttpError);
   const status: number = 409;

@@ -1,10 +1,11 @@
+/** The pairs of objects under comparison, which are assumed to be equal when they are met again in a cycle. */
 type Pairs = Map<object, Set<object>>;
 
 function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
 
-/** A class instance never equals one of another class; objects without a prototype equal plain ones. */
+/** Whether two objects have the same class. Objects without a prototype count as plain objects. */
 function sameKind(a: object, b: object): boolean {
   const left = Object.getPrototypeOf(a);
   const right = Object.getPrototypeOf(b);
@@ -19,7 +20,7 @@ function sameBytes(a: ArrayBufferView, b: ArrayBufferView): boolean {
   return left.every((byte, index) => byte === right[index]);
 }
 
-/** Every member of `a` is matched with one of `b` that no earlier member took. */
+/** Whether the members of two collections can be paired one to one so that each pair is equal. */
 function sameMembers(
   a: Iterable<unknown>,
   b: Iterable<unknown>,
@@ -90,7 +91,7 @@ function compareObjects(a: object, b: object, seen: Pairs): boolean {
     return false;
   }
 
-  // A pair that is already being compared further up is a cycle: it is equal as far as this branch can tell.
+  // A pair that is under comparison further up the stack is a cycle, so it is equal as far as this branch can see.
   const partners = seen.get(a) ?? new Set();
   if (partners.has(b)) return true;
   seen.set(a, partners.add(b));
@@ -116,8 +117,8 @@ function compare(a: unknown, b: unknown, seen: Pairs): boolean {
 }
 
 /**
- * Whether two values are equal all the way down: same class, same own properties, same members of maps and sets,
- * same bytes. `NaN` equals itself, `0` equals `-0`, and cycles are followed once.
+ * Whether two values are deeply equal: same class, same own properties, same members of maps and sets, same bytes.
+ * `NaN` equals itself, `0` equals `-0`, and cycles are followed once.
  *
  * @throws {TypeError} If a `WeakMap` or `WeakSet` is compared with another one.
  */

@@ -1,4 +1,4 @@
-/** Shows a value the way it is told apart: strings quoted, nesting kept, keys in one order. */
+/** Formats a value for comparison: strings quoted, all levels of nesting, keys sorted. */
 export function format(value: unknown): string {
   return Deno.inspect(value, {
     depth: Infinity,
@@ -10,7 +10,7 @@ export function format(value: unknown): string {
   });
 }
 
-/** The lines of both values, with `-` before what only `actual` has and `+` before what only `expected` has. */
+/** A line diff of two formatted values: `-` marks lines of `actual` alone, `+` lines of `expected` alone. */
 export function difference(actual: unknown, expected: unknown): string {
   const left = format(actual).split("\n");
   const right = format(expected).split("\n");
