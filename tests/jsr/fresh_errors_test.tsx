@@ -1,5 +1,4 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { isErrorStatus } from "@std/http";
 import { App, type Context, HttpError } from "fresh";
 import { HttpError as RuntimeHttpError } from "fresh/runtime";
 import { ask, silenced } from "./project.ts";
@@ -15,8 +14,6 @@ Deno.test("an HttpError has a status, a message that may be empty, and a cause",
   assert(error instanceof Error);
   assertEquals(new HttpError(400).message, "");
   assertEquals(RuntimeHttpError, HttpError);
-  const status: number = 409;
-  if (isErrorStatus(status)) assertEquals(new HttpError(status).status, 409);
 });
 
 Deno.test("an unhandled HttpError answers with its message, else with the reason phrase, as text", async () => {

@@ -1,68 +1,15 @@
-import { type DigestAlgorithm, eTag, ifNoneMatch } from "./etag.ts";
-import { directoryListing } from "./directory_listing.ts";
+import { eTag, ifNoneMatch } from "./etag.ts";
 import { mediaType } from "./media_type.ts";
 import { STATUS_TEXT, type StatusCode } from "./status.ts";
 
-/** How {@linkcode serveFile} answers. */
-export interface ServeFileOptions {
-  /**
-   * The hash of the entity tag.
-   *
-   * @default {"SHA-256"}
-   */
-  etagAlgorithm?: DigestAlgorithm;
-  /** What `Deno.stat` says of the file, if it is known already. */
-  fileInfo?: Deno.FileInfo;
-}
-
-/** How {@linkcode serveDir} answers. */
+/** Options of {@linkcode serveDir}. */
 export interface ServeDirOptions {
-  /**
-   * The folder that is served.
-   *
-   * @default {"."}
-   */
-  fsRoot?: string;
-  /** The part of the path that stands for `fsRoot`. */
-  urlRoot?: string;
-  /**
-   * Lists folders that have no index.html.
-   *
-   * @default {false}
-   */
-  showDirListing?: boolean;
-  /**
-   * Serves files whose name begins with a dot.
-   *
-   * @default {false}
-   */
-  showDotfiles?: boolean;
-  /**
-   * Serves index.html for its folder.
-   *
-   * @default {true}
-   */
-  showIndex?: boolean;
-  /**
-   * Lets every site read the files.
-   *
-   * @default {false}
-   */
-  enableCors?: boolean;
-  /**
-   * Logs nothing.
-   *
-   * @default {false}
-   */
-  quiet?: boolean;
-  /**
-   * The hash of the entity tags.
-   *
-   * @default {"SHA-256"}
-   */
-  etagAlgorithm?: DigestAlgorithm;
-  /** More headers of each response, as `name: value`. */
-  headers?: string[];
+  /** The folder to serve. */
+  fsRoot: string;
+  /** The first part of the URL's path, which stands for `fsRoot`. */
+  urlRoot: string;
+  /** Logs neither requests nor errors, which is the only mode of this version. */
+  quiet: true;
 }
 
 function plain(status: StatusCode, headers?: HeadersInit): Response {
@@ -76,7 +23,7 @@ interface ByteRange {
   end: number;
 }
 
-/** The bytes that a `Range` header asks for; undefined if it is malformed, null if none of them exist. */
+/** The bytes that a `Range` header requests; undefined if it is malformed, null if the range is outside of the file. */
 function parseRange(value: string, size: number): ByteRange | null | undefined {
   const match = /^bytes=(\d*)-(\d*)$/.exec(value.trim());
   const [, first, last] = match ?? [];
@@ -102,7 +49,7 @@ function isUnchanged(
   const tags = req.headers.get("if-none-match");
   if (tags !== null) return !ifNoneMatch(tags, etag);
   const since = req.headers.get("if-modified-since");
-  // The header counts whole seconds, the file system does not.
+  // The header has a resolution of one second, the file system a finer one.
   return since !== null && mtime !== null &&
     mtime.getTime() < Date.parse(since) + 1000;
 }
@@ -137,26 +84,10 @@ async function statOrNull(path: string): Promise<Deno.FileInfo | null> {
   }
 }
 
-/**
- * Answers with a file: its type by name, an entity tag, 304 if the client has it, 206 and 416 for a range; 404 if it is
- * missing or a folder, 405 for other methods than GET and HEAD.
- */
-export async function serveFile(
-  req: Request,
-  filePath: string,
-  options: ServeFileOptions = {},
-): Promise<Response> {
-  if (req.method !== "GET" && req.method !== "HEAD") return plain(405);
-  const info = options.fileInfo ?? await statOrNull(filePath);
-  if (info === null || info.isDirectory) {
-    await req.body?.cancel();
-    return plain(404);
-  }
-
+/** Answers with a file: 304 if the client has it already, 206 or 416 if it requests a range. */
+async function serveFile(req: Request, filePath: string, info: Deno.FileInfo): Promise<Response> {
   const headers = new Headers({ "accept-ranges": "bytes" });
-  const etag = await eTag({ mtime: info.mtime, size: info.size }, {
-    algorithm: options.etagAlgorithm,
-  });
+  const etag = await eTag(info);
   if (info.mtime) headers.set("last-modified", info.mtime.toUTCString());
   if (etag) headers.set("etag", etag);
   if (isUnchanged(req, etag, info.mtime)) return plain(304, headers);
@@ -186,7 +117,7 @@ export async function serveFile(
   });
 }
 
-/** The path below the served folder, decoded, without any step upwards; null if it cannot be read. */
+/** The decoded path below `urlRoot`, with all `..` resolved; null if it is malformed or outside of `urlRoot`. */
 function localPath(req: Request, urlRoot: string): string | null {
   const { pathname } = new URL(req.url);
   try {
@@ -200,44 +131,27 @@ function localPath(req: Request, urlRoot: string): string | null {
       else if (step !== "." && step !== "") steps.push(step);
     }
     const path = `/${steps.join("/")}${decoded.endsWith("/") && steps.length > 0 ? "/" : ""}`;
-    const root = urlRoot === "" ? "" : `/${urlRoot.replace(/^\/|\/$/g, "")}`;
-    if (root !== "" && path !== root && !path.startsWith(`${root}/`)) {
-      return null;
-    }
+    const root = `/${urlRoot}`;
+    if (path !== root && !path.startsWith(`${root}/`)) return null;
     return path.slice(root.length) || "/";
   } catch {
     return null;
   }
 }
 
-async function answer(
-  req: Request,
-  options: ServeDirOptions,
-): Promise<Response> {
-  const {
-    fsRoot = ".",
-    urlRoot = "",
-    showIndex = true,
-    showDotfiles = false,
-    etagAlgorithm,
-  } = options;
+async function answer(req: Request, { fsRoot, urlRoot }: ServeDirOptions): Promise<Response> {
   if (req.method !== "GET" && req.method !== "HEAD") return plain(405);
   const path = localPath(req, urlRoot);
-  if (path === null || path.includes("\0")) {
-    return plain(path === null ? 404 : 400);
-  }
-  if (!showDotfiles && path.split("/").some((part) => part.startsWith("."))) {
-    return plain(404);
-  }
+  if (path === null) return plain(404);
+  if (path.includes("\0")) return plain(400);
+  if (path.split("/").some((part) => part.startsWith("."))) return plain(404);
 
-  const filePath = `${fsRoot.replace(/\/$/, "")}${path}`;
-  const fileInfo = await statOrNull(filePath.replace(/(?<=.)\/$/, ""));
-  if (fileInfo === null) return plain(404);
+  const filePath = fsRoot + path;
+  const info = await statOrNull(filePath.replace(/(?<=.)\/$/, ""));
+  if (info === null) return plain(404);
   const url = new URL(req.url);
-  if (!fileInfo.isDirectory) {
-    if (!path.endsWith("/")) {
-      return await serveFile(req, filePath, { etagAlgorithm, fileInfo });
-    }
+  if (!info.isDirectory) {
+    if (!path.endsWith("/")) return await serveFile(req, filePath, info);
     url.pathname = url.pathname.replace(/\/+$/, "");
     return Response.redirect(url, 301);
   }
@@ -245,60 +159,15 @@ async function answer(
     url.pathname += "/";
     return Response.redirect(url, 301);
   }
-  if (showIndex) {
-    const index = await statOrNull(`${filePath}index.html`);
-    if (index?.isFile) {
-      return await serveFile(req, `${filePath}index.html`, {
-        etagAlgorithm,
-        fileInfo: index,
-      });
-    }
-  }
-  if (!options.showDirListing) return plain(404);
-  return await directoryListing(req, filePath, url.pathname, showDotfiles);
+  const index = await statOrNull(`${filePath}index.html`);
+  return index?.isFile ? await serveFile(req, `${filePath}index.html`, index) : plain(404);
 }
 
-function withHeaders(
-  response: Response,
-  { enableCors, headers = [] }: ServeDirOptions,
-): Response {
-  const extra = headers.map((header) => {
-    const colon = header.indexOf(":");
-    return [header.slice(0, colon), header.slice(colon + 1).trim()] as const;
-  });
-  if (!enableCors && extra.length === 0) return response;
-  const all = new Headers(response.headers);
-  if (enableCors) {
-    all.append("access-control-allow-origin", "*");
-    all.append(
-      "access-control-allow-headers",
-      "Origin, X-Requested-With, Content-Type, Accept, Range",
-    );
-  }
-  for (const [name, value] of extra) all.append(name, value);
-  return new Response(response.body, {
-    status: response.status,
-    statusText: response.statusText,
-    headers: all,
-  });
-}
-
-/** Answers with a file of a folder, chosen by the path of the request. Errors of the file system become 500. */
-export async function serveDir(
-  req: Request,
-  options: ServeDirOptions = {},
-): Promise<Response> {
-  let response: Response;
+/** Answers with the file of a folder that the request's path names, or with 500 if the file system fails. */
+export async function serveDir(req: Request, options: ServeDirOptions): Promise<Response> {
   try {
-    response = await answer(req, options);
-  } catch (error) {
-    if (!options.quiet) console.error(error);
-    response = plain(500);
+    return await answer(req, options);
+  } catch {
+    return plain(500);
   }
-  if (!options.quiet) {
-    console.log(
-      `[${new Date().toISOString()}] [${req.method}] ${req.url} ${response.status}`,
-    );
-  }
-  return withHeaders(response, options);
 }

@@ -36,9 +36,7 @@ const TYPES: Record<string, string> = {
   zip: "application/zip",
 };
 
-/**
- * The media type that a file's name stands for, or undefined if its ending is not known. For the packages beside this one only.
- */
+/** The media type for a file name by its extension; undefined if the extension is unknown. Internal to the linked packages. */
 export function mediaType(name: string): string | undefined {
   return TYPES[name.slice(name.lastIndexOf(".") + 1).toLowerCase()];
 }
