@@ -1,20 +1,25 @@
 /**
- * Small projects on disk, for what a build makes of files.
+ * Small projects on disk that tests build and serve.
  * @module
  */
 import { App, staticFiles } from "fresh";
 import { Builder } from "fresh/dev";
 
-/** Answers a request for a path. */
+/** A function that requests a path and returns the response. */
 export type Ask = (path: string, init?: RequestInit) => Promise<Response>;
 
-/** A folder with files, which is removed at the end. */
+/** A folder with files that is removed at the end. */
 export interface Project extends AsyncDisposable {
   /** The folder. */
   root: string;
 }
 
-/** Writes the files of a project to a folder of its own. */
+const INFO: Deno.ServeHandlerInfo = {
+  remoteAddr: { transport: "tcp", hostname: "localhost", port: 1234 },
+  completed: Promise.resolve(),
+};
+
+/** Writes the files of a project to a new folder. */
 export async function project(files: Record<string, string>): Promise<Project> {
   const root = await Deno.realPath(await Deno.makeTempDir({ prefix: "hubbub_jsr_" }));
   for (const [name, content] of Object.entries(files)) {
@@ -25,36 +30,34 @@ export async function project(files: Record<string, string>): Promise<Project> {
   return { root, [Symbol.asyncDispose]: () => Deno.remove(root, { recursive: true }) };
 }
 
-/** Asks a handler as a client of localhost would. */
-export function asking(handler: (request: Request) => Promise<Response>): Ask {
-  return (path, init) => handler(new Request(`http://localhost${path}`, { redirect: "manual", ...init }));
-}
-
-/** Asks an app that has no build. */
+/** Sends requests of a client on localhost to an app. */
 export function ask<State>(app: App<State>): Ask {
-  return asking(app.handler());
+  const handler = app.handler();
+  return (path, init) => handler(new Request(`http://localhost${path}`, { redirect: "manual", ...init }), INFO);
 }
 
-/** Builds a project in memory and asks the app that serves it, static files and file routes behind what is added to it. */
-export async function built<State>(
+/** Builds a project in memory for an app, by default one with static files and file routes. */
+export async function apply<State>(
   { root }: Project,
   app: App<State> = new App<State>().use(staticFiles()).fsRoutes(),
-  options: ConstructorParameters<typeof Builder>[0] & { mode?: "development" | "production" } = {},
-): Promise<Ask> {
-  const { mode, ...buildOptions } = options;
-  const apply = await new Builder({ root, ...buildOptions }).build({ mode, snapshot: "memory" });
-  apply(app);
-  return ask(app);
+): Promise<App<State>> {
+  (await new Builder({ root }).build({ snapshot: "memory" }))(app);
+  return app;
 }
 
-/** Serves a handler on a real socket while a test runs. */
+/** Builds a project in memory and returns the function that sends requests to its app. */
+export async function built<State>(site: Project, app?: App<State>): Promise<Ask> {
+  return ask(await apply(site, app));
+}
+
+/** Serves a handler on a real socket during a test. */
 export function serving(handler: Deno.ServeHandler): AsyncDisposable & { origin: string; port: number } {
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, handler);
   const { port } = server.addr;
   return { origin: `http://127.0.0.1:${port}`, port, [Symbol.asyncDispose]: () => server.shutdown() };
 }
 
-/** Keeps expected errors out of the output of the tests, and tells how many there were. */
+/** Collects expected errors, instead of printing them among the results of the tests. */
 export function silenced(): Disposable & { errors: unknown[] } {
   const { error } = console;
   const errors: unknown[] = [];

@@ -1,80 +1,87 @@
-import type { RouteFile } from "./fs_routes.ts";
+/** Whether an app runs for its developers or for its users. */
+export type Mode = "development" | "production";
 
-/** A component that the browser brings to life, and where its code is. */
+/** A module of the routes folder. */
+export interface RouteFile {
+  /** The path below the folder without the extension, such as `/rooms/[id]`. */
+  id: string;
+  /** The module, or a function that loads it. */
+  module: unknown | (() => Promise<unknown>);
+}
+
+/** The place of an island component in the browser code. */
 export interface IslandEntry {
-  /** The path of its bundled module, from the base path on. */
+  /** The path of the bundled module in the URL. */
   chunk: string;
-  /** The name under which that module exports it. */
+  /** The name of the export. */
   exportName: string;
 }
 
-/** A file to serve. */
+/** A static file that is opened to be served. */
 export interface StaticFile {
-  /** Its content. */
+  /** The content. */
   body: ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer>;
-  /** Its length in bytes. */
+  /** The length in bytes. */
   size: number;
-  /** Its media type. */
+  /** The media type. */
   contentType: string;
-  /** The hash of its content; null if it was not hashed. */
+  /** The hash of the content; null if it is unknown. */
   hash: string | null;
 }
 
-/** What an app needs of its build. */
+/** A build in the form in which an app uses it. */
 export interface BuildCache {
-  /** The folder of the project. */
-  root: string;
-  /** The name of the build. */
+  /** The mode that the build is for. */
+  mode: Mode;
+  /** The id of the build. */
   buildId: string;
-  /** The modules of the folder with routes. */
+  /** The modules of the routes folder. */
   routes: readonly RouteFile[];
-  /** The islands, by what the server draws. */
+  /** The islands by component. */
   islands: ReadonlyMap<unknown, IslandEntry>;
-  /** The path of the module that brings islands to life. */
+  /** The path of the browser module that starts the islands. */
   boot: string;
-  /** For each bundled module the paths of those that it imports. */
+  /** The paths of the static imports of each browser module. */
   imports: Readonly<Record<string, readonly string[]>>;
-  /** Opens a static file; null if the build has none at that path. */
+  /** Opens the static file with a path; null if there is none. */
   readFile(pathname: string): Promise<StaticFile | null>;
-  /** Loads routes and islands, for a build whose modules are not imported yet. */
-  load?(): Promise<void>;
 }
 
-/** What `_fresh/snapshot.js` says of a static file. */
+/** An entry of the static files in `_fresh/snapshot.js`. */
 export interface SnapshotFile {
-  /** Where it is, from the folder of the project on. */
+  /** The path below the project folder. */
   path: string;
-  /** Its media type. */
+  /** The media type. */
   contentType: string;
-  /** The hash of its content. */
+  /** The hash of the content. */
   hash: string;
 }
 
-/** What `_fresh/snapshot.js` says of the exports of a module with islands. */
-export interface SnapshotIslands {
-  /** The module that the server draws. */
+/** An entry of the islands in `_fresh/snapshot.js`. */
+interface SnapshotIslands {
+  /** The island module as the server imports it. */
   module: object;
-  /** The path of the one that the browser loads. */
+  /** The path of the bundled module in the URL. */
   chunk: string;
 }
 
-/** What `_fresh/snapshot.js` exports. */
-export interface Snapshot {
-  /** The name of the build. */
+/** The exports of `_fresh/snapshot.js`. */
+interface Snapshot {
+  /** The id of the build. */
   buildId: string;
-  /** The path of the module that brings islands to life. */
+  /** The path of the browser module that starts the islands. */
   boot: string;
-  /** For each bundled module the paths of those that it imports. */
+  /** The paths of the static imports of each browser module. */
   imports: Record<string, string[]>;
-  /** The modules of the folder with routes. */
+  /** The modules of the routes folder. */
   routes: RouteFile[];
-  /** The modules with islands. */
+  /** The island modules. */
   islands: SnapshotIslands[];
   /** The static files by their path in the URL. */
   files: Record<string, SnapshotFile>;
 }
 
-/** The exported functions of modules with islands, each with its place in the browser's code. */
+/** The exported functions of island modules, each with its place in the browser code. */
 export function islandEntries(modules: readonly SnapshotIslands[]): Map<unknown, IslandEntry> {
   const entries = new Map<unknown, IslandEntry>();
   for (const { module, chunk } of modules) {
@@ -85,10 +92,10 @@ export function islandEntries(modules: readonly SnapshotIslands[]): Map<unknown,
   return entries;
 }
 
-/** Below this size a file is read at once: opening a stream costs more than its bytes. */
+/** The size in bytes up to which a file is read at once, as a stream costs more than the memory. */
 const READ_WHOLE = 256 * 1024;
 
-/** Opens a file of the disk; null if it is gone. */
+/** Opens a file on disk; null if it does not exist. */
 export async function openFile(path: string, contentType: string, hash: string | null): Promise<StaticFile | null> {
   try {
     const { size, isFile } = await Deno.stat(path);
@@ -101,18 +108,26 @@ export async function openFile(path: string, contentType: string, hash: string |
   }
 }
 
-/** The build on the disk, as `_fresh/snapshot.js` describes it. */
+/** A build on disk that `_fresh/snapshot.js` describes. */
 export class SnapshotBuildCache implements BuildCache {
+  readonly mode = "production";
   readonly buildId: string;
   readonly routes: readonly RouteFile[];
   readonly islands: ReadonlyMap<unknown, IslandEntry>;
   readonly boot: string;
   readonly imports: Readonly<Record<string, readonly string[]>>;
   readonly #files: Map<string, SnapshotFile>;
-  /** Small files that were read once: they are what they were at the build, or their hash would be wrong. */
+  /** The small files that were read already. They do not change after the build. */
   readonly #read = new Map<string, StaticFile>();
 
-  constructor(readonly root: string, snapshot: Snapshot) {
+  readonly #root: string;
+
+  /**
+   * @param root The project folder.
+   * @param snapshot The description of the build.
+   */
+  constructor(root: string, snapshot: Snapshot) {
+    this.#root = root;
     this.buildId = snapshot.buildId;
     this.routes = snapshot.routes;
     this.islands = islandEntries(snapshot.islands);
@@ -126,7 +141,7 @@ export class SnapshotBuildCache implements BuildCache {
     if (known !== undefined) return known;
     const file = this.#files.get(pathname);
     if (file === undefined) return null;
-    const opened = await openFile(`${this.root}/${file.path}`, file.contentType, file.hash);
+    const opened = await openFile(`${this.#root}/${file.path}`, file.contentType, file.hash);
     if (opened?.body instanceof Uint8Array) this.#read.set(pathname, opened);
     return opened;
   }

@@ -1,16 +1,16 @@
 import type { ErrorStatus } from "@std/http";
 
-/** An error that answers the request with a status of its own instead of 500. */
+/** An error with the HTTP status of its response. Other errors are answered with 500. */
 export class HttpError extends Error {
-  /** The status of the answer. */
+  /** The status of the response. */
   readonly status: ErrorStatus;
 
   override name = "HttpError";
 
   /**
-   * @param status The status of the answer.
-   * @param message What the answer says; the reason phrase of the status if it is left out.
-   * @param options The error's cause.
+   * @param status The status of the response.
+   * @param message The text of the response, by default the reason phrase of the status.
+   * @param options The cause of the error.
    */
   constructor(status: ErrorStatus, message?: string, options?: ErrorOptions) {
     super(message, options);

@@ -1,32 +1,30 @@
-import type { Command } from "./commands.ts";
-import type { LayoutConfig, MaybeLazyMiddleware, Route, RouteConfig, RouteHandler } from "./handlers.ts";
-import type { RouteComponent } from "./page/component.ts";
+import type { BuildCache, RouteFile } from "./build_cache.ts";
+import type { Chain } from "./chain.ts";
+import type { Middleware, PageComponent, Route, RouteConfig, RouteHandler } from "./handlers.ts";
+import { type Frame, routeHandler } from "./route.ts";
 
-/** A module of the folder with routes, as a build found it. */
-export interface RouteFile {
-  /** Its path in that folder without the ending, such as `/rooms/[id]`. */
-  id: string;
-  /** The module, or a function that loads it. */
-  module: unknown | (() => Promise<unknown>);
-}
-
-/** What a module of the routes folder may export. */
-interface RouteModule<State> {
+/** The exports of a module in the routes folder. */
+interface RouteModule {
   default?: unknown;
   handler?: unknown;
-  handlers?: unknown;
-  config?: RouteConfig & LayoutConfig;
-  css?: string[];
-  component?: RouteComponent<State>;
+  config?: RouteConfig;
 }
 
-const SPECIAL = new Set(["_app", "_layout", "_middleware", "_error", "_404", "_500"]);
-
-function isModule<State>(value: unknown): value is RouteModule<State> {
-  return typeof value === "object" && value !== null;
+/** The routes of an app and what applies to all of them. */
+export interface FileRoutes<State> {
+  /** The app wrapper and the build. */
+  frame: Frame<State>;
+  /** The error page. */
+  errorPage: PageComponent<unknown, State> | null;
+  /** The middlewares of the routes folder itself. */
+  middlewares: Chain<State>;
+  /** The routes by URL pattern, in the order in which they are tried. */
+  routes: { pattern: string; chain: Chain<State> }[];
 }
 
-function isComponent<State>(value: unknown): value is RouteComponent<State> {
+const SPECIAL = new Set(["_app", "_middleware", "_error"]);
+
+function isComponent<State>(value: unknown): value is PageComponent<unknown, State> {
   return typeof value === "function";
 }
 
@@ -34,62 +32,38 @@ function isHandler<State>(value: unknown): value is RouteHandler<unknown, State>
   return typeof value === "function" || (typeof value === "object" && value !== null);
 }
 
-function isMiddleware<State>(value: unknown): value is MaybeLazyMiddleware<State> {
+function isMiddleware<State>(value: unknown): value is Middleware<State> {
   return typeof value === "function";
 }
 
-function moduleOf<State>(file: RouteFile, value: unknown = file.module): RouteModule<State> {
-  if (!isModule<State>(value)) throw new TypeError(`Cannot use route "${file.id}" as it is no module`);
-  return value;
+function isLoader(module: unknown): module is () => Promise<unknown> {
+  return typeof module === "function";
 }
 
-function routeOf<State>(module: RouteModule<State>): Route<State> {
-  const handler = module.handlers ?? module.handler;
-  return {
-    component: isComponent<State>(module.default) ? module.default : undefined,
-    handler: isHandler<State>(handler) ? handler : undefined,
-    config: module.config,
-    css: module.css,
-  };
+function moduleOf({ id, module }: RouteFile): RouteModule {
+  if (typeof module !== "object" || module === null) throw new TypeError(`Cannot use route "${id}" as it is no module`);
+  return module;
 }
 
-function middlewaresOf<State>({ default: main, handler, handlers }: RouteModule<State>): MaybeLazyMiddleware<State>[] {
-  return [main ?? handlers ?? handler].flat().filter(isMiddleware<State>);
-}
-
-function componentOf<State>(file: RouteFile, { default: component }: RouteModule<State>): RouteComponent<State> {
-  if (isComponent<State>(component)) return component;
-  throw new TypeError(`Cannot use "${file.id}" as it has no component as its default export`);
-}
-
-/** How one part of a file's path reads in a pattern: `[id]` as `:id`, `[[id]]` as `:id?`, `[...rest]` as `:rest*`. */
-function patternPart(part: string): string {
-  const [, optional, rest, name] = /^\[(?:\[(\w+)\]|\.\.\.(\w+)|(\w+))\]$/.exec(part) ?? [];
-  if (optional !== undefined) return `:${optional}?`;
+/** One segment of a file's path as a pattern segment: `[id]` is `:id`, `[...rest]` is `:rest*`. */
+function patternSegment(segment: string): string {
+  const [, rest, name] = /^\[(?:\.\.\.(\w+)|(\w+))\]$/.exec(segment) ?? [];
   if (rest !== undefined) return `:${rest}*`;
-  if (name !== undefined) return `:${name}`;
-  return part.replace(/\[(\w+)\]/g, ":$1");
+  return name === undefined ? segment : `:${name}`;
 }
 
-const isGroup = (part: string) => part.startsWith("(") && part.endsWith(")");
-
-/** The pattern in the URL that a file stands for. */
+/** The URL pattern that the path of a route's file stands for. */
 export function patternOf(id: string): string {
-  const parts = id.split("/").filter((part) => part !== "" && !isGroup(part)).map(patternPart);
-  if (parts.at(-1) === "index") parts.pop();
-  return `/${parts.join("/")}`;
+  const segments = id.split("/").filter((segment) => segment !== "").map(patternSegment);
+  if (segments.at(-1) === "index") segments.pop();
+  return `/${segments.join("/")}`;
 }
 
-/** The segment of a file's folder; groups are parts of it like folders that the URL shows. */
-function segmentOf(id: string): string {
-  return id.split("/").slice(0, -1).map(patternPart).join("/") || "/";
-}
-
-/** How special the parts of a pattern are: what fits less comes first. */
-function rank(part: string | undefined): number {
-  if (part === undefined) return 0;
-  if (!part.startsWith(":")) return 1;
-  return part.endsWith("*") ? 4 : part.endsWith("?") ? 3 : 2;
+/** The rank of a pattern segment: the fewer paths it matches, the lower. */
+function rank(segment: string | undefined): number {
+  if (segment === undefined) return 0;
+  if (!segment.startsWith(":")) return 1;
+  return segment.endsWith("*") ? 3 : 2;
 }
 
 function compareIds(a: string, b: string): number {
@@ -103,48 +77,59 @@ function compareIds(a: string, b: string): number {
 }
 
 const nameOf = (id: string) => id.slice(id.lastIndexOf("/") + 1);
+const folderOf = (id: string) => id.slice(0, id.lastIndexOf("/"));
 
-function specialCommand<State>(file: RouteFile): Command<State> {
-  const module = moduleOf<State>(file);
-  const segment = segmentOf(file.id);
-  const place = { segment, pattern: segment };
-  switch (nameOf(file.id)) {
-    case "_app":
-      return { type: "app", component: componentOf(file, module) };
-    case "_layout":
-      return { type: "layout", ...place, component: componentOf(file, module), config: module.config ?? {} };
-    case "_middleware":
-      return { type: "middleware", ...place, middlewares: middlewaresOf(module) };
-    case "_404":
-      return { type: "notFound", route: routeOf(module) };
-    default:
-      return { type: "error", ...place, route: routeOf(module) };
-  }
-}
-
-function isLoader(module: unknown): module is () => Promise<unknown> {
-  return typeof module === "function";
-}
-
-function routeCommand<State>(file: RouteFile): Command<State> {
-  const { id, module } = file;
-  const place = { segment: segmentOf(id), pattern: patternOf(id) };
-  if (isLoader(module)) {
-    const load = async () => routeOf<State>(moduleOf(file, await module()));
-    return { type: "route", ...place, route: load, config: {} };
-  }
-  const route = routeOf<State>(moduleOf(file));
-  return { type: "route", ...place, route: () => Promise.resolve(route), config: route.config ?? {} };
-}
-
-/** Which files apply to others, and so are registered before them. */
+/** Whether a file applies to routes instead of being one. */
 export function isSpecial(id: string): boolean {
   return SPECIAL.has(nameOf(id));
 }
 
-/** The commands that file routes stand for: what applies to others first, then routes, those that fit less first. */
-export function fileCommands<State>(files: readonly RouteFile[]): Command<State>[] {
-  const special = files.filter(({ id }) => isSpecial(id)).map(specialCommand<State>);
+/** The component that a file at the root of the routes folder exports; null if there is no such file. */
+function rootComponent<State>(files: readonly RouteFile[], id: string): PageComponent<unknown, State> | null {
+  const file = files.find((candidate) => candidate.id === id);
+  if (file === undefined) return null;
+  const { default: component } = moduleOf(file);
+  if (isComponent<State>(component)) return component;
+  throw new TypeError(`Cannot use "${id}" as it has no component as its default export`);
+}
+
+function routeOf<State>(file: RouteFile): Route<State> {
+  const { default: component, handler, config } = moduleOf(file);
+  return {
+    component: isComponent<State>(component) ? component : undefined,
+    handler: isHandler<State>(handler) ? handler : undefined,
+    config,
+  };
+}
+
+/** The middlewares that apply to a file, those of outer folders first. */
+function middlewaresFor<State>(files: readonly RouteFile[], id: string): Middleware<State>[] {
+  return files
+    .filter((file) => nameOf(file.id) === "_middleware" && id.startsWith(`${folderOf(file.id)}/`))
+    .toSorted((a, b) => a.id.length - b.id.length)
+    .flatMap((file) => [moduleOf(file).default].flat().filter(isMiddleware<State>));
+}
+
+function configOf(file: RouteFile): RouteConfig | undefined {
+  return isLoader(file.module) ? undefined : moduleOf(file).config;
+}
+
+function loaderOf<State>({ id, module }: RouteFile): () => Promise<Route<State>> {
+  return async () => routeOf({ id, module: isLoader(module) ? await module() : module });
+}
+
+/** Makes routes of the files of a build. */
+export function fileRoutes<State>(cache: BuildCache): FileRoutes<State> {
+  const files = cache.routes;
+  const frame: Frame<State> = { app: rootComponent(files, "/_app"), cache };
   const routes = files.filter(({ id }) => !isSpecial(id)).toSorted((a, b) => compareIds(a.id, b.id));
-  return [...special, ...routes.map(routeCommand<State>)];
+  return {
+    frame,
+    errorPage: rootComponent(files, "/_error"),
+    middlewares: middlewaresFor(files, "/"),
+    routes: routes.map((file) => ({
+      pattern: configOf(file)?.routeOverride ?? patternOf(file.id),
+      chain: [...middlewaresFor<State>(files, file.id), routeHandler<State>(loaderOf(file), frame)],
+    })),
+  };
 }

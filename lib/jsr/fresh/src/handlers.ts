@@ -1,94 +1,74 @@
+import type { ComponentType, FunctionComponent } from "preact";
 import type { Context } from "./context.ts";
-import { isMethod, type Method } from "./router.ts";
-import type { RouteComponent } from "./page/component.ts";
+import { isMethod, type Method } from "./method.ts";
 
-/** What a handler returns to have the page's component drawn with data. */
+/** The result of a handler that has the page's component rendered. */
 export interface PageResponse<Data> {
-  /** What the component gets as `props.data`. */
+  /** The component's `props.data`. */
   data: Data;
-  /** Headers of the response. The content type is always that of a page. */
-  headers?: HeadersInit | Record<string, string>;
+  /** Headers of the response. The content type is always HTML. */
+  headers?: HeadersInit;
   /** The status of the response. */
   status?: number;
 }
 
-/** Has the page's component drawn, without data. */
+/** A handler result that has the page's component rendered without data. */
 export function page(): PageResponse<undefined>;
-/** Has the page's component drawn with data, and a status and headers if they are given. */
-export function page<Data>(
-  data: Data,
-  options?: { headers?: HeadersInit | Record<string, string>; status?: number },
-): PageResponse<Data>;
-export function page<Data>(
-  data?: Data,
-  options?: { headers?: HeadersInit | Record<string, string>; status?: number },
-): PageResponse<Data | undefined> {
+/** A handler result that has the page's component rendered with data. */
+export function page<Data>(data: Data, options?: Omit<PageResponse<Data>, "data">): PageResponse<Data>;
+export function page<Data>(data?: Data, options?: Omit<PageResponse<Data>, "data">): PageResponse<Data | undefined> {
   return { data, headers: options?.headers, status: options?.status };
 }
 
-/** Answers a request: with a response, or with data for the page's component. */
+/** A function that answers a request with a response, or with data for the page's component. */
 export type HandlerFn<Data, State> = (
   ctx: Context<State>,
 ) => Response | PageResponse<Data> | Promise<Response | PageResponse<Data>>;
 
-/** A handler for each method. */
+/** Handlers by method. */
 export type HandlerByMethod<Data, State> = { [M in Method]?: HandlerFn<Data, State> };
 
-/** What a route module exports as `handler` or `handlers`. */
+/** The `handler` export of a route module. */
 export type RouteHandler<Data, State> = HandlerFn<Data, State> | HandlerByMethod<Data, State>;
 
-/** Runs before a route, and after it behind `await ctx.next()`. */
+/** A function that runs before a route and calls `ctx.next()` to run the rest. */
 export type Middleware<State> = (ctx: Context<State>) => Response | Promise<Response>;
 
-/** A middleware, or a function that loads it at the first request. */
-export type MaybeLazyMiddleware<State> = (
-  ctx: Context<State>,
-) => Response | Promise<Response | Middleware<State>>;
-
-/** A value, or a function that loads it. */
-export type MaybeLazy<T> = T | (() => Promise<T>);
-
-/** Settings of a route. */
-export interface RouteConfig {
-  /** The pattern under which the route lives instead of the one that its file's name says. */
-  routeOverride?: string;
-  /** Draws the page without the layouts of its folders. */
-  skipInheritedLayouts?: boolean;
-  /** Draws the page without the app wrapper. */
-  skipAppWrapper?: boolean;
+/** The props of a page and of the app wrapper. */
+export interface PageProps<Data, State> extends Pick<Context<State>, "url" | "req" | "state" | "error"> {
+  /** The data that the handler passed to `page()`. */
+  data: Data;
+  /** The page, as a component that the app wrapper places. */
+  Component: FunctionComponent;
 }
 
-/** Settings of a layout. */
-export interface LayoutConfig {
-  /** Leaves out the layouts further up. */
-  skipInheritedLayouts?: boolean;
-  /** Leaves out the app wrapper. */
+/** The component of a page or the app wrapper. */
+export type PageComponent<Data, State> = ComponentType<PageProps<Data, State>>;
+
+/** The `config` export of a route module. */
+export interface RouteConfig {
+  /** The URL pattern of the route, in place of the one that its file name stands for. */
+  routeOverride?: string;
+  /** Whether the page is rendered without the app wrapper. */
   skipAppWrapper?: boolean;
 }
 
 /** A page or an endpoint. */
 export interface Route<State> {
-  /** Draws the page. */
-  component?: RouteComponent<State>;
-  /** Answers, or gives the component its data. */
+  /** The page's component. */
+  component?: PageComponent<unknown, State>;
+  /** The handlers. */
   handler?: RouteHandler<unknown, State>;
-  /** Settings. */
+  /** The settings. */
   config?: RouteConfig;
-  /** Style sheets that the page needs, as paths. */
-  css?: string[];
 }
 
-/** Whether the handler is one function for all methods. */
-export function isHandlerFn<State>(handler: RouteHandler<unknown, State>): handler is HandlerFn<unknown, State> {
-  return typeof handler === "function";
-}
-
-/** The handler of a method; GET stands in for HEAD. */
+/** The handler for a method. HEAD falls back to GET. */
 export function handlerFor<State>(
   handler: RouteHandler<unknown, State>,
   method: string,
 ): HandlerFn<unknown, State> | undefined {
-  if (isHandlerFn(handler)) return handler;
+  if (typeof handler === "function") return handler;
   if (!isMethod(method)) return undefined;
   return handler[method] ?? (method === "HEAD" ? handler.GET : undefined);
 }

@@ -1,8 +1,8 @@
 /**
- * What the generated files of a build import. Nothing else may.
+ * The functions that the generated files of a build import.
  *
  * @module
  */
 
 export { setBuildCache } from "./app.ts";
-export { type Snapshot, SnapshotBuildCache } from "./build_cache.ts";
+export { SnapshotBuildCache } from "./build_cache.ts";

@@ -1,10 +1,10 @@
-/** The address of the socket that pages of a developer hold: when it closes, the server is coming back. */
+/** The path of the WebSocket that a page keeps open during development. When it closes, the server is restarting. */
 export const ALIVE = "/_frsh/alive";
 
-/** The address of the script that holds it. */
+/** The path of the script that opens the WebSocket. */
 export const LIVE_RELOAD = "/_frsh/reload.js";
 
-/** Reloads the page once a server with another build answers. */
+/** The script that reloads the page once a server with another build answers. */
 export const RELOAD_SCRIPT = `
 let known;
 function connect() {

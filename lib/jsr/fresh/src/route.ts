@@ -1,13 +1,46 @@
+import { h } from "preact";
+import type { BuildCache } from "./build_cache.ts";
 import type { Context } from "./context.ts";
-import { internalsOf } from "./context.ts";
-import { handlerFor, type MaybeLazyMiddleware, type PageResponse, type Route } from "./handlers.ts";
-import { drawComponent } from "./page/component.ts";
-import { type Method, METHODS } from "./router.ts";
+import {
+  handlerFor,
+  type Middleware,
+  type PageComponent,
+  type PageProps,
+  type PageResponse,
+  type Route,
+} from "./handlers.ts";
+import { drawPage } from "./page/document.ts";
 
-/** The methods under which a route is registered; the others answer 405. */
-export function methodsOf<State>({ handler, component }: Route<State>): readonly Method[] {
-  if (handler === undefined || typeof handler === "function") return METHODS;
-  return METHODS.filter((method) => handler[method] !== undefined || (method === "GET" && component !== undefined));
+/** The app wrapper and the build that pages are rendered with. */
+export interface Frame<State> {
+  app: PageComponent<unknown, State> | null;
+  cache: BuildCache;
+}
+
+/** The parts of a page. */
+interface Drawing<State> {
+  component: PageComponent<unknown, State> | undefined;
+  answer: PageResponse<unknown>;
+  skipAppWrapper?: boolean;
+}
+
+function propsOf<State>(
+  { url, req, state, error }: Context<State>,
+  data: unknown,
+  content: ReturnType<PageProps<unknown, State>["Component"]>,
+): PageProps<unknown, State> {
+  return { url, req, state, error, data, Component: () => content };
+}
+
+/** Renders a page inside of the app wrapper. */
+function drawRoute<State>(
+  ctx: Context<State>,
+  { app, cache }: Frame<State>,
+  { component, answer, skipAppWrapper }: Drawing<State>,
+): Response {
+  const content = component === undefined ? null : h(component, propsOf(ctx, answer.data, null));
+  const whole = app === null || skipAppWrapper ? content : h(app, propsOf(ctx, undefined, content));
+  return drawPage(whole, cache, { status: answer.status, headers: new Headers(answer.headers) });
 }
 
 async function askHandler<State>(ctx: Context<State>, route: Route<State>): Promise<Response | PageResponse<unknown>> {
@@ -21,38 +54,24 @@ async function askHandler<State>(ctx: Context<State>, route: Route<State>): Prom
   return { data: {} };
 }
 
-function applyConfig<State>(ctx: Context<State>, { config, css }: Route<State>): void {
-  const internals = internalsOf(ctx);
-  if (css !== undefined) internals.css = css;
-  if (config === undefined) return;
-  internals.frame = {
-    app: config.skipAppWrapper ? null : internals.frame.app,
-    layouts: config.skipInheritedLayouts ? [] : internals.frame.layouts,
+/** A middleware at the end of a chain that answers with a route, which is loaded at the first request. */
+export function routeHandler<State>(load: () => Promise<Route<State>>, frame: Frame<State>): Middleware<State> {
+  let loaded: Route<State> | undefined;
+  return async (ctx) => {
+    const route = loaded ??= await load();
+    const answer = await askHandler(ctx, route);
+    if (answer instanceof Response) return answer;
+    const { component, config } = route;
+    return drawRoute(ctx, frame, { component, answer, skipAppWrapper: config?.skipAppWrapper });
   };
 }
 
-/** Answers with a route: its handler, and its component if that gives data. */
-export async function runRoute<State>(ctx: Context<State>, route: Route<State>, status = 200): Promise<Response> {
-  applyConfig(ctx, route);
-  const answer = await askHandler(ctx, route);
-  if (answer instanceof Response) return answer;
-  const content = route.component === undefined ? null : await drawComponent(ctx, route.component, answer.data);
-  if (content instanceof Response) return content;
-  return ctx.render(content, { headers: answer.headers, status: answer.status ?? status });
-}
-
-/** Makes a route out of what may be only a handler. */
-export function toRoute<State>(routeOrMiddleware: Route<State> | MaybeLazyHandler<State>): Route<State> {
-  return typeof routeOrMiddleware === "function" ? { handler: routeOrMiddleware } : routeOrMiddleware;
-}
-
-type MaybeLazyHandler<State> = (ctx: Context<State>) => Response | Promise<Response>;
-
-/** A route as the last member of a chain, loaded when it is first asked for. */
-export function routeHandler<State>(route: Route<State> | (() => Promise<Route<State>>)): MaybeLazyMiddleware<State> {
-  if (typeof route !== "function") return (ctx) => runRoute(ctx, route);
-  return async () => {
-    const loaded = await route();
-    return (ctx) => runRoute(ctx, loaded);
-  };
+/** Renders the error page for `ctx.error`. */
+export function drawError<State>(
+  ctx: Context<State>,
+  frame: Frame<State>,
+  component: PageComponent<unknown, State>,
+  status: number,
+): Response {
+  return drawRoute(ctx, frame, { component, answer: { data: {}, status } });
 }

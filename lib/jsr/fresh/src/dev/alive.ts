@@ -1,7 +1,7 @@
 import type { AppHandler } from "../app.ts";
 import { ALIVE, LIVE_RELOAD, RELOAD_SCRIPT } from "../live_reload.ts";
 
-/** Adds what open pages need to notice that the process was restarted. */
+/** Adds the script and the WebSocket by which open pages notice a restart of the server. */
 export function withLiveReload(handler: AppHandler, buildId: string): AppHandler {
   return async (request, info) => {
     const { pathname } = new URL(request.url);

@@ -1,37 +1,35 @@
 import type { SourceFile } from "./crawl.ts";
 
-/** A route as the build found it. */
+/** A route module of the project. */
 export interface BuiltRoute extends SourceFile {
-  /** Whether it must be loaded at the start, since it says itself where it lives. */
+  /** Whether the module is loaded at startup, since its `routeOverride` has to be known by then. */
   isEager: boolean;
 }
 
-/** A module with islands, and its place in the browser's code. */
+/** An island module of the project. */
 export interface BuiltIsland {
   /** The absolute path of the module. */
   path: string;
-  /** The path of the bundled one in the URL. */
+  /** The path of the bundled module in the URL. */
   chunk: string;
 }
 
-/** What a build made, before it is written or served from memory. */
+/** The result of a build, before it is written to disk or served from memory. */
 export interface BuildResult {
-  /** The folder of the project. */
+  /** The project folder. */
   root: string;
-  /** The module that exports the app. */
-  serverEntry: string;
-  /** The name of the build. */
+  /** The id of the build. */
   buildId: string;
-  /** The path of the module that brings islands to life. */
+  /** The path of the browser module that starts the islands. */
   boot: string;
-  /** For each bundled module the paths of those that it imports at once. */
+  /** The paths of the static imports of each browser module. */
   imports: Record<string, string[]>;
-  /** The modules of the folder with routes. */
+  /** The modules of the routes folder. */
   routes: BuiltRoute[];
-  /** The modules with islands. */
+  /** The modules of the islands folder. */
   islands: BuiltIsland[];
-  /** Files whose content the build made, by their path in the URL. */
-  made: Map<string, Uint8Array<ArrayBuffer>>;
-  /** Files that are served as they are: where each lies, by its path in the URL. */
-  kept: Map<string, string>;
+  /** The content of the browser modules by their path in the URL. */
+  bundled: Map<string, Uint8Array<ArrayBuffer>>;
+  /** The absolute paths of the static files by their path in the URL. */
+  statics: Map<string, string>;
 }

@@ -1,27 +1,27 @@
 import * as esbuild from "esbuild";
+import type { SourceFile } from "./crawl.ts";
 import { readModuleGraph } from "./module_graph.ts";
 import { fromFileUrl, toFileUrl } from "./paths.ts";
 import { resolvePlugin } from "./resolve_plugin.ts";
 
-/** What is bundled, and how. */
-export interface BundleOptions {
-  /** The paths of the modules with islands, by the name that their bundled one gets. */
-  islands: ReadonlyMap<string, string>;
+/** Options of {@linkcode bundle}. */
+interface BundleOptions {
+  /** The island modules. */
+  islands: readonly SourceFile[];
   buildId: string;
   target: string | string[];
-  configPath: string | undefined;
+  configPath: string;
   root: string;
   minify: boolean;
-  sourceMap?: boolean | "linked" | "inline" | "external" | "both";
 }
 
-/** The browser's code. */
-export interface Bundle {
-  /** The content of each file by its path in the URL. */
+/** The browser code of a build. */
+interface Bundle {
+  /** The content of the modules by their path in the URL. */
   files: Map<string, Uint8Array<ArrayBuffer>>;
-  /** The path of the module that brings islands to life. */
+  /** The path of the module that starts the islands. */
   boot: string;
-  /** For each module the paths of those that it imports at once. */
+  /** The paths of the static imports of each module. */
   imports: Record<string, string[]>;
 }
 
@@ -29,12 +29,12 @@ const BOOT = import.meta.resolve("../runtime/client/boot.ts");
 const SERVER = import.meta.resolve("../mod.ts");
 const BUILD_ID_MODULE = import.meta.resolve("../runtime/build_id.ts");
 
-/** Where the browser's code of a build is, in the URL. */
+/** The folder of a build's browser code in the URL. */
 export function chunkFolder(buildId: string): string {
   return `/_fresh/js/${buildId}`;
 }
 
-/** The folder that the bundler believes to write to; its files stay in memory. */
+/** The output folder in the bundler's options. The files stay in memory. */
 const OUTPUT = "/bundle";
 
 function importsOf(outputs: esbuild.Metafile["outputs"], toUrl: (path: string) => string): Record<string, string[]> {
@@ -48,18 +48,18 @@ function importsOf(outputs: esbuild.Metafile["outputs"], toUrl: (path: string) =
 let running = 0;
 
 /**
- * Bundles islands for the browser, with what they share in modules of their own.
+ * Bundles islands for the browser. Modules that several of them import become shared chunks.
  *
  * @throws {Error} If a module cannot be resolved or compiled.
  */
 export async function bundle(options: BundleOptions): Promise<Bundle> {
-  const { islands, buildId, target, configPath, root, minify, sourceMap } = options;
-  // The server's part is asked about too: what depends on one another must be resolved together to be one copy for both.
-  const entries = [SERVER, BOOT, ...[...islands.values()].map(toFileUrl)];
+  const { islands, buildId, target, configPath, root, minify } = options;
+  // The graph includes the server's modules, so that both sides resolve each package to the same copy.
+  const entries = [SERVER, BOOT, ...islands.map(({ path }) => toFileUrl(path))];
   const graph = await readModuleGraph(entries, configPath);
   const entryPoints = [
     { in: fromFileUrl(BOOT), out: "fresh-runtime" },
-    ...[...islands].map(([name, path]) => ({ in: path, out: name })),
+    ...islands.map(({ id, path }) => ({ in: path, out: id.slice(1) })),
   ];
   running++;
   try {
@@ -75,7 +75,6 @@ export async function bundle(options: BundleOptions): Promise<Bundle> {
       platform: "browser",
       target,
       minify,
-      sourcemap: sourceMap ?? false,
       legalComments: "none",
       treeShaking: true,
       jsx: "automatic",
@@ -92,7 +91,7 @@ export async function bundle(options: BundleOptions): Promise<Bundle> {
     const imports = importsOf(metafile.outputs, (path) => toUrl(`/${path}`));
     return { files, boot: `${folder}/fresh-runtime.js`, imports };
   } finally {
-    // The bundler is a process of its own, which builds that are under way share.
+    // The bundler is a child process that concurrent builds share.
     if (--running === 0) await esbuild.stop();
   }
 }

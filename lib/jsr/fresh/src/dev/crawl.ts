@@ -1,14 +1,14 @@
 /** A module of the project. */
 export interface SourceFile {
-  /** Its path without the ending, from its folder on, with a slash at the start. */
+  /** The path below its folder with a slash at the start and without the extension. */
   id: string;
-  /** Its absolute path. */
+  /** The absolute path. */
   path: string;
 }
 
-const MODULE = /\.(?:tsx?|jsx?|mjs)$/;
-const TEST = /[._]test\.\w+$/;
-const ISLANDS_GROUP = "/(_islands)/";
+const MODULE = /\.tsx?$/;
+/** A folder whose modules belong to routes without being routes, such as `(_parts)`. */
+const PRIVATE = /\/\(_[^/]*\)\//;
 
 async function* walk(folder: string): AsyncGenerator<string> {
   let entries: Deno.DirEntry[];
@@ -26,42 +26,23 @@ async function* walk(folder: string): AsyncGenerator<string> {
   }
 }
 
-async function modulesIn(folder: string, ignore: readonly RegExp[]): Promise<SourceFile[]> {
+/** Finds the modules of the folder of routes or islands. */
+export async function crawlModules(folder: string): Promise<SourceFile[]> {
   const files: SourceFile[] = [];
   for await (const path of walk(folder)) {
-    if (!MODULE.test(path) || TEST.test(path) || ignore.some((pattern) => pattern.test(path))) continue;
-    files.push({ id: path.slice(folder.length).replace(MODULE, ""), path });
+    const id = path.slice(folder.length).replace(MODULE, "");
+    if (MODULE.test(path) && !PRIVATE.test(id)) files.push({ id, path });
   }
   return files;
 }
 
-/** Groups whose name begins with an underscore hold what belongs to routes without being one. */
-const isPrivate = (id: string) => /\/\(_[^/]*\)\//.test(id);
-
-/** The routes of a project, and the islands that stand beside them. */
-export async function crawlRoutes(
-  folder: string,
-  ignore: readonly RegExp[],
-): Promise<{ routes: SourceFile[]; islands: SourceFile[] }> {
-  const files = await modulesIn(folder, ignore);
-  return {
-    routes: files.filter(({ id }) => !isPrivate(id)),
-    islands: files.filter(({ id }) => id.includes(ISLANDS_GROUP)),
-  };
-}
-
-/** The modules of the folder with islands. */
-export async function crawlIslands(folder: string, ignore: readonly RegExp[]): Promise<SourceFile[]> {
-  return await modulesIn(folder, ignore);
-}
-
-/** The absolute paths of static files. Those that begin with a dot are left out, save for `.well-known`. */
-export async function crawlStatic(folder: string, ignore: readonly RegExp[]): Promise<string[]> {
-  const paths: string[] = [];
+/** Finds the static files, by their path in the URL. Those that start with a dot are left out, except `.well-known`. */
+export async function crawlStatic(folder: string): Promise<Map<string, string>> {
+  const paths = new Map<string, string>();
   for await (const path of walk(folder)) {
-    const parts = path.slice(folder.length + 1).split("/");
-    const hidden = parts.some((part) => part.startsWith(".") && part !== ".well-known");
-    if (!hidden && !ignore.some((pattern) => pattern.test(path))) paths.push(path);
+    const pathname = path.slice(folder.length);
+    const hidden = pathname.split("/").some((part) => part.startsWith(".") && part !== ".well-known");
+    if (!hidden) paths.set(encodeURI(pathname), path);
   }
   return paths;
 }

@@ -1,8 +1,7 @@
 /**
- * Builds an app, and serves it while it is developed.
+ * The builder of an app, and its development server.
  *
  * @module
  */
 
-export { Builder, type BuildOptions } from "./builder.ts";
-export type { OnTransformArgs, OnTransformOptions, OnTransformResult, TransformFn } from "./static_transform.ts";
+export { Builder } from "./builder.ts";

@@ -1,6 +1,6 @@
 import { fromFileUrl } from "./paths.ts";
 
-/** What the runtime says of the modules that some entries lead to, as far as it is needed here. */
+/** The part of the output of `deno info --json` that is used here. */
 interface GraphInfo {
   modules: {
     specifier: string;
@@ -11,24 +11,24 @@ interface GraphInfo {
   npmPackages?: Record<string, NpmPackage>;
 }
 
-/** A package of npm as the runtime resolved it. */
+/** An npm package as Deno resolved it. */
 export interface NpmPackage {
   name: string;
   version: string;
-  /** The ids of the packages that it depends on. */
+  /** The ids of its dependencies. */
   dependencies: string[];
-  /** The folder that it lies in. */
+  /** The folder of the package. */
   localPath: string;
 }
 
-/** Where an import leads: to a file, or to a package and a path in it. */
+/** The target of an import: a file, or a package and a path in it. */
 export type Resolved = { file: string } | { package: NpmPackage; subpath: string };
 
 const NPM = /^npm:\/?((?:@[^/]+\/)?[^@/]+)@([^/]+)(?:\/(.*))?$/;
 
 /**
- * How the runtime itself resolves the imports of a project. So the browser gets the very modules that the server runs, each
- * package once, whatever the import map, the links and the lock file say.
+ * The module graph of a project as Deno resolves it, including the import map, the links and the lock file. The bundler
+ * uses it so that the browser gets the same modules as the server, and each package once.
  */
 export class ModuleGraph {
   readonly #imports = new Map<string, Map<string, string>>();
@@ -49,18 +49,18 @@ export class ModuleGraph {
     }
   }
 
-  /** Where an import of a project's file leads; undefined if the runtime does not know the import. */
+  /** The target of an import in a project file; undefined if the graph does not contain the import. */
   resolve(importer: string, specifier: string): Resolved | undefined {
     const target = this.#imports.get(importer)?.get(specifier);
     return target === undefined ? undefined : this.#follow(target);
   }
 
-  /** The package that a file belongs to. */
+  /** The package that contains a file. */
   packageOf(file: string): NpmPackage | undefined {
     return Object.values(this.#packages).find(({ localPath }) => file.startsWith(`${localPath}/`));
   }
 
-  /** Where an import of a bare name in a package leads. */
+  /** The target of an import of a bare name in a package. */
   resolveInPackage(from: NpmPackage, specifier: string): Resolved | undefined {
     const [, name = "", subpath = ""] = /^((?:@[^/]+\/)?[^/]+)(?:\/(.*))?$/.exec(specifier) ?? [];
     const id = from.dependencies.find((candidate) => this.#packages[candidate]?.name === name);
@@ -80,17 +80,16 @@ export class ModuleGraph {
 }
 
 /**
- * Asks the runtime how it resolves what some modules import; packages that are missing are fetched.
+ * Reads the module graph of some entry modules. Missing packages are downloaded.
  *
- * @throws {Error} If a module cannot be read or resolved; the message is the runtime's.
+ * @throws {Error} If a module cannot be read or resolved; the message contains the output of Deno.
  */
-export async function readModuleGraph(entries: string[], configPath: string | undefined): Promise<ModuleGraph> {
+export async function readModuleGraph(entries: string[], configPath: string): Promise<ModuleGraph> {
   const entry = await Deno.makeTempFile({ suffix: ".ts" });
   try {
     await Deno.writeTextFile(entry, entries.map((url) => `import ${JSON.stringify(url)};\n`).join(""));
-    const config = configPath === undefined ? [] : ["--config", configPath];
     const command = new Deno.Command(Deno.execPath(), {
-      args: ["info", "--json", ...config, entry],
+      args: ["info", "--json", "--config", configPath, entry],
       stderr: "piped",
       env: { NO_COLOR: "1" },
     });

@@ -1,6 +1,6 @@
 import type { NpmPackage } from "./module_graph.ts";
 
-/** The conditions that hold in a browser's bundle, in which a package may offer different files. */
+/** The conditions of conditional exports that apply to the browser code. */
 const CONDITIONS = new Set(["browser", "import", "module", "default"]);
 
 type Target = string | null | Target[] | { [condition: string]: Target };
@@ -34,7 +34,7 @@ function lookUp(exports: Target, subpath: string): string | undefined {
   return undefined;
 }
 
-/** The file that an import of a package means, or what its folder and path say if the package does not declare exports. */
+/** The file that an import of a package resolves to: by its declared exports, or else the path itself. */
 export async function fileInPackage({ localPath }: NpmPackage, subpath: string): Promise<string> {
   const manifest: { exports?: Target } = JSON.parse(await Deno.readTextFile(`${localPath}/package.json`));
   const declared = manifest.exports === undefined ? undefined : lookUp(manifest.exports, subpath);

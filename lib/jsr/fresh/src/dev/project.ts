@@ -1,36 +1,24 @@
-/** What of a project's deno.json the build has to know. */
+/** The compiler options in deno.json that the build depends on. */
 interface CompilerOptions {
   jsx?: string;
   jsxImportSource?: string;
   jsxPrecompileSkipElements?: string[];
 }
 
-/** The elements that the renderer must see one by one, be it to lock addresses or to add what a page needs. */
-const VISIBLE = [
-  "a",
-  "img",
-  "source",
-  "body",
-  "html",
-  "head",
-  "title",
-  "meta",
-  "script",
-  "link",
-  "style",
-  "base",
-  "noscript",
-  "template",
-];
+/** The elements that the renderer changes, so they must not be precompiled to strings. */
+const CHANGED = ["html", "head", "body", "script", "style"];
 
-/** The nearest deno.json from a folder upwards. */
-export async function findConfig(folder: string): Promise<string | undefined> {
-  for (const name of ["deno.json", "deno.jsonc"]) {
-    const path = `${folder}/${name}`;
+/**
+ * Finds the deno.json of a project: the one in its folder, or else the one in the working directory.
+ *
+ * @throws {Error} If neither exists.
+ */
+export async function findConfig(root: string): Promise<string> {
+  for (const folder of [root, Deno.cwd()]) {
+    const path = `${folder}/deno.json`;
     if (await exists(path)) return path;
   }
-  const parent = folder.slice(0, folder.lastIndexOf("/"));
-  return parent === folder || folder === "" ? undefined : await findConfig(parent);
+  throw new Error(`Cannot build as there is no deno.json in ${root}`);
 }
 
 async function exists(path: string): Promise<boolean> {
@@ -42,27 +30,14 @@ async function exists(path: string): Promise<boolean> {
   }
 }
 
-/** JSON with its comments and trailing commas taken out; strings stay as they are. */
-function plainJson(text: string): string {
-  const withoutComments = text.replace(
-    /("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g,
-    (_, string?: string) => string ?? "",
-  );
-  return withoutComments.replace(/("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])/g, (_, string?: string) => string ?? "");
-}
-
-async function compilerOptions(configPath: string): Promise<CompilerOptions> {
-  const config: { compilerOptions?: CompilerOptions } = JSON.parse(plainJson(await Deno.readTextFile(configPath)));
-  return config.compilerOptions ?? {};
-}
-
 /**
- * Makes sure that JSX is compiled for the renderer.
+ * Checks that JSX is compiled in a way that works with the renderer.
  *
- * @throws {Error} If the configuration lacks what it needs; the message says what to add.
+ * @throws {Error} If a setting is missing; the message says which.
  */
 export async function checkConfig(configPath: string): Promise<void> {
-  const { jsx, jsxImportSource, jsxPrecompileSkipElements = [] } = await compilerOptions(configPath);
+  const config: { compilerOptions?: CompilerOptions } = JSON.parse(await Deno.readTextFile(configPath));
+  const { jsx, jsxImportSource, jsxPrecompileSkipElements = [] } = config.compilerOptions ?? {};
   if (jsxImportSource !== "preact") {
     throw new Error(
       `Cannot build as compilerOptions.jsxImportSource in ${configPath} must be "preact": current value is ${
@@ -70,7 +45,7 @@ export async function checkConfig(configPath: string): Promise<void> {
       }`,
     );
   }
-  const missing = jsx === "precompile" ? VISIBLE.filter((name) => !jsxPrecompileSkipElements.includes(name)) : [];
+  const missing = jsx === "precompile" ? CHANGED.filter((name) => !jsxPrecompileSkipElements.includes(name)) : [];
   if (missing.length > 0) {
     throw new Error(
       `Cannot build as compilerOptions.jsxPrecompileSkipElements in ${configPath} lacks ${JSON.stringify(missing)}`,

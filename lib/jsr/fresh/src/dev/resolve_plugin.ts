@@ -1,14 +1,12 @@
-import type { OnLoadResult, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from "esbuild";
+import type { OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from "esbuild";
 import { fileInPackage } from "./npm_exports.ts";
 import type { ModuleGraph, Resolved } from "./module_graph.ts";
-
-const PUBLIC_VARIABLE = /Deno\.env\.get\(\s*(["'])(FRESH_PUBLIC_\w+)\1\s*\)/g;
 
 async function toResult(build: PluginBuild, resolved: Resolved): Promise<OnResolveResult> {
   if ("file" in resolved) return { path: resolved.file };
   const { localPath } = resolved.package;
   const path = await fileInPackage(resolved.package, resolved.subpath);
-  // The bundler knows how to complete a path: endings, folders, the main file that a manifest names.
+  // The bundler completes the path with an extension, an index file, or the main file of a manifest.
   const { path: complete, errors, sideEffects } = await build.resolve(path, {
     resolveDir: localPath,
     kind: "import-statement",
@@ -17,19 +15,7 @@ async function toResult(build: PluginBuild, resolved: Resolved): Promise<OnResol
   return errors.length > 0 ? { errors } : { path: complete, sideEffects };
 }
 
-/** Variables whose name says that they are public become part of the code. */
-async function loadWithVariables(path: string): Promise<OnLoadResult | undefined> {
-  const code = await Deno.readTextFile(path);
-  if (!code.includes("FRESH_PUBLIC_")) return undefined;
-  const contents = code.replace(
-    PUBLIC_VARIABLE,
-    (_, _quote, name: string) => JSON.stringify(Deno.env.get(name)) ?? "undefined",
-  );
-  const loader = path.endsWith("x") ? "tsx" : "ts";
-  return { contents, loader };
-}
-
-/** Resolves imports as the runtime does, and gives the browser's code what only the build knows. */
+/** A bundler plugin that resolves imports as Deno does and inserts the id of the build. */
 export function resolvePlugin(graph: ModuleGraph, buildIdModule: string, buildId: string): Plugin {
   const resolve = (args: OnResolveArgs): Resolved | undefined => {
     const known = graph.resolve(args.importer, args.path);
@@ -45,9 +31,8 @@ export function resolvePlugin(graph: ModuleGraph, buildIdModule: string, buildId
         const resolved = resolve(args);
         return resolved === undefined ? undefined : await toResult(build, resolved);
       });
-      build.onLoad({ filter: /\.[mc]?[jt]sx?$/ }, async ({ path }) => {
-        if (path === buildIdModule) return { contents: `export const BUILD_ID = ${JSON.stringify(buildId)};` };
-        return graph.packageOf(path) === undefined ? await loadWithVariables(path) : undefined;
+      build.onLoad({ filter: /\/build_id\.ts$/ }, ({ path }) => {
+        return path === buildIdModule ? { contents: `export const BUILD_ID = ${JSON.stringify(buildId)};` } : undefined;
       });
     },
   };

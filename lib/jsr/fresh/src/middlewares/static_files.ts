@@ -1,32 +1,25 @@
-import { internalsOf } from "../context.ts";
 import type { StaticFile } from "../build_cache.ts";
+import { buildOf } from "../context.ts";
 import type { Middleware } from "../handlers.ts";
 import { ASSET_CACHE_BUST_KEY } from "../runtime/asset.ts";
 
 const NEVER = "no-cache, no-store, max-age=0, must-revalidate";
 const FOREVER = "public, max-age=31536000, immutable";
 
-/** The path below the base path of the app. */
-function localPath(pathname: string, basePath: string): string {
-  return basePath !== "" && pathname.startsWith(basePath) ? pathname.slice(basePath.length) || "/" : pathname;
-}
-
 function release({ body }: StaticFile): void {
   if (body instanceof ReadableStream) body.cancel();
 }
 
 /**
- * Serves the static files of the build. Addresses that name the build may be cached for good, all others never; those that
- * name another build are sent to the address without it.
+ * A middleware that serves the static files of the build. URLs that name the build are cacheable forever, others are not
+ * cacheable. URLs that name another build are redirected to the URL without it.
  */
 export function staticFiles<State>(): Middleware<State> {
   return async (ctx) => {
-    const { req, url, config } = ctx;
-    const { cache } = internalsOf(ctx);
-    if (cache === null) return await ctx.next();
-    const pathname = localPath(url.pathname, config.basePath);
-    const file = await cache.readFile(pathname);
-    if (file === null) return await ctx.next();
+    const { req, url } = ctx;
+    const cache = buildOf(ctx);
+    const file = await cache?.readFile(url.pathname);
+    if (!cache || !file) return await ctx.next();
 
     if (req.method !== "GET" && req.method !== "HEAD") {
       release(file);
@@ -39,14 +32,14 @@ export function staticFiles<State>(): Middleware<State> {
       return new Response(null, { status: 307, headers: { location: url.pathname + url.search } });
     }
 
-    const lasting = config.mode === "production" &&
-      (asked !== null || pathname.startsWith(`/_fresh/js/${cache.buildId}/`));
+    const lasting = cache.mode === "production" &&
+      (asked !== null || url.pathname.startsWith(`/_fresh/js/${cache.buildId}/`));
     const headers = new Headers({
       "content-type": file.contentType,
       vary: "If-None-Match",
       "cache-control": lasting ? FOREVER : NEVER,
     });
-    if (file.hash !== null && config.mode === "production") {
+    if (file.hash !== null) {
       const etag = `W/"${file.hash}"`;
       headers.set("etag", etag);
       if (req.headers.get("if-none-match") === etag) {

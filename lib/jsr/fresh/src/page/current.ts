@@ -1,27 +1,27 @@
 import type { Page } from "./page.ts";
 
-/** Rendering is synchronous, so there is never more than one page under way. */
-let current: { page: Page; inHead: boolean } | null = null;
+/** The page under rendering. There is at most one, since rendering is synchronous. */
+let current: Page | null = null;
 
-/** The page that is being drawn, and whether it is its head; null between pages. */
-export function beingDrawn(): { page: Page; inHead: boolean } | null {
+/** The page under rendering; null if there is none. */
+export function beingDrawn(): Page | null {
   return current;
 }
 
 /**
- * The page that is being drawn.
+ * The page under rendering.
  *
  * @throws {Error} If there is none.
  */
 export function currentPage(): Page {
   if (current === null) throw new Error("Cannot draw this part as no page is being drawn");
-  return current.page;
+  return current;
 }
 
-/** Draws a part of a page, be it of its head, by a function that renders it at once. */
-export function withPage<T>(page: Page, render: () => T, inHead = false): T {
+/** Calls a function that renders a part of a page. */
+export function withPage<T>(page: Page, render: () => T): T {
   const outer = current;
-  current = { page, inHead };
+  current = page;
   try {
     return render();
   } finally {

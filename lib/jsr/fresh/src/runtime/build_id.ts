@@ -1,9 +1,9 @@
-// The bundler replaces this module: in the browser the name of the build is part of the code.
+// The bundler replaces this module by one that exports the id as a constant.
 
-/** The name of the build that the server runs. */
+/** The id of the build that the server runs. */
 export let BUILD_ID = "";
 
-/** Sets the name of the build. Called once, when an app gets its build. */
+/** Sets the id of the build, once, when an app gets its build. */
 export function setBuildId(id: string): void {
   BUILD_ID = id;
 }

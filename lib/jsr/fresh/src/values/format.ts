@@ -1,37 +1,18 @@
 /**
- * How values travel from the server to the islands: a table of JSON, in which composed values name their members by
- * position. So cycles and shared values stay what they are.
+ * The format in which the server sends island props: a table in JSON whose first row is the root. Arrays and objects
+ * refer to their members by position, so values that occur several times are sent once and cycles are possible.
  *
- * Values that JSON lacks, and those that need no row of their own, are negative positions.
+ * The negative positions stand for values without a row of their own.
  */
 export const CONSTANTS = {
   undefined: -1,
   null: -2,
   true: -3,
   false: -4,
-  nan: -5,
-  infinity: -6,
-  negativeInfinity: -7,
-  negativeZero: -8,
-  hole: -9,
 } as const;
 
-/** A row of the table: a string or number as it is, an array of positions, an object of them, or a list begun by a tag. */
-export type Row = string | number | Position[] | { [key: string]: Position } | [Tag, ...(string | number)[]];
-
-/** Where a value is in the table. */
+/** The index of a row in the table, or one of the constants. */
 export type Position = number;
 
-/** What a tagged row holds. */
-export type Tag =
-  | "bigint"
-  | "bytes"
-  | "computed"
-  | "date"
-  | "jsx"
-  | "map"
-  | "regexp"
-  | "set"
-  | "signal"
-  | "temporal"
-  | "url";
+/** A row of the table: a string, a number, an array, or an object. */
+export type Row = string | number | Position[] | { [key: string]: Position };

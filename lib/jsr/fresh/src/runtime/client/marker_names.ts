@@ -1,8 +1,4 @@
-/** Stands where an island begins; the number behind it says which of the page's. */
+/** The start of the comment that precedes the markup of an island; the number of the island on the page follows. */
 export const ISLAND_MARKER = "frsh:island:";
-/** Stands where elements that were handed to an island begin; the number behind it says which. */
-export const SLOT_MARKER = "frsh:slot:";
-/** Stands where either ends. */
+/** The comment that follows the markup of an island. */
 export const END_MARKER = "/frsh";
-/** The start of the id of templates with elements that no island shows yet. */
-export const TEMPLATE_ID = "frsh-slot-";

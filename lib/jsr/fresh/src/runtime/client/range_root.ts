@@ -1,7 +1,7 @@
 import type { ContainerNode } from "preact";
-import type { Range } from "./revive.ts";
+import type { Range } from "./island_ranges.ts";
 
-/** The nodes between the markers. */
+/** The nodes between the markers of an island. */
 function nodesIn({ start, end }: Range): ChildNode[] {
   const nodes: ChildNode[] = [];
   for (let node = start.nextSibling; node !== null && node !== end; node = node.nextSibling) nodes.push(node);
@@ -9,15 +9,15 @@ function nodesIn({ start, end }: Range): ChildNode[] {
 }
 
 /**
- * Makes the part of a document between two markers look like an element of its own, so that preact draws into it and leaves
- * its neighbours alone.
+ * An object that stands in for the parent element of an island, so that preact renders between its markers and leaves
+ * the siblings outside of them alone.
  */
 export function rangeRoot(range: Range): ContainerNode {
   const { start, end } = range;
   const parent = end.parentNode;
   if (parent === null) throw new Error("Cannot draw an island that is not in the document");
 
-  /** preact walks past the last node of the island when it looks for the next one: what is behind the end is the end. */
+  /** Limits a reference node to the range, since preact looks for the next sibling beyond the end of the island. */
   const before = (reference: Node | null) => {
     const inside = reference !== null &&
       (end.compareDocumentPosition(reference) & Node.DOCUMENT_POSITION_PRECEDING) !== 0;
