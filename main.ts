@@ -15,6 +15,7 @@ import { ChatError } from "@/lib/errors.ts";
 import { logger, setLogFormat, ThrottledWarning } from "@/lib/logger.ts";
 import { metrics } from "@/lib/metrics.ts";
 import { startTracing } from "@/lib/tracing.ts";
+import { onNewerSchema } from "@/lib/store/open.ts";
 
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 const DRAIN_MS = 8_000;
@@ -148,7 +149,7 @@ async function main(): Promise<void> {
     Deno.exit(0);
   };
   for (const signal of ["SIGTERM", "SIGINT"] as const) Deno.addSignalListener(signal, stopAll);
-  (await open()).store.onNewerSchema(new AbortController().signal, () => {
+  onNewerSchema((await open()).store, new AbortController().signal, () => {
     logger.warn("A newer Hubbub has made the store its own, so this one stops: run the newer program.");
     stopAll();
   });

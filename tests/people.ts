@@ -8,6 +8,7 @@ import type { Entry } from "@/lib/model/entry.ts";
 import type { ChatOptions } from "@/lib/http/state.ts";
 import { Log } from "@/lib/store/log/log.ts";
 import { Store } from "@/lib/store/kv.ts";
+import { openStore } from "@/lib/store/open.ts";
 
 /** A server in memory on which everybody may do things as often as they like. */
 export const UNLIMITED: ChatOptions = {
@@ -51,7 +52,7 @@ export interface Core extends AsyncDisposable {
 
 /** Opens the core, in memory unless a file is named. */
 export async function openCore(where = ":memory:"): Promise<Core> {
-  const store = await Store.open(where);
+  const store = await openStore(where);
   const committed: Core["committed"] = [];
   const log = new Log(store, (room, _head, entries) => void committed.push({ room, entries }));
   const policy = new Policy("full");

@@ -9,7 +9,7 @@ import { fold } from "@/lib/model/names.ts";
 import { type Chat, type ChatOptions, openChat, type State } from "@/lib/http/state.ts";
 import { keys } from "@/lib/store/keys.ts";
 import type { Account } from "@/lib/model/account.ts";
-import { put } from "@/lib/store/kv.ts";
+import { put } from "@/lib/store/commit.ts";
 import { createApp, hardened } from "@/main.ts";
 import { UNLIMITED } from "@/tests/people.ts";
 import { Client, dial, type DialOptions } from "@/tests/client.ts";

@@ -9,7 +9,7 @@ import { z } from "zod";
 import { ChatError } from "@/lib/errors.ts";
 import { keys } from "@/lib/store/keys.ts";
 import type { TokenKey } from "@/lib/model/account.ts";
-import { put, type Store } from "@/lib/store/kv.ts";
+import type { Store } from "@/lib/store/kv.ts";
 
 const ISSUER = "hubbub";
 const ALGORITHM = "HS256";
@@ -115,24 +115,21 @@ export class AccessTokens {
 
   /** Adds a key where all are too old, and drops those whose tokens have all run out. Of several at once one wins. */
   async #rotate(): Promise<void> {
-    const key = keys.tokenKeys();
-    while (true) {
-      const now = this.#clock();
-      const { value, versionstamp } = await this.#store.get(key);
-      const kept = value ?? [];
-      if (kept.some((key) => isFresh(key, now))) {
-        this.#keys = kept;
-        return;
-      }
+    const now = this.#clock();
+    let current: readonly TokenKey[] = [];
+    await this.#store.update(keys.tokenKeys(), (value) => {
+      current = value ?? [];
+      if (current.some((key) => isFresh(key, now))) return undefined;
       const oldest = now - KEY_MS - SETTLE_MS - this.#ttl * 1000;
       const made = {
         kid: randomBytes(9).toString("base64url"),
         secret: new Uint8Array(randomBytes(SECRET_BYTES)),
         at: now,
       };
-      const next = [...kept.filter(({ at }) => at >= oldest), made];
-      await this.#store.commit([{ key: key.path, versionstamp }], [put(key, next)]);
-    }
+      current = [...current.filter(({ at }) => at >= oldest), made];
+      return { value: current };
+    });
+    this.#keys = current;
   }
 
   #readAgain(): Promise<void> {

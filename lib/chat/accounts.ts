@@ -16,7 +16,8 @@ import { metrics } from "@/lib/metrics.ts";
 import { notify } from "@/lib/store/signal.ts";
 import { keys, SIGN_IN_ATTEMPTS_TTL } from "@/lib/store/keys.ts";
 import type { Account } from "@/lib/model/account.ts";
-import { type Check, type Mutation, put, remove, type Store } from "@/lib/store/kv.ts";
+import { type Check, put, remove } from "@/lib/store/commit.ts";
+import type { Store } from "@/lib/store/kv.ts";
 
 /** How often somebody may try to sign in within {@link SIGN_IN_ATTEMPTS_TTL}, from one address and under one name. */
 export const TRIES_MAX = 10;
@@ -63,10 +64,9 @@ export class Accounts {
     const byName = keys.accountByName(fold(name)), founder = keys.founder();
     if ((await this.#store.get(byName)).value !== null) throw nameTaken();
     const kept = await hashPassword(password);
-    while (true) {
+    const { account } = await this.#store.update(keys.accountCounter(), async (count) => {
       const [taken, first] = await this.#store.getMany([byName, founder]);
       if (taken!.value !== null) throw nameTaken();
-      const counted = await this.#counted(1);
       const founds = !humble && first!.value === null;
       const account: Account = {
         id: newPersonId(),
@@ -78,9 +78,8 @@ export class Accounts {
         disabled: false,
         createdAt: Date.now(),
       };
-      const checks: Check[] = [{ key: byName.path, versionstamp: null }, counted.check];
+      const checks: Check[] = [{ key: byName.path, versionstamp: null }];
       const mutations = [
-        counted.mutation,
         put(byName, account.id),
         put(keys.account(account.id), account),
         put(keys.password(account.id), kept),
@@ -89,10 +88,10 @@ export class Accounts {
         checks.push({ key: founder.path, versionstamp: null });
         mutations.push(put(founder, account.id));
       }
-      if (await this.#store.commit(checks, mutations) === null) continue;
-      this.#onName(name);
-      return account;
-    }
+      return { value: (count ?? 0) + 1, checks, mutations, account };
+    });
+    this.#onName(name);
+    return account;
   }
 
   /**
@@ -138,20 +137,18 @@ export class Accounts {
   }
 
   async #countTry(key: ReturnType<typeof keys.tries>): Promise<void> {
-    while (true) {
-      const { value, versionstamp } = await this.#store.get(key), now = Date.now();
-      const goesOn = value !== null && now - value.since < SIGN_IN_ATTEMPTS_TTL;
+    await this.#store.update(key, (value) => {
+      const now = Date.now(), goesOn = value !== null && now - value.since < SIGN_IN_ATTEMPTS_TTL;
       const { count, since } = goesOn ? value : { count: 0, since: now };
-      const left = since + SIGN_IN_ATTEMPTS_TTL - now;
+      const expireIn = since + SIGN_IN_ATTEMPTS_TTL - now;
       if (count >= TRIES_MAX) {
-        const retryAfter = Math.ceil(left / 1000);
+        const retryAfter = Math.ceil(expireIn / 1000);
         throw new ChatError("rate_limited", `Too many tries: wait ${Math.ceil(retryAfter / 60)} minutes.`, {
           retryAfter,
         });
       }
-      const counted = put(key, { count: count + 1, since }, left);
-      if (await this.#store.commit([{ key: key.path, versionstamp }], [counted]) !== null) return;
-    }
+      return { value: { count: count + 1, since }, expireIn };
+    });
   }
 
   /** The account with this id, or null. */
@@ -207,15 +204,6 @@ export class Accounts {
     return (await this.#store.get(keys.accountCounter())).value ?? 0;
   }
 
-  /** What a commit that adds an account, or takes one away (-1), counts by. */
-  async #counted(change: 1 | -1): Promise<{ check: Check; mutation: Mutation }> {
-    const key = keys.accountCounter(), { value, versionstamp } = await this.#store.get(key);
-    return {
-      check: { key: key.path, versionstamp },
-      mutation: put(key, Math.max(0, (value ?? 0) + change)),
-    };
-  }
-
   /** Accounts with an id after `after`, in the order in which they came. */
   async list({ after = "", limit }: { after?: string | undefined; limit: number }): Promise<Account[]> {
     const accounts: Account[] = [];
@@ -252,13 +240,11 @@ export class Accounts {
   }
 
   async #change(id: string, change: (account: Account) => Account): Promise<Account> {
-    const key = keys.account(id);
-    while (true) {
-      const { value, versionstamp } = await this.#store.get(key);
-      if (!value) throw new ChatError("not_found", "There is no such account any more.");
-      const changed = change(value);
-      if (await this.#store.commit([{ key: key.path, versionstamp }], [put(key, changed), notify(id)])) return changed;
-    }
+    const { value } = await this.#store.update(keys.account(id), (account) => {
+      if (!account) throw new ChatError("not_found", "There is no such account any more.");
+      return { value: change(account), mutations: [notify(id)] };
+    });
+    return value;
   }
 
   /**
@@ -288,18 +274,19 @@ export class Accounts {
   async remove({ id, name }: Person): Promise<void> {
     await this.#sessions.endAll(id);
     const account = keys.account(id);
-    while (true) {
-      const [{ value, versionstamp }, counted] = await Promise.all([this.#store.get(account), this.#counted(-1)]);
-      if (!value) break;
-      const committed = await this.#store.commit([{ key: account.path, versionstamp }, counted.check], [
-        counted.mutation,
-        remove(account),
-        remove(keys.accountByName(fold(name))),
-        remove(keys.password(id)),
-        notify(id),
-      ]);
-      if (committed !== null) break;
-    }
+    await this.#store.update(keys.accountCounter(), async (count) => {
+      const { value, versionstamp } = await this.#store.get(account);
+      return value && {
+        value: Math.max(0, (count ?? 0) - 1),
+        checks: [{ key: account.path, versionstamp }],
+        mutations: [
+          remove(account),
+          remove(keys.accountByName(fold(name))),
+          remove(keys.password(id)),
+          notify(id),
+        ],
+      };
+    });
     for (const prefix of [["read", id], ["mention", id], ["room_of", id], ["credential", id]]) {
       await this.#store.sweep(prefix);
     }

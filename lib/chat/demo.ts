@@ -10,7 +10,8 @@ import type { Principal } from "@/lib/chat/policy.ts";
 import type { Rooms } from "@/lib/chat/rooms.ts";
 import { keys } from "@/lib/store/keys.ts";
 import type { Account } from "@/lib/model/account.ts";
-import { put, type Store } from "@/lib/store/kv.ts";
+import { put } from "@/lib/store/commit.ts";
+import type { Store } from "@/lib/store/kv.ts";
 
 /** Where the demo is made. */
 export interface DemoParts {

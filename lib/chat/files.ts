@@ -7,7 +7,8 @@ import { ChatError } from "@/lib/errors.ts";
 import { FILE_CHUNK, keys, siblings } from "@/lib/store/keys.ts";
 import { AVATAR_MAX } from "@/lib/model/limits.ts";
 import type { StoredFile } from "@/lib/model/file.ts";
-import { type Mutation, put, remove, type Store } from "@/lib/store/kv.ts";
+import { type Mutation, put, remove } from "@/lib/store/commit.ts";
+import type { Store } from "@/lib/store/kv.ts";
 
 const CHUNKS_A_COMMIT = 8;
 

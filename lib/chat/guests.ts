@@ -9,7 +9,8 @@ import { newPersonId } from "@/lib/chat/accounts.ts";
 import type { Person } from "@/lib/model/person.ts";
 import { username } from "@/lib/model/schema/text.ts";
 import { keys } from "@/lib/store/keys.ts";
-import { put, type Store } from "@/lib/store/kv.ts";
+import { put } from "@/lib/store/commit.ts";
+import type { Store } from "@/lib/store/kv.ts";
 
 /** What a guest's token begins with. */
 export const GUEST_PREFIX = "guest";

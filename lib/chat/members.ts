@@ -13,7 +13,8 @@ import { membershipMutations, type Rooms } from "@/lib/chat/rooms.ts";
 import { notify } from "@/lib/store/signal.ts";
 import { keys, siblings } from "@/lib/store/keys.ts";
 import type { Log } from "@/lib/store/log/log.ts";
-import { type Mutation, put, remove, type Store } from "@/lib/store/kv.ts";
+import { type Mutation, put, remove } from "@/lib/store/commit.ts";
+import type { Store } from "@/lib/store/kv.ts";
 
 /** How long a link lets people in, in milliseconds, and how many; undefined is without end. */
 export interface InviteTerms {
@@ -197,15 +198,14 @@ export class Members {
 
   /** Counts one use. */
   async #use(code: string): Promise<void> {
-    while (true) {
-      const { value: invite, versionstamp } = await this.#store.get(keys.invite(code));
+    await this.#store.update(keys.invite(code), (invite) => {
       if (!invite || !isGood(invite)) throw inviteGone();
-      if (invite.usesLeft === null) return;
-      const left = { ...invite, usesLeft: invite.usesLeft - 1 };
-      const lifetime = invite.expiresAt === null ? undefined : invite.expiresAt - Date.now();
-      const check = { key: keys.invite(code).path, versionstamp };
-      if (await this.#store.commit([check], [put(keys.invite(code), left, lifetime)]) !== null) return;
-    }
+      if (invite.usesLeft === null) return undefined;
+      return {
+        value: { ...invite, usesLeft: invite.usesLeft - 1 },
+        expireIn: invite.expiresAt === null ? undefined : invite.expiresAt - Date.now(),
+      };
+    });
   }
 
   async #end({ code, room }: Invite): Promise<void> {

@@ -4,7 +4,8 @@ import { fold } from "@/lib/model/names.ts";
 import { USERNAME_MAX } from "@/lib/model/limits.ts";
 import { notify } from "@/lib/store/signal.ts";
 import { keys, siblings } from "@/lib/store/keys.ts";
-import { type Mutation, put, remove, type Store } from "@/lib/store/kv.ts";
+import { type Mutation, put, remove } from "@/lib/store/commit.ts";
+import type { Store } from "@/lib/store/kv.ts";
 
 /** Accounts that one message mentions, at most. */
 export const MENTIONS_MAX = 20;

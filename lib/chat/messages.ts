@@ -20,7 +20,7 @@ import { type Mentions, MENTIONS_MAX, MUTATIONS_PER_MENTION } from "@/lib/chat/m
 import { type Key, keys, type StoredEntry } from "@/lib/store/keys.ts";
 import type { Built, Slot } from "@/lib/store/log/append.ts";
 import type { Log } from "@/lib/store/log/log.ts";
-import { type Mutation, put, remove } from "@/lib/store/kv.ts";
+import { type Mutation, put, remove } from "@/lib/store/commit.ts";
 
 /** What someone wants to say; `content` is clean already (text.ts). */
 export interface NewPost {

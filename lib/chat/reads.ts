@@ -12,7 +12,8 @@ import { notify } from "@/lib/store/signal.ts";
 import { keys, siblings } from "@/lib/store/keys.ts";
 import type { ReadMark } from "@/lib/model/membership.ts";
 import type { Log } from "@/lib/store/log/log.ts";
-import { put, remove, type Store } from "@/lib/store/kv.ts";
+import { put, remove } from "@/lib/store/commit.ts";
+import type { Store } from "@/lib/store/kv.ts";
 
 /** What waits for somebody in a room. */
 export interface Unread {

@@ -15,7 +15,8 @@ import { roomName } from "@/lib/model/schema/text.ts";
 import { notify } from "@/lib/store/signal.ts";
 import { type Key, keys, roomPrefixes, siblings } from "@/lib/store/keys.ts";
 import type { Log } from "@/lib/store/log/log.ts";
-import { type Check, type Mutation, put, remove, type Store } from "@/lib/store/kv.ts";
+import { type Check, type Mutation, put, remove } from "@/lib/store/commit.ts";
+import type { Store } from "@/lib/store/kv.ts";
 
 /** What a new room needs; the texts are clean already (text.ts). */
 export interface NewRoom {
@@ -119,9 +120,8 @@ export class Rooms {
     createdBy: Person | null,
     members: readonly Person[],
   ) {
-    const { kind, name } = wanted, counter = keys.roomCounter();
-    while (true) {
-      const { value: last, versionstamp } = await this.#store.get(counter);
+    const { kind, name } = wanted;
+    const { room } = await this.#store.update(keys.roomCounter(), async (last) => {
       const people = [...(createdBy && !createdBy.guest ? [createdBy] : []), ...members];
       const room: Room = {
         id: (last ?? 0) + 1,
@@ -131,10 +131,8 @@ export class Rooms {
         createdBy,
         ...(kind === "direct" ? { between: people } : {}),
       };
-      const unique = uniqueKey(room);
-      const checks: Check[] = [{ key: counter.path, versionstamp }];
+      const unique = uniqueKey(room), checks: Check[] = [];
       const mutations: Mutation[] = [
-        put(counter, room.id),
         put(keys.room(room.id), room),
         put(keys.head(room.id), { epoch: newEpoch(), seq: 0, posts: 0, at: 0 }),
         ...people.flatMap((person) =>
@@ -148,10 +146,10 @@ export class Rooms {
         mutations.push(put(unique, room.id));
         if ((await this.#store.get(unique)).value !== null) throw nameTaken(name);
       }
-      if (await this.#store.commit(checks, mutations) === null) continue;
-      this.#onRoom("created", room);
-      return room;
-    }
+      return { value: room.id, checks, mutations, room };
+    });
+    this.#onRoom("created", room);
+    return room;
   }
 
   /**
@@ -322,22 +320,19 @@ export class Rooms {
   async delete(access: RoomAccess): Promise<void> {
     this.#policy.deleteRoom(access);
     const { room } = access;
-    while (true) {
-      const { value, versionstamp } = await this.#store.get(keys.room(room.id));
-      if (!value) throw new ChatError("room_not_found");
-      const unique = uniqueKey(value);
-      const committed = await this.#store.commit([{ key: keys.room(room.id).path, versionstamp }], [
-        remove(keys.room(room.id)),
+    const { gone } = await this.#store.update(keys.room(room.id), (gone) => {
+      if (!gone) throw new ChatError("room_not_found");
+      const unique = uniqueKey(gone);
+      const mutations = [
         ...(unique ? [remove(unique)] : []),
         remove(keys.publicRoom(room.id)),
         remove(keys.head(room.id)),
         put(keys.sweep(room.id), true),
-      ]);
-      if (committed === null) continue;
-      this.#onRoom("deleted", value);
-      await this.#sweep(room.id);
-      return;
-    }
+      ];
+      return { value: null, mutations, gone };
+    });
+    this.#onRoom("deleted", gone);
+    await this.#sweep(room.id);
   }
 
   /** Who belongs to a room or is banned from it, as they came; asks nobody's permission. */
@@ -350,7 +345,7 @@ export class Rooms {
   async #ring(room: number): Promise<void> {
     const rings: Mutation[] = [];
     for await (const { person } of this.memberships(room)) rings.push(notify(person.id));
-    await this.#store.commit([], rings);
+    await this.#store.write(rings);
   }
 
   /** Removes what belonged to a room that is gone; may be cut short and begun again. */

@@ -11,7 +11,8 @@ import type { Actor, Principal } from "@/lib/chat/policy.ts";
 import type { Account, Scope, Session } from "@/lib/model/account.ts";
 import { notify } from "@/lib/store/signal.ts";
 import { keys, siblings } from "@/lib/store/keys.ts";
-import { type Mutation, put, remove, type Store } from "@/lib/store/kv.ts";
+import { type Mutation, put, remove } from "@/lib/store/commit.ts";
+import type { Store } from "@/lib/store/kv.ts";
 
 /** What a personal access token begins with, so that people and programs can tell it from others. */
 export const TOKEN_PREFIX = "hub_";

@@ -11,7 +11,8 @@ import { logger, ThrottledWarning } from "@/lib/logger.ts";
 import { KeyWatcher } from "@/lib/store/watcher.ts";
 import { keys, siblings } from "@/lib/store/keys.ts";
 import type { ClusterEvent, Heartbeat, InstancePresence } from "@/lib/model/cluster.ts";
-import { type Mutation, put, remove, type Store } from "@/lib/store/kv.ts";
+import { type Mutation, put, remove } from "@/lib/store/commit.ts";
+import type { Store } from "@/lib/store/kv.ts";
 
 /** Where an instance's own news comes from, and where that of others goes. */
 export interface ClusterDelegate {
@@ -262,13 +263,10 @@ export class Cluster {
   }
 
   async #changeList(change: (ids: readonly string[]) => readonly string[]): Promise<void> {
-    const key = keys.instances();
-    while (true) {
-      const { value, versionstamp } = await this.#store.get(key);
-      const changed = change(value ?? []);
-      if (changed.length === value?.length) return;
-      if (await this.#store.commit([{ key: key.path, versionstamp }], [put(key, [...changed])]) !== null) return;
-    }
+    await this.#store.update(keys.instances(), (ids) => {
+      const changed = change(ids ?? []);
+      return changed.length === ids?.length ? undefined : { value: [...changed] };
+    });
   }
 
   /** Takes note of who is in the list now. */

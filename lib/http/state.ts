@@ -26,6 +26,7 @@ import { type LimitKind, type Rate, RateLimiter } from "@/lib/chat/rate_limiter.
 import { Hub } from "@/lib/live/hub.ts";
 import { Log } from "@/lib/store/log/log.ts";
 import { Store } from "@/lib/store/kv.ts";
+import { openStore } from "@/lib/store/open.ts";
 
 /** Where the server stands on the net. */
 export interface Site {
@@ -111,7 +112,7 @@ export const define = createDefine<State>();
  * Opens the store and puts a server together over it. Disposing of it drains it and closes the store.
  */
 export async function openChat(options: ChatOptions): Promise<Chat> {
-  const store = await Store.open(options.store);
+  const store = await openStore(options.store);
   const policy = new Policy(options.guests);
   const limits = options.limits && new RateLimiter(options.limits);
   const log: Log = new Log(store, (room, head, entries) => hub.committed(room, head, entries));

@@ -1,11 +1,11 @@
 /**
- * Whether a commit has happened, told by the store itself. Whoever speaks to a `denokv` server over a network sends a
- * commit again when its answer was lost; the checks of the second one fail because of the first. So each commit with
- * checks leaves a number of its own under a key of this process, which tells the two cases apart.
+ * Tells whether a commit has happened. Over a network the runtime sends a commit to a `denokv` server again when its
+ * answer was lost, and the checks of the second one fail because of the first. So each commit with checks leaves a number
+ * of its own under a key of this process, which tells the two cases apart.
  * @module
  */
-import { COMMIT_MARKER_TTL, keys } from "@/lib/store/keys.ts";
-import { type Mutation, put, type Store } from "@/lib/store/kv.ts";
+import { type Mutation, put, type Versioned } from "@/lib/store/commit.ts";
+import { COMMIT_MARKER_TTL, type Key, keys } from "@/lib/store/keys.ts";
 
 /** What one commit leaves. */
 export interface CommitMarker {
@@ -13,14 +13,14 @@ export interface CommitMarker {
   readonly number: number;
 }
 
-/** The receipts of one process. */
+/** The commit markers of one process. */
 export class CommitMarkers {
   readonly #process = crypto.randomUUID().slice(0, 13);
   readonly #free: number[] = [];
   #places = 0;
   #last = 0;
 
-  /** A receipt at a place where no other commit leaves one meanwhile. */
+  /** A marker at a place where no other commit leaves one meanwhile. */
   take(): CommitMarker {
     return { place: this.#free.pop() ?? this.#places++, number: ++this.#last };
   }
@@ -35,9 +35,12 @@ export class CommitMarkers {
     return put(keys.receipt(this.#process, place), number, COMMIT_MARKER_TTL);
   }
 
-  /** The version that the receipt's commit has given, or null where it has not happened. */
-  async versionOf(store: Store, { place, number }: CommitMarker): Promise<string | null> {
-    const { value, versionstamp } = await store.get(keys.receipt(this.#process, place));
+  /** The version that the marker's commit has given, or null where it has not happened. */
+  async versionOf(
+    read: (key: Key<number>) => Promise<Versioned<number>>,
+    { place, number }: CommitMarker,
+  ): Promise<string | null> {
+    const { value, versionstamp } = await read(keys.receipt(this.#process, place));
     return value === number ? versionstamp : null;
   }
 }

@@ -5,16 +5,10 @@
 import { ChatError } from "@/lib/errors.ts";
 import { logger, ThrottledWarning } from "@/lib/logger.ts";
 import { metrics } from "@/lib/metrics.ts";
-import { type Key, keys, SCHEMA } from "@/lib/store/keys.ts";
-import { MIGRATIONS } from "@/lib/store/migrations.ts";
+import { assertFits, type Check, inCommits, type Mutation, put, remove, type Versioned } from "@/lib/store/commit.ts";
+import { type Key, keys } from "@/lib/store/keys.ts";
 import { CircuitBreaker } from "@/lib/store/circuit_breaker.ts";
 import { CommitMarkers } from "@/lib/store/commit_markers.ts";
-
-/** A value with the version that a later commit can check; both null where nothing stands. */
-export interface Versioned<T> {
-  readonly value: T | null;
-  readonly versionstamp: string | null;
-}
 
 /** What suits one kind of store. */
 export interface StoreLimits {
@@ -28,15 +22,16 @@ export interface StoreLimits {
   readonly repeats: boolean;
 }
 
-/** A change to one key. `expireIn` is in milliseconds. */
-export type Mutation =
-  | { readonly type: "set"; readonly key: Deno.KvKey; readonly value: unknown; readonly expireIn?: number }
-  | { readonly type: "delete"; readonly key: Deno.KvKey };
-
-/** That a key still has this version; null means that nothing stands there. */
-export interface Check {
-  readonly key: Deno.KvKey;
-  readonly versionstamp: string | null;
+/** What {@link Store.update} writes. */
+export interface Change<T> {
+  /** The key's new value; null deletes it. */
+  readonly value: T | null;
+  /** In milliseconds. */
+  readonly expireIn?: number | undefined;
+  /** What else the same commit checks. */
+  readonly checks?: readonly Check[];
+  /** What else it writes. */
+  readonly mutations?: readonly Mutation[];
 }
 
 /** Keys that one `getMany` or one `watch` takes. */
@@ -46,28 +41,17 @@ export const KEYS_PER_CALL = 10;
 const SERVER: StoreLimits = { checks: 10, parallel: 8, streams: 1, repeats: true };
 const EMBEDDED: StoreLimits = { checks: 100, parallel: 1, streams: 100, repeats: false };
 
+const UPDATE_TRIES = 100;
 const SWEEP_BATCH = 400;
 const ROWS_A_BATCH = 500;
 /** How long, and in what steps, we wait for another process or isolate that holds the embedded store's file. */
 const LOCKED_MS = 5_000;
 const LOCKED_PAUSE_MS = 4;
-/** After a stream broke it is looked again for a newer program, in milliseconds. */
-const LOOK_AGAIN_MS = 5_000;
 /** How often a server that is silent is connected to anew, in milliseconds. */
 const RENEW_MS = 8_000;
 /** A commit that takes longer than this, in seconds, is worth a line. */
 const SLOW_S = 1;
 const slow = new ThrottledWarning("The store is slow");
-
-/** A typed set. */
-export function put<T>(key: Key<T>, value: T, expireIn?: number): Mutation {
-  return { type: "set", key: key.path, value, expireIn };
-}
-
-/** A typed delete. */
-export function remove(key: Key<unknown>): Mutation {
-  return { type: "delete", key: key.path };
-}
 
 /** What a room's log needs of a store; the simulation has one whose answers come in any order, or never. */
 export type LogStore = Pick<Store, "get" | "getBoth" | "getMany" | "list" | "commit" | "sweep" | "limits">;
@@ -79,7 +63,7 @@ export class Store implements AsyncDisposable {
   readonly #where: string | undefined;
   #renewedAt = -Infinity;
   #closed = false;
-  readonly #receipts = new CommitMarkers();
+  readonly #markers = new CommitMarkers();
   // A store whose disk is full is silent about commits alone.
   readonly #reading = new CircuitBreaker(() => this.reconnect());
   readonly #writing = new CircuitBreaker(() => this.reconnect());
@@ -91,50 +75,18 @@ export class Store implements AsyncDisposable {
   }
 
   /**
-   * Opens the store and checks its schema.
+   * Opens a store as it is: `openStore` makes it one of this version.
    *
    * A handle that watches must not be the one that commits: on a `denokv` server a commit to a watched key would take
    * 22 ms. `:memory:` is one store a handle, so there one handle does both.
    *
    * @param where A file, `:memory:`, the address of a `denokv` server, or undefined for Deno Deploy's own store.
-   * @throws {Error} If the store was written by a newer version of the program.
    */
   static async open(where: string | undefined): Promise<Store> {
     const kv = await retryWhileLocked(() => Deno.openKv(where));
     const watched = where === ":memory:" ? kv : await retryWhileLocked(() => Deno.openKv(where));
     const remote = where === undefined || /^https?:/.test(where);
-    const store = new Store(where, kv, watched, remote ? SERVER : EMBEDDED);
-    await store.#settleSchema();
-    return store;
-  }
-
-  /** Makes the store one of this version: a new one is, an older one is led forward, a newer one refused. */
-  async #settleSchema(): Promise<void> {
-    const key = keys.schema();
-    while (true) {
-      const { value, versionstamp } = await this.get(key);
-      if (value === SCHEMA) return;
-      if (value !== null && value > SCHEMA) {
-        this.close();
-        throw new Error(
-          `Cannot open the store as it was written by a newer Hubbub: its schema is ${value}, this program knows ${SCHEMA}. Run the newer program.`,
-        );
-      }
-      const next = value === null ? SCHEMA : value + 1;
-      if (value !== null) await MIGRATIONS[value - 1]?.(this);
-      await this.commit([{ key: key.path, versionstamp }], [put(key, next)]);
-    }
-  }
-
-  /** Calls `act` once a newer program has made the store its own; this one may not write to it any more. */
-  onNewerSchema(signal: AbortSignal, act: () => void): void {
-    this.watch([keys.schema()], signal, (_, value) => {
-      if (value !== null && value > SCHEMA) act();
-    }).catch((error) => logger.warn("Cannot see whether a newer program runs on this store", {}, error)).then(() => {
-      if (signal.aborted || this.#closed) return;
-      const timer = setTimeout(() => this.onNewerSchema(signal, act), LOOK_AGAIN_MS);
-      Deno.unrefTimer(timer);
-    });
+    return new Store(where, kv, watched, remote ? SERVER : EMBEDDED);
   }
 
   /** What stands at a key. */
@@ -179,18 +131,49 @@ export class Store implements AsyncDisposable {
    * Applies the mutations together if every check holds.
    *
    * @returns The new version, or null if a check did not hold and nothing was written.
+   * @throws {CommitTooLarge} Where it holds more than the platform takes.
    */
   async commit(checks: readonly Check[], mutations: readonly Mutation[]): Promise<string | null> {
-    if (!this.limits.repeats || checks.length === 0) return await this.#apply(checks, mutations);
-    const receipt = this.#receipts.take();
-    const version = await this.#apply(checks, [...mutations, this.#receipts.mutation(receipt)]) ??
-      await this.#receipts.versionOf(this, receipt);
-    // Not where this failed: the commit may yet come to pass, and leave its receipt there.
-    this.#receipts.release(receipt);
+    if (!this.limits.repeats || checks.length === 0 || mutations.length === 0) {
+      return await this.#apply(checks, mutations);
+    }
+    const marker = this.#markers.take();
+    const version = await this.#apply(checks, [...mutations, this.#markers.mutation(marker)]) ??
+      await this.#markers.versionOf((key) => this.get(key), marker);
+    // Not where this failed: the commit may yet come to pass, and leave its marker there.
+    this.#markers.release(marker);
     return version;
   }
 
+  /** Applies any number of mutations, in as many commits as it takes. */
+  async write(mutations: Iterable<Mutation>): Promise<void> {
+    for (const part of inCommits(mutations)) await this.commit([], part);
+  }
+
+  /**
+   * Compare-and-set: writes what `change` makes of a value, and begins again where something else was written first.
+   *
+   * @param change Returns nothing where there is nothing to change; throws to refuse. It's called again after a conflict.
+   * @returns What `change` returned last.
+   * @throws {ChatError} `store_unavailable` where others are always faster.
+   */
+  async update<T, Changed extends Change<T> | null | undefined>(
+    key: Key<T>,
+    change: (value: T | null) => Changed | Promise<Changed>,
+  ): Promise<Changed> {
+    for (let tries = 0; tries < UPDATE_TRIES; tries++) {
+      if (tries > 0) await sleep(Math.random() * tries);
+      const { value, versionstamp } = await this.get(key), changed = await change(value);
+      if (!changed) return changed;
+      const { checks = [], mutations = [], expireIn } = changed;
+      const own = changed.value === null ? remove(key) : put(key, changed.value, expireIn);
+      if (await this.commit([{ key: key.path, versionstamp }, ...checks], [own, ...mutations])) return changed;
+    }
+    throw unavailable(new Error(`Cannot update ${JSON.stringify(key.path)}: others were faster ${UPDATE_TRIES} times`));
+  }
+
   async #apply(checks: readonly Check[], mutations: readonly Mutation[]): Promise<string | null> {
+    assertFits(checks, mutations, this.limits.checks);
     const atomic = this.#kv.atomic().check(...checks);
     for (const change of mutations) {
       if (change.type === "delete") atomic.delete(change.key);
@@ -286,6 +269,11 @@ export class Store implements AsyncDisposable {
     return answered;
   }
 
+  /** Whether it was closed. */
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
   /** Closes the store; what is under way then fails. */
   close(): void {
     this.#closed = true;
@@ -316,9 +304,13 @@ async function retryWhileLocked<T>(act: () => Promise<T>): Promise<T> {
       return await act();
     } catch (cause) {
       if (!String(cause).includes("database is locked") || performance.now() > giveUp) throw cause;
-      await new Promise((resolve) => setTimeout(resolve, Math.random() * LOCKED_PAUSE_MS));
+      await sleep(Math.random() * LOCKED_PAUSE_MS);
     }
   }
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 /** Whether an error says that the store does not answer. */

@@ -4,7 +4,8 @@
  * @module
  */
 import { keys } from "@/lib/store/keys.ts";
-import { type Mutation, put, type Store } from "@/lib/store/kv.ts";
+import { type Mutation, put } from "@/lib/store/commit.ts";
+import type { Store } from "@/lib/store/kv.ts";
 
 /** Mutations that one commit of a step holds. */
 const BATCH = 500;

@@ -3,7 +3,7 @@
  * @module
  */
 import { keys } from "@/lib/store/keys.ts";
-import { type Mutation, put } from "@/lib/store/kv.ts";
+import { type Mutation, put } from "@/lib/store/commit.ts";
 
 /** Rings for an account, in the commit that it is about. */
 export function notify(account: string): Mutation {

@@ -22,7 +22,9 @@ import type { Account } from "@/lib/model/account.ts";
 import { fold } from "@/lib/model/names.ts";
 import { keys } from "@/lib/store/keys.ts";
 import { Log } from "@/lib/store/log/log.ts";
-import { put, Store } from "@/lib/store/kv.ts";
+import { put } from "@/lib/store/commit.ts";
+import { Store } from "@/lib/store/kv.ts";
+import { openStore } from "@/lib/store/open.ts";
 
 /** A core for tests. */
 export interface Core extends CommandSources, AsyncDisposable {
@@ -51,7 +53,7 @@ const EMPTY = { email: null, about: "", avatar: null, admin: false, disabled: fa
 export async function openCore(
   { where = ":memory:", guests: may = "full", limits = null }: CoreOptions = {},
 ): Promise<Core> {
-  const store = await Store.open(where), policy = new Policy(may);
+  const store = await openStore(where), policy = new Policy(may);
   const log = new Log(store, () => undefined), mentions = new Mentions(store);
   const messages = new Messages(log, policy, mentions);
   const rooms = new Rooms(store, log, policy, () => undefined);

@@ -9,14 +9,14 @@ import type { Room } from "@/lib/model/room.ts";
 import { messageId } from "@/lib/model/message.ts";
 import { Statistics } from "@/lib/chat/statistics.ts";
 import { Log } from "@/lib/store/log/log.ts";
-import { Store } from "@/lib/store/kv.ts";
 import { accessOf, alice } from "@/tests/people.ts";
+import { openStore } from "@/lib/store/open.ts";
 
 const MINUTE = 60_000;
 
 /** A core with a clock of its own, which counts how many posts are read from the store. */
 async function open() {
-  const store = await Store.open(":memory:"), policy = new Policy("full");
+  const store = await openStore(":memory:"), policy = new Policy("full");
   const time = { now: 1_700_000_000_000 }, read = { posts: 0 }, now = () => time.now;
   const log = new Log(store, () => undefined, now);
   const postsBefore = log.postsBefore.bind(log);

@@ -10,6 +10,7 @@ import type { Fault, Side } from "@/tests/cluster/faults.ts";
 import { Wire } from "@/tests/cluster/wire.ts";
 import { type KvServer, startDenokv } from "@/tests/denokv.ts";
 import { eventually, sentence, within } from "@/tests/limits.ts";
+import { openStore } from "@/lib/store/open.ts";
 
 /** What goes wrong last and is put right again does so one after the other. */
 const CALM_MS = 150_000;
@@ -105,7 +106,7 @@ export class Arena implements AsyncDisposable {
   /** Opens the store for whoever wants to see what is in it. */
   openStore(): Promise<Store> {
     this.#server?.unlock();
-    return Store.open(this.#server?.url ?? `${this.#disk.path}/hubbub.sqlite`);
+    return openStore(this.#server?.url ?? `${this.#disk.path}/hubbub.sqlite`);
   }
 
   /** Lets something go wrong, and puts it right again in time. */

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { z } from "zod";
 import { ChatError } from "@/lib/errors.ts";
 import { keys } from "@/lib/store/keys.ts";
-import { put, remove } from "@/lib/store/kv.ts";
+import { put, remove } from "@/lib/store/commit.ts";
 import type { Client, Frame } from "@/tests/client.ts";
 import { TIMED } from "@/tests/limits.ts";
 import { serve, type TestPerson, type TestServer } from "@/tests/server.ts";

@@ -4,6 +4,7 @@ import { ChatError } from "@/lib/errors.ts";
 import { AccessTokens } from "@/lib/chat/access_tokens.ts";
 import { keys } from "@/lib/store/keys.ts";
 import { Store } from "@/lib/store/kv.ts";
+import { openStore } from "@/lib/store/open.ts";
 
 const DAY = 24 * 3600 * 1000;
 const START = Date.UTC(2026, 0, 1);
@@ -12,7 +13,7 @@ const subject = { account: "0190c0ffee00deadbeef0001", session: "s-1" };
 
 /** A store, and a clock that stands still until it is set. */
 async function opened() {
-  const store = await Store.open(":memory:");
+  const store = await openStore(":memory:");
   const clock = { now: START };
   const open = () => AccessTokens.open(store, TTL, () => clock.now);
   return { store, clock, open, tokens: await open(), [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() };
@@ -90,7 +91,7 @@ Deno.test("what one instance signs the other knows, and so does the next start",
 Deno.test("instances that start at the same moment agree on one key", async () => {
   const folder = await Deno.makeTempDir();
   try {
-    const stores = await Promise.all([1, 2, 3, 4].map(() => Store.open(`${folder}/store.sqlite`)));
+    const stores = await Promise.all([1, 2, 3, 4].map(() => openStore(`${folder}/store.sqlite`)));
     const all = await Promise.all(stores.map((store) => AccessTokens.open(store, TTL)));
     assertEquals((await kids(stores[0]!)).length, 1);
     for (const signer of all) {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { keys } from "@/lib/store/keys.ts";
-import { put } from "@/lib/store/kv.ts";
+import { put } from "@/lib/store/commit.ts";
 import { sessionId } from "@/lib/chat/sessions.ts";
 import { serve, type TestServer } from "@/tests/server.ts";
 

@@ -8,6 +8,7 @@ import { Messages } from "@/lib/chat/messages.ts";
 import { Policy } from "@/lib/chat/policy.ts";
 import { Log } from "@/lib/store/log/log.ts";
 import { accessOf, alice, bob, openCore } from "@/tests/people.ts";
+import { around } from "@/tests/store/around.ts";
 
 const head = { epoch: "e1", seq: 2000, posts: 2000, at: 0 };
 
@@ -72,28 +73,20 @@ Deno.test("a post from here keeps its sender's nonce when the head rings before 
   const rung = Promise.withResolvers<void>();
   let gate: Promise<void> | undefined;
   // A store whose watch is quicker than the answer to a commit, and where a read is under way meanwhile.
-  const store: typeof core.store = Object.create(core.store, {
-    commit: {
-      async value(...given: Parameters<typeof core.store.commit>) {
-        const versionstamp = await core.store.commit(...given);
-        feed.onHead((await core.log.head(room.id))!);
-        rung.resolve();
-        for (let read = 0; read < 10; read++) await core.log.read(room.id, 0, 2);
-        return versionstamp;
-      },
+  const store = around(core.store, {
+    async commit(...given) {
+      const versionstamp = await core.store.commit(...given);
+      feed.onHead((await core.log.head(room.id))!);
+      rung.resolve();
+      for (let read = 0; read < 10; read++) await core.log.read(room.id, 0, 2);
+      return versionstamp;
     },
-    get: { value: core.store.get.bind(core.store) },
-    getBoth: { value: core.store.getBoth.bind(core.store) },
-    getMany: { value: core.store.getMany.bind(core.store) },
-    list: {
-      async *value(...given: Parameters<typeof core.store.list>) {
-        const wait = gate;
-        gate = undefined;
-        await wait;
-        yield* core.store.list(...given);
-      },
+    async *list(...given) {
+      const wait = gate;
+      gate = undefined;
+      await wait;
+      yield* core.store.list(...given);
     },
-    limits: { value: core.store.limits },
   });
   const log: Log = new Log(store, (_room, head, entries) => void feed.offer(head, entries));
   const feed: Feed = new Feed(room.id, (await core.log.head(room.id))!, log, (entries) => {

@@ -5,8 +5,9 @@ import { ChatError } from "@/lib/errors.ts";
 import { Feed } from "@/lib/live/feed.ts";
 import { keys } from "@/lib/store/keys.ts";
 import { Log } from "@/lib/store/log/log.ts";
-import { put, Store } from "@/lib/store/kv.ts";
+import { put } from "@/lib/store/commit.ts";
 import { draftOf, newRoom, type Operation } from "@/tests/simulation/operations.ts";
+import { openStore } from "@/lib/store/open.ts";
 
 const by = { id: "a".repeat(24), name: "Alice", guest: true };
 const start: Head = { epoch: "e1", seq: 0, posts: 0, at: 0 };
@@ -18,7 +19,7 @@ function wish(kind: Operation["kind"], name: string, target?: number): Operation
 
 /** A room whose feed has not heard of what was said in it. */
 async function lateFeed(...wishes: readonly Operation[]) {
-  const store = await Store.open(":memory:"), seen: number[] = [];
+  const store = await openStore(":memory:"), seen: number[] = [];
   let now = 0;
   const log = new Log(store, () => undefined, () => ++now);
   await store.commit([], [put(keys.head(1), start), put(keys.room(1), newRoom(1))]);

@@ -2,7 +2,7 @@ import { assertEquals, assertNotMatch, assertStringIncludes } from "@std/assert"
 import { createHash } from "node:crypto";
 import { TRIES_MAX } from "@/lib/chat/accounts.ts";
 import { keys } from "@/lib/store/keys.ts";
-import { put } from "@/lib/store/kv.ts";
+import { put } from "@/lib/store/commit.ts";
 import { serve } from "@/tests/server.ts";
 import { named, Reader, signedIn } from "./reader.ts";
 

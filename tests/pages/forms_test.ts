@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from "@std/assert";
 import { keys } from "@/lib/store/keys.ts";
-import { put } from "@/lib/store/kv.ts";
+import { put } from "@/lib/store/commit.ts";
 import { serve } from "@/tests/server.ts";
 import { named, Reader, signedIn } from "./reader.ts";
 

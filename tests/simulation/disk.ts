@@ -1,6 +1,6 @@
 import type { Head } from "@/lib/model/room.ts";
 import { keys } from "@/lib/store/keys.ts";
-import type { Check, Mutation } from "@/lib/store/kv.ts";
+import type { Check, Mutation } from "@/lib/store/commit.ts";
 import type { Owner, Scheduler } from "@/tests/simulation/scheduler.ts";
 
 /** What stands at a key. */

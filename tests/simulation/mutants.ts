@@ -5,22 +5,8 @@
 import { keys } from "@/lib/store/keys.ts";
 import { Feed } from "@/lib/live/feed.ts";
 import { Log } from "@/lib/store/log/log.ts";
-import type { LogStore } from "@/lib/store/kv.ts";
 import { type Parts, sound } from "@/tests/simulation/instance.ts";
-
-/** A store of which some calls do something else. */
-function around(store: LogStore, changed: Partial<LogStore>): LogStore {
-  return {
-    limits: store.limits,
-    get: (key) => store.get(key),
-    getBoth: (one, other) => store.getBoth(one, other),
-    getMany: (wanted) => store.getMany(wanted),
-    list: (schema, range, options) => store.list(schema, range, options),
-    commit: (checks, mutations) => store.commit(checks, mutations),
-    sweep: (prefix) => store.sweep(prefix),
-    ...changed,
-  };
-}
+import { around } from "@/tests/store/around.ts";
 
 class ForgetsNonces extends Log {
   override append(...[room, draft]: Parameters<Log["append"]>): ReturnType<Log["append"]> {

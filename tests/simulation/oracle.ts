@@ -8,7 +8,7 @@ import type { Post } from "@/lib/model/message.ts";
 import type { Person } from "@/lib/model/person.ts";
 import type { Appended } from "@/lib/store/log/append.ts";
 import { keys, type StoredEntry } from "@/lib/store/keys.ts";
-import type { Mutation } from "@/lib/store/kv.ts";
+import type { Mutation } from "@/lib/store/commit.ts";
 import type { Disk } from "@/tests/simulation/disk.ts";
 import type { Operation } from "@/tests/simulation/operations.ts";
 

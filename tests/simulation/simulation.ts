@@ -6,7 +6,7 @@
  */
 import { keys } from "@/lib/store/keys.ts";
 import { BLOCK_SIZE } from "@/lib/store/log/dedup_index.ts";
-import { put } from "@/lib/store/kv.ts";
+import { put } from "@/lib/store/commit.ts";
 import { Disk } from "@/tests/simulation/disk.ts";
 import { Instance, type Parts, sound, type World } from "@/tests/simulation/instance.ts";
 import { Reader, Writer } from "@/tests/simulation/people.ts";

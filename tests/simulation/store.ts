@@ -4,7 +4,8 @@
  */
 import { ChatError } from "@/lib/errors.ts";
 import type { Key } from "@/lib/store/keys.ts";
-import type { Check, LogStore, Mutation, StoreLimits, Versioned } from "@/lib/store/kv.ts";
+import type { Check, Mutation, Versioned } from "@/lib/store/commit.ts";
+import type { LogStore, StoreLimits } from "@/lib/store/kv.ts";
 import type { Disk } from "@/tests/simulation/disk.ts";
 import type { Owner, Scheduler } from "@/tests/simulation/scheduler.ts";
 

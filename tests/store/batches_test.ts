@@ -4,7 +4,8 @@ import type { Room } from "@/lib/model/room.ts";
 import { messageId, type Post } from "@/lib/model/message.ts";
 import { keys, type StoredEntry } from "@/lib/store/keys.ts";
 import { appendedBatches, batchAt, entryAt, scan, splitBatch } from "@/lib/store/log/batches.ts";
-import type { Mutation, Store } from "@/lib/store/kv.ts";
+import type { Mutation } from "@/lib/store/commit.ts";
+import type { Store } from "@/lib/store/kv.ts";
 import { accessOf, alice, bob, type Core, openCore } from "@/tests/people.ts";
 
 const ROOM = 7;

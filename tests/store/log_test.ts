@@ -10,6 +10,7 @@ import { Mentions } from "@/lib/chat/mentions.ts";
 import { Messages } from "@/lib/chat/messages.ts";
 import { Policy } from "@/lib/chat/policy.ts";
 import { accessOf, alice, bob, type Core, openCore } from "@/tests/people.ts";
+import { around } from "@/tests/store/around.ts";
 
 async function general(core: Core): Promise<Room> {
   return (await core.rooms.find(asGuest(alice), "general")).room;
@@ -132,9 +133,13 @@ Deno.test("reactions are counted once a person, and withdrawn", async () => {
   const { post } = await core.messages.post(accessOf(alice, room), { content: "cake?" });
   const id = messageId(room.id, post.seq);
   await Promise.all([alice, bob, alice].map((who) => core.messages.react(accessOf(who, room), id, "🍰", true)));
-  assertEquals((await core.messages.get(room, id)).reactions, [{ emoji: "🍰", count: 2, users: ["Alice", "Bob"] }]);
+  assertEquals((await core.messages.get(room, id)).reactions, [
+    { emoji: "🍰", count: 2, users: ["Alice", "Bob"], by: [alice.id, bob.id] },
+  ]);
   await core.messages.react(accessOf(alice, room), id, "🍰", false);
-  assertEquals((await core.messages.get(room, id)).reactions, [{ emoji: "🍰", count: 1, users: ["Bob"] }]);
+  assertEquals((await core.messages.get(room, id)).reactions, [
+    { emoji: "🍰", count: 1, users: ["Bob"], by: [bob.id] },
+  ]);
   await core.messages.react(accessOf(bob, room), id, "🍰", false);
   assertEquals((await core.messages.get(room, id)).reactions, []);
 });
@@ -241,15 +246,8 @@ Deno.test("a store that fails refuses the posts that wait, and goes on afterward
   const room = await general(core);
   let broken = true;
   const { store } = core;
-  const failing: typeof store = Object.create(store, {
-    commit: {
-      value: (...given: Parameters<typeof store.commit>) =>
-        broken ? Promise.reject(new ChatError("store_unavailable")) : store.commit(...given),
-    },
-    getBoth: { value: store.getBoth.bind(store) },
-    getMany: { value: store.getMany.bind(store) },
-    get: { value: store.get.bind(store) },
-    limits: { value: store.limits },
+  const failing = around(store, {
+    commit: (...given) => broken ? Promise.reject(new ChatError("store_unavailable")) : store.commit(...given),
   });
   const messages = new Messages(new Log(failing, () => undefined), new Policy("full"), new Mentions(store));
   await assertRejects(

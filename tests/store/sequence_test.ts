@@ -3,7 +3,7 @@ import { ChatError } from "@/lib/errors.ts";
 import type { Role } from "@/lib/model/membership.ts";
 import type { Person } from "@/lib/model/person.ts";
 import { keys } from "@/lib/store/keys.ts";
-import { put } from "@/lib/store/kv.ts";
+import { put } from "@/lib/store/commit.ts";
 import { type Append, PendingAppend } from "@/lib/store/log/append.ts";
 import { DedupIndex } from "@/lib/store/log/dedup_index.ts";
 import { nameOf, Sequence } from "@/lib/store/log/sequence.ts";

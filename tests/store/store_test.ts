@@ -2,8 +2,9 @@ import { asGuest } from "@/lib/chat/policy.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ChatError } from "@/lib/errors.ts";
 import { keys, SCHEMA } from "@/lib/store/keys.ts";
-import { put, remove, Store } from "@/lib/store/kv.ts";
+import { put, remove } from "@/lib/store/commit.ts";
 import { accessOf, alice, openCore } from "@/tests/people.ts";
+import { onNewerSchema, openStore } from "@/lib/store/open.ts";
 
 async function withFile(act: (path: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
@@ -17,10 +18,10 @@ async function withFile(act: (path: string) => Promise<void>): Promise<void> {
 Deno.test("a store that a newer program wrote is refused with a sentence, and stays as it is", async () => {
   await withFile(async (path) => {
     {
-      await using store = await Store.open(path);
+      await using store = await openStore(path);
       await store.commit([], [put(keys.schema(), SCHEMA + 1)]);
     }
-    await assertRejects(() => Store.open(path), Error, "written by a newer Hubbub");
+    await assertRejects(() => openStore(path), Error, "written by a newer Hubbub");
     const kv = await Deno.openKv(path);
     assertEquals((await kv.get(keys.schema().path)).value, SCHEMA + 1);
     kv.close();
@@ -44,7 +45,7 @@ Deno.test("a store of the version before is led forward, from wherever the way w
 Deno.test("a program learns that a newer one has made the store its own", async () => {
   await using core = await openCore();
   const newer = Promise.withResolvers<void>(), watching = new AbortController();
-  core.store.onNewerSchema(watching.signal, newer.resolve);
+  onNewerSchema(core.store, watching.signal, newer.resolve);
   await core.store.commit([], [put(keys.schema(), SCHEMA + 1)]);
   await newer.promise;
   watching.abort();

@@ -7,7 +7,7 @@ import type { Role } from "@/lib/model/membership.ts";
 import type { Person } from "@/lib/model/person.ts";
 import type { Room } from "@/lib/model/room.ts";
 import type { Key, StoredEntry } from "@/lib/store/keys.ts";
-import type { Check, Mutation } from "@/lib/store/kv.ts";
+import type { Check, Mutation } from "@/lib/store/commit.ts";
 import { nonceHash } from "@/lib/store/log/dedup_index.ts";
 
 /** The place in the log that an entry is about to take. */

@@ -5,7 +5,8 @@
  * @module
  */
 import { keys, type StoredEntry } from "@/lib/store/keys.ts";
-import { type LogStore, type Mutation, put } from "@/lib/store/kv.ts";
+import { type Mutation, put } from "@/lib/store/commit.ts";
+import type { LogStore } from "@/lib/store/kv.ts";
 
 /** Entries that a row holds, at most. */
 const ROW_MAX = 16;

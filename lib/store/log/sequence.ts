@@ -6,7 +6,7 @@
 import type { Role } from "@/lib/model/membership.ts";
 import type { Head, Room } from "@/lib/model/room.ts";
 import { DEDUP_TTL, keys, type StoredEntry } from "@/lib/store/keys.ts";
-import { type Check, type Mutation, put } from "@/lib/store/kv.ts";
+import { type Check, type Mutation, put } from "@/lib/store/commit.ts";
 import type { Append, Built, Context, PendingAppend } from "@/lib/store/log/append.ts";
 import { appendedBatches, splitBatch } from "@/lib/store/log/batches.ts";
 import { entryHash } from "@/lib/store/log/dedup_index.ts";
