@@ -2,7 +2,7 @@ import type { Person } from "@/lib/model/person.ts";
 import { Avatar } from "@/components/avatar.tsx";
 import { Icon } from "@/components/icon.tsx";
 import { Markup } from "@/components/markup.tsx";
-import type { Outgoing } from "@/lib/client/outbox.ts";
+import type { Outgoing } from "@/lib/client/outbox_storage.ts";
 import { t } from "@/lib/ui/strings.ts";
 import { clock, machineTime } from "@/lib/ui/time.ts";
 

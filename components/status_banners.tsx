@@ -41,9 +41,7 @@ function Named({ names }: { names: readonly string[] }) {
 export function StatusBanners({ page, room }: { page: PageStore; room: RoomStore }) {
   const phase = page.connection.phase.value, problem = room.view.problem.value;
   const text = usePhaseText(phase);
-  const waiting = page.outbox.items.value.filter(({ state, shown }) =>
-    !shown && (state === "waiting" || state === "sending")
-  );
+  const waiting = page.outbox.items.value.filter(({ state }) => state === "waiting" || state === "sending");
   return (
     <div role="status">
       {room.deleted.value && (

@@ -204,7 +204,7 @@ function OnTheirWay({ page, room }: Shared) {
   const user = page.user.value;
   const { posts, newer } = room.history.window.value;
   if (!user || newer) return null;
-  const items = page.outbox.items.value.filter((item) => item.room === room.id && item.by === user.id && !item.shown);
+  const items = page.outbox.items.value.filter((item) => item.room === room.id && item.by === user.id);
   const said = (at: number) => ({ by: user, at });
   return (
     <>

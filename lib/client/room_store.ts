@@ -66,6 +66,8 @@ export class RoomStore {
 
   /** Subscribes to the room, now and after each reconnect. */
   follow(): void {
+    // What an earlier page sent may have come with this one.
+    this.#parts.outbox.arrived(this.id, this.history.window.peek().posts, this.#position.seq);
     this.#position.follow();
   }
 
@@ -98,7 +100,7 @@ export class RoomStore {
         break;
       case "reset":
         this.#position.reset(frame.head);
-        this.history.loadLatest();
+        this.history.loadLatest().then(() => this.#parts.outbox.arrived(this.id, [], this.#position.seq));
     }
   }
 

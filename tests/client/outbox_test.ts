@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { RequestError } from "@/lib/client/connection.ts";
-import { Outbox, type Outgoing } from "@/lib/client/outbox.ts";
+import { Outbox } from "@/lib/client/outbox.ts";
+import type { Outgoing } from "@/lib/client/outbox_storage.ts";
 import { MemoryStorage, person, post, settle } from "./sample.ts";
 
 const maya = person("Maya").id;
@@ -10,8 +11,12 @@ class Server {
   readonly got: Outgoing[] = [];
   readonly #answers: { resolve: (ok: { seq?: number }) => void; reject: (error: Error) => void }[] = [];
 
+  #sent = Promise.withResolvers<void>();
+
   readonly send = (item: Outgoing) => {
     this.got.push(item);
+    this.#sent.resolve();
+    this.#sent = Promise.withResolvers();
     const { promise, resolve, reject } = Promise.withResolvers<{ seq?: number }>();
     this.#answers.push({ resolve, reject });
     return promise;
@@ -25,6 +30,11 @@ class Server {
   async refuse(code: string): Promise<void> {
     this.#answers.shift()?.reject(new RequestError(code, `Refused: ${code}`));
     await settle();
+  }
+
+  /** Waits for the next message, and what is sent in the same turn. */
+  async next(): Promise<void> {
+    await this.#sent.promise;
   }
 
   get said(): string[] {
@@ -53,29 +63,65 @@ Deno.test("without a connection messages wait; with one they go out once, in ord
 Deno.test("an acknowledged message stays until its entry has come", async () => {
   const { server, outbox, states } = begin();
   outbox.open(maya);
-  outbox.add(1, maya, "a");
+  const { nonce } = outbox.add(1, maya, "a");
   await server.acknowledge(7);
   assertEquals(states(), ["a sent"]);
-  outbox.arrived(1, [post(7, { content: "a" })], 7);
+  outbox.arrived(1, [post(7, { content: "a", nonce })], 7);
+  assertEquals(states(), []);
+});
+
+Deno.test("an acknowledged message whose entry came with a page of history goes, too", async () => {
+  const { server, outbox, states } = begin();
+  outbox.open(maya);
+  outbox.add(1, maya, "a");
+  await server.acknowledge(7);
+  outbox.arrived(1, [], 7);
   assertEquals(states(), []);
 });
 
 Deno.test("an entry that comes before its acknowledgement is not shown twice", async () => {
-  const { server, outbox } = begin();
+  const { server, outbox, states, storage } = begin();
   outbox.open(maya);
-  outbox.add(1, maya, "a");
-  outbox.arrived(1, [post(7, { content: "a" })], 7);
-  assertEquals(outbox.items.value.map(({ shown }) => shown), [true]);
+  const { nonce } = outbox.add(1, maya, "a");
+  outbox.arrived(1, [post(7, { content: "a", nonce })], 7);
+  assertEquals([states(), storage.getItem("hubbub.outbox")], [[], null]);
   await server.acknowledge(7);
-  assertEquals(outbox.items.value, []);
+  assertEquals(states(), []);
 });
 
-Deno.test("somebody else's same words are not taken for one's own", () => {
-  const { outbox } = begin();
+Deno.test("the same words twice are two messages, each gone with its own entry", async () => {
+  const { server, outbox, states } = begin();
   outbox.open(maya);
-  outbox.add(1, maya, "hello");
-  outbox.arrived(1, [post(7, { content: "hello", by: person("Jonas") })], 7);
-  assertEquals(outbox.items.value[0]?.shown, undefined);
+  const [first, second] = [outbox.add(1, maya, "same"), outbox.add(1, maya, "same")];
+  outbox.arrived(1, [post(7, { content: "same", nonce: first.nonce })], 7);
+  assertEquals(outbox.items.value.map(({ nonce }) => nonce), [second.nonce]);
+  await server.acknowledge(7);
+  assertEquals([server.said, states()], [["same", "same"], ["same sending"]]);
+  outbox.arrived(1, [post(8, { content: "same", nonce: second.nonce })], 8);
+  assertEquals(states(), []);
+});
+
+Deno.test("the same words of the same name are no own message, and neither is another's same nonce", () => {
+  const { outbox, states } = begin();
+  outbox.open(maya);
+  const { nonce } = outbox.add(1, maya, "hello");
+  const namesake = { ...person("Maya"), id: "f".repeat(24) };
+  outbox.arrived(1, [post(7, { content: "hello" }), post(8, { content: "hello", by: namesake, nonce })], 8);
+  assertEquals(states(), ["hello sending"]);
+});
+
+Deno.test("a message that another tab sends is shown there and here once", async () => {
+  const here = begin();
+  const { nonce } = here.outbox.add(1, maya, "a");
+  const there = begin(here.storage);
+  there.outbox.restore();
+  assertEquals(there.states(), ["a waiting"]);
+  here.outbox.open(maya);
+  there.outbox.arrived(1, [post(7, { content: "a", nonce })], 7);
+  here.outbox.arrived(1, [post(7, { content: "a", nonce })], 7);
+  await here.server.acknowledge(7);
+  there.outbox.open(maya);
+  assertEquals([here.states(), there.states(), there.server.said], [[], [], []]);
 });
 
 Deno.test("a lost connection makes a message wait, and it goes out again with the same nonce", async () => {
@@ -149,6 +195,17 @@ Deno.test("a refusal that passes makes the message wait its turn", async () => {
   assertEquals(states(), ["a waiting", "b waiting"]);
   assertEquals(server.said, ["a"]);
   outbox.close();
+});
+
+Deno.test("refusals that pass, in two rooms at once, hold up both for a moment and no longer", async () => {
+  const { server, outbox } = begin();
+  outbox.open(maya);
+  outbox.add(1, maya, "a");
+  outbox.add(2, maya, "b");
+  await server.refuse("store_unavailable");
+  await server.refuse("store_unavailable");
+  await server.next();
+  assertEquals(server.said, ["a", "b", "a", "b"]);
 });
 
 Deno.test("rooms do not wait for each other", () => {

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { signal } from "@preact/signals";
+import { isMine } from "@/lib/model/message.ts";
 import type { Person } from "@/lib/model/person.ts";
 import type { Entry } from "@/lib/model/entry.ts";
 import { Connection, type Socket } from "@/lib/client/connection.ts";
@@ -38,7 +39,7 @@ class Wire extends EventTarget implements Socket {
 function begin() {
   const wire = new Wire();
   const connection = new Connection(() => wire);
-  const outbox = new Outbox(undefined, () => Promise.resolve({}));
+  const outbox = new Outbox(undefined, () => Promise.resolve({ seq: 9 }));
   const loads: { query: PageQuery; answer: (page: MessageWindow) => Promise<void>; fail: () => Promise<void> }[] = [];
   const head = { epoch: "e1", seq: 3, posts: 3, at: 0 }, user = signal<Person | null>(person("Maya"));
   const room = new RoomStore({ room: general, head }, {
@@ -66,7 +67,19 @@ function begin() {
   const events = (from: number, entries: Entry[]) => tell({ type: "events", room: 1, from, entries });
   const subscribed = () => wire.sent.filter(({ type }) => type === "subscribe");
   const seqs = () => room.history.window.value.posts.map(({ seq }) => seq);
-  return { room, user, wire, tell, hello, events, subscribed, seqs, loads, [Symbol.dispose]: () => connection.close() };
+  return {
+    room,
+    user,
+    outbox,
+    wire,
+    tell,
+    hello,
+    events,
+    subscribed,
+    seqs,
+    loads,
+    [Symbol.dispose]: () => connection.close(),
+  };
 }
 
 const jonas = person("Jonas");
@@ -101,6 +114,21 @@ Deno.test("a gap is not drawn: the page asks for what is missing", () => {
   assertEquals(page.seqs(), [1, 2, 3, 4, 5, 6]);
 });
 
+Deno.test("a reaction is the reader's by id, not by name", () => {
+  using page = begin();
+  const namesake = { ...person("Maya"), id: "f".repeat(24) };
+  const react = (
+    seq: number,
+    by: Person,
+    count: number,
+  ) => ({ type: "react", seq, at: 0, by, post: 1, emoji: "👍", on: true, count } as const);
+  const mine = () => page.room.history.window.value.posts[0]?.reactions.map((one) => isMine(one, person("Maya").id));
+  page.events(4, [react(4, namesake, 1)]);
+  assertEquals(mine(), [false]);
+  page.events(5, [react(5, person("Maya"), 2)]);
+  assertEquals(mine(), [true]);
+});
+
 Deno.test("entries of another room are another room's", () => {
   using page = begin();
   page.tell({ type: "events", room: 2, from: 4, entries: [post(4)] });
@@ -117,6 +145,26 @@ Deno.test("a reset loads the newest page, with what happened while it was on its
   page.hello();
   const [subscription] = page.subscribed();
   assertEquals([subscription?.after, subscription?.epoch], [12, "e2"]);
+});
+
+Deno.test("a reset loads what was sent and acknowledged before, which is pending no more", async () => {
+  using page = begin();
+  page.outbox.open(person("Maya").id);
+  page.outbox.add(1, person("Maya").id, "a");
+  await settle();
+  assertEquals(page.outbox.items.value.map(({ state }) => state), ["sent"]);
+  page.tell({ type: "reset", room: 1, head: { epoch: "e1", seq: 10, posts: 9, at: 0 } });
+  assertEquals(page.outbox.items.value.length, 1);
+  await page.loads[0]?.answer({ posts: posts(7, 10), older: true, newer: false });
+  assertEquals(page.outbox.items.value, []);
+});
+
+Deno.test("what an earlier page sent, and the server has drawn, is not pending", () => {
+  using page = begin();
+  const { nonce } = page.outbox.add(1, person("Maya").id, "a");
+  page.room.history.window.value = { posts: [post(3, { nonce })], older: false, newer: false };
+  page.room.follow();
+  assertEquals(page.outbox.items.value, []);
 });
 
 Deno.test("an older page is asked for by the first message, once", async () => {

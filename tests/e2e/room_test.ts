@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import type { Page } from "npm:playwright-core@^1";
 import {
   type BrowserHarness,
   connected,
@@ -93,6 +94,73 @@ Deno.test("the server is killed with -9 and started again, and the conversation 
   assertEquals(await texts(kim.page, "kill-"), ["kill-1 before", "kill-2 after"]);
   await Promise.all([eve.context.close(), kim.context.close()]);
 });
+
+Deno.test(
+  "the same words sent twice are two messages, and two tabs of one person show each once",
+  options,
+  async () => {
+    const { page: here, context } = await harness.visit();
+    await join(here, "Tess");
+    const there = await context.newPage();
+    await there.goto("/rooms/1");
+    await Promise.all([here, there].map(connected));
+    for (const page of [here, there]) {
+      await page.evaluate(() => {
+        const count = () =>
+          [...document.querySelectorAll("article")].filter((one) => one.textContent?.includes("twice-1"));
+        new MutationObserver(() => {
+          const most = Math.max(Number(document.body.dataset.most ?? 0), count().length);
+          document.body.dataset.most = String(most);
+        }).observe(document.body, { childList: true, subtree: true });
+      });
+    }
+    await say(here, "twice-1");
+    await say(here, "twice-1");
+    await say(there, "twice-2 after both");
+    for (const page of [here, there]) {
+      await sees(page, "twice-2");
+      await page.locator("[data-pending]").first().waitFor({ state: "detached" });
+      assertEquals(await texts(page, "twice-1"), ["twice-1", "twice-1"]);
+      assertEquals(await page.evaluate(() => document.body.dataset.most), "2", "none was ever there a third time");
+    }
+    await context.close();
+  },
+);
+
+Deno.test(
+  "one's reaction is marked by who one is, however many react and whatever they are called",
+  options,
+  async () => {
+    const [sam, other] = await Promise.all([harness.visit(), harness.visit()]);
+    await Promise.all([join(sam.page, "Sam"), join(other.page, "Sam")]);
+    await Promise.all([connected(sam.page), connected(other.page)]);
+    await say(sam.page, "react-1 to this");
+    await sees(other.page, "react-1");
+    const message = (page: Page) => page.locator("[data-message]").filter({ hasText: "react-1" });
+    const chip = (page: Page, count: number, pressed: boolean) =>
+      message(page).getByRole("button", { name: `👍 ${count}:`, pressed });
+    const id = await message(sam.page).getAttribute("data-message");
+    for (let index = 1; index <= 23; index++) {
+      const { context: guest } = await harness.visit();
+      await guest.request.post("/join", {
+        form: { name: `Fan ${index}`, next: "/" },
+        headers: { origin: harness.url },
+      });
+      const path = `/api/chat/messages/${id}/reactions/${encodeURIComponent("👍")}`;
+      assertEquals((await guest.request.put(path, { headers: { origin: harness.url } })).status(), 200);
+      await guest.close();
+    }
+    await chip(sam.page, 23, false).click();
+    await Promise.all([chip(sam.page, 24, true).waitFor(), chip(other.page, 24, false).waitFor()]);
+    await chip(other.page, 24, false).click();
+    await Promise.all([chip(sam.page, 25, true).waitFor(), chip(other.page, 25, true).waitFor()]);
+    await Promise.all([sam.page.reload(), other.page.reload()]);
+    await Promise.all([sam.page, other.page].map(connected));
+    await chip(sam.page, 25, true).click();
+    await Promise.all([chip(sam.page, 24, false).waitFor(), chip(other.page, 24, true).waitFor()]);
+    await Promise.all([sam.context.close(), other.context.close()]);
+  },
+);
 
 Deno.test("with scripts blocked one reads, posts, makes and deletes a room", options, async () => {
   const plain = await harness.visit({ javaScriptEnabled: false });
