@@ -1,5 +1,5 @@
 import { api } from "@/lib/http/api.ts";
-import { statsJson } from "@/lib/protocols/lobby/codec.ts";
+import { statsJson } from "@/lib/protocols/lobby/views.ts";
 
 /** `/stats`: figures of the server. */
 export const handler = api({

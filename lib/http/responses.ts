@@ -8,7 +8,7 @@ import type { Room } from "@/lib/model/room.ts";
 import { messageId, type Post } from "@/lib/model/message.ts";
 import { link, query, rateLimit } from "@/lib/http/api.ts";
 import type { State } from "@/lib/http/state.ts";
-import { messageJson, roomJson } from "@/lib/protocols/room/codec.ts";
+import { messageJson, roomJson } from "@/lib/protocols/room/views.ts";
 import { messagesQuery } from "@/lib/protocols/fields.ts";
 
 /** A room as the actor sees it. Throws {@link ChatError} `room_not_found` where it has just gone. */

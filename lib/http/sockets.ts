@@ -16,12 +16,12 @@ import {
 } from "@/lib/http/authenticate.ts";
 import type { Chat, State } from "@/lib/http/state.ts";
 import type { Position } from "@/lib/live/hub.ts";
-import { Connection, domainError } from "@/lib/live/connection.ts";
+import { Connection } from "@/lib/live/connection.ts";
 import { appCodec, helloFrame } from "@/lib/protocols/app/codec.ts";
 import type { Codec } from "@/lib/protocols/codec.ts";
 import { connectedFrame, roomBatchCodec, roomCodec } from "@/lib/protocols/room/codec.ts";
-import { parse, parseFrame } from "@/lib/protocols/parse.ts";
-import { roomAddress, type RoomHello, roomHello, saysNameOnly } from "@/lib/protocols/room/frames.ts";
+import type { RoomHello } from "@/lib/protocols/room/frames.ts";
+import { helloMissing, isHello, isRedundantHello, readHello } from "@/lib/protocols/room/hello.ts";
 
 /** The version of the program that `hello` and `/health` tell. */
 export const VERSION = "0.1.0";
@@ -60,16 +60,11 @@ export function serveRoom({ req, state: { chat, address } }: UpgradeRequest, roo
   const asks = asking(chat, req, address), said = new URL(req.url).searchParams;
   const { socket, response } = upgrade(req);
   const connection = new Connection(socket, chat.hub, roomCodec, address);
-  if (said.has("username") || said.has("token") || said.has("guest_token")) {
-    onOpen(socket, () => connection.admit(() => joinRoom(chat, connection, asks, room, parseAddress(said))));
-    connection.skipRedundantHello(saysNameOnly);
-  } else {
-    connection.awaitHello((text) => {
-      const hello = asFirstFrame(() => parseFrame(roomHello, text));
-      const address = said.size > 0 ? parseAddress(said) : hello;
-      return joinRoom(chat, connection, asks, room, { ...address, ...hello, batch: address.batch || hello.batch });
-    });
-  }
+  const join = (frame?: string) => joinRoom(chat, connection, asks, room, readHello(said, frame));
+  if (isHello(said)) {
+    onOpen(socket, () => connection.admit(() => join()));
+    connection.skipRedundantHello(isRedundantHello);
+  } else connection.awaitHello(join);
   return response;
 }
 
@@ -124,19 +119,6 @@ function onOpen(socket: WebSocket, act: () => void): void {
   socket.addEventListener("open", act, { once: true });
 }
 
-function parseAddress(said: URLSearchParams): RoomHello {
-  return asFirstFrame(() => parse(roomAddress, Object.fromEntries(said)));
-}
-
-/** Whatever is wrong with the frame that says who it is, the socket cannot go on: 4400. */
-function asFirstFrame<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    throw new ChatError("bad_frame", domainError(error).message);
-  }
-}
-
 async function joinRoom(
   chat: Chat,
   connection: Connection,
@@ -174,9 +156,9 @@ async function identify(
   asks: () => Promise<Actor>,
   hello: RoomHello,
 ): Promise<{ identity: Principal; guestToken?: string | undefined }> {
-  const actor = await asks(), token = hello.token ?? hello.guest_token;
-  if (token !== undefined) return { identity: await principalOf(chat, token), guestToken: hello.guest_token };
+  const actor = await asks(), token = hello.token ?? hello.guestToken;
+  if (token !== undefined) return { identity: await principalOf(chat, token), guestToken: hello.guestToken };
   const speaks = await resolveAuthor(chat, actor, hello.username);
-  if (!speaks) throw new ChatError("bad_frame", 'Say who you are first: {"username":"Alice"}.');
+  if (!speaks) throw helloMissing();
   return { identity: speaks.identity, guestToken: speaks.issued };
 }

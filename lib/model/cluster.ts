@@ -5,6 +5,7 @@
 import type { z } from "zod";
 import type { Immutable } from "@/lib/model/immutable.ts";
 import type { clusterEvent, heartbeat, instancePresence } from "@/lib/model/schema/cluster.ts";
+import type { roomEvent } from "@/lib/model/schema/room.ts";
 
 /** The people in a room at one instance, and those of them who type. */
 export type InstancePresence = Immutable<z.infer<typeof instancePresence>>;
@@ -12,8 +13,8 @@ export type InstancePresence = Immutable<z.infer<typeof instancePresence>>;
 /** Something that other instances tell their sockets. */
 export type ClusterEvent = Immutable<z.infer<typeof clusterEvent>>;
 
-/** A room event's kind. */
-export type RoomEvent = Extract<ClusterEvent, { type: "room" }>["event"];
+/** What happened to a room. */
+export type RoomEvent = z.infer<typeof roomEvent>;
 
 /** That an instance is alive, and what changed there lately. */
 export type Heartbeat = Immutable<z.infer<typeof heartbeat>>;

@@ -13,6 +13,10 @@ export const ROOM_NAME_MAX = 60;
 export const DESCRIPTION_MAX = 500;
 /** Longest bio, in UTF-16 units. */
 export const ABOUT_MAX = 300;
+/** Longest label of an access token, in UTF-16 units. */
+export const TOKEN_LABEL_MAX = 100;
+/** Longest text of a status, in UTF-16 units. */
+export const STATUS_MAX = 100;
 /** Shortest password, in code points. */
 export const PASSWORD_MIN = 8;
 /** Longest password, in code points. */

@@ -11,12 +11,12 @@ import { email, username } from "@/lib/model/schema/text.ts";
 export const MEMBERS_MAX = 100;
 
 /** An optional field. Many programs write null for a field that they leave out. */
-export function optional<T>(schema: z.ZodType<T>) {
+export function optional<S extends z.ZodType>(schema: S) {
   return schema.nullish().transform((value) => value ?? undefined).optional();
 }
 
 /** An optional field of a form, where an empty text means that it was left out. */
-export function given<T>(schema: z.ZodType<T>) {
+export function given<S extends z.ZodType>(schema: S) {
   return z.preprocess(
     (value) => typeof value === "string" && value.trim() === "" ? undefined : value,
     schema.nullish(),
@@ -38,9 +38,12 @@ export const replyTo = messageIdentifier.nullish().transform((id) => id ?? undef
 /** A message's id in a path. */
 export const messageSegment = digits.pipe(messageIdentifier);
 
+/** How many messages a page has. */
+export const messagesLimit = digits.pipe(z.int().min(1).max(500)).default(50);
+
 /** Query of a room's messages. */
 export const messagesQuery = z.object({
-  limit: digits.pipe(z.int().min(1).max(500)).default(50),
+  limit: messagesLimit,
   before: digits.pipe(messageIdentifier).optional(),
   after: digits.pipe(messageIdentifier).optional(),
   around: digits.pipe(messageIdentifier).optional(),
@@ -52,11 +55,17 @@ export const messagesQuery = z.object({
 /** No room has a greater id: those of its messages are safe integers. */
 const ROOM_MAX = 2 ** 21 - 1;
 
+/** How many rooms or accounts a page has. */
+export const listLimit = digits.pipe(z.int().min(1).max(1000)).default(1000);
+
 /** Which page of a list of rooms a query wants. */
 export const roomsPage = z.object({
-  limit: digits.pipe(z.int().min(1).max(1000)).default(1000),
+  limit: listLimit,
   cursor: digits.pipe(z.int().min(0).max(ROOM_MAX)).default(0),
 });
+
+/** A password to be checked against the account's. */
+export const typedPassword = z.string().max(1024);
 
 /** `POST /api/auth/register`, `POST /users/`. The password is checked by a rule that takes time. */
 export const newAccount = z.object({ username, password, email: given(email) });
@@ -64,5 +73,5 @@ export const newAccount = z.object({ username, password, email: given(email) });
 /** `POST /api/auth/login`, `POST /token`. A name that no account can have is refused like a wrong one. */
 export const credentials = z.object({
   username: z.string().transform((name) => username.safeParse(name).data ?? ""),
-  password: z.string().max(1024),
+  password: typedPassword,
 });

@@ -1,43 +1,45 @@
 /**
- * What is said of the sockets: frames with their fields, as /docs/websocket shows them.
+ * The reference of the sockets: frames with their fields, as /docs/websocket shows them.
  * @module
  */
 import type { Immutable } from "@/lib/model/immutable.ts";
 import type { z } from "zod";
 import { type JsonSchema, JsonSchemas } from "@/lib/protocols/json_schema.ts";
 
-/** A frame that the server sends. */
-export interface ServerFrameNote<T = unknown> {
+/** What is said of a frame, with an example. */
+export interface FrameNote<T = unknown> {
   readonly says: string;
-  readonly schema: z.ZodType<T>;
-  readonly example: Immutable<NoInfer<T>>;
+  readonly example: T;
 }
 
-/** A frame that the server sends, with an example that the compiler holds to its schema. */
-export function note<T>(says: string, schema: z.ZodType<T>, example: Immutable<NoInfer<T>>): ServerFrameNote<T> {
-  return { says, schema, example };
+/** The frames of one side: the schema that they have, and a note for each `type` of it. */
+export interface FrameNotes {
+  readonly schema: z.ZodType;
+  readonly notes: Readonly<Record<string, FrameNote>>;
 }
 
-/** A frame that a client sends; its schema is the one that parses it. */
-export interface ClientFrameNote {
-  readonly says: string;
-  readonly example: unknown;
+/** Notes for each frame of a schema; the compiler sees that none is missing and that the examples fit. */
+export function describe<T extends { readonly type: string }>(
+  schema: z.ZodType<T>,
+  notes: { readonly [Type in T["type"]]: FrameNote<Immutable<T & { readonly type: Type }>> },
+): FrameNotes {
+  return { schema, notes };
 }
 
 /** One protocol of the sockets. */
 export interface SocketProtocol {
-  /** The part of the page's address that leads to it. */
+  /** Its anchor on the page. */
   readonly id: string;
   readonly title: string;
-  /** With the parts of the path that change in braces. */
+  /** The path, with its variable parts in braces. */
   readonly address: string;
   readonly about: readonly string[];
-  /** What the query of the address may say. */
+  /** The query of the address. */
   readonly query?: z.ZodType;
-  /** The frame that a client sends first, where there is such a one. */
-  readonly first?: ClientFrameNote & { readonly schema: z.ZodType };
-  readonly client: { readonly schema: z.ZodType; readonly frames: Readonly<Record<string, ClientFrameNote>> };
-  readonly server: Readonly<Record<string, ServerFrameNote>>;
+  /** The frame that a client sends first, where the protocol has one. */
+  readonly first?: FrameNote & { readonly schema: z.ZodType };
+  readonly client: FrameNotes;
+  readonly server: FrameNotes;
   readonly order: readonly string[];
 }
 
@@ -49,7 +51,7 @@ export interface Field {
   readonly note: string;
 }
 
-/** A frame as it is shown. */
+/** A frame as the page shows it. */
 export interface ShownFrame {
   readonly name: string;
   readonly says: string;
@@ -61,38 +63,44 @@ export interface ShownFrame {
 /** The frames that a client of this protocol sends, in the order of the schema. */
 export function clientFrames({ first, client }: SocketProtocol): ShownFrame[] {
   const greeting = first ? [shown("first frame", first, new JsonSchemas().input(first.schema))] : [];
-  const { oneOf, anyOf, ...only } = new JsonSchemas().input(client.schema);
-  const frames = (oneOf ?? anyOf ?? [only]).map((schema) => {
-    const name = typeOf(schema), note = client.frames[name];
-    if (!note) throw new Error(`Cannot describe the frame ${name}, of which nothing is said`);
-    return shown(name, note, schema);
-  });
-  return [...greeting, ...frames];
+  return [...greeting, ...listed(client, new JsonSchemas().input(client.schema))];
 }
 
-/** The frames that the server sends in this protocol. */
+/** The frames that the server sends in this protocol, in the order of the schema. */
 export function serverFrames({ server }: SocketProtocol): ShownFrame[] {
-  return Object.entries(server).map(([name, note]) => shown(name, note, new JsonSchemas().output(note.schema)));
+  return listed(server, new JsonSchemas().output(server.schema));
 }
 
-/** What the address of a protocol may say in its query. */
+function listed({ notes }: FrameNotes, { oneOf, anyOf, ...only }: JsonSchema): ShownFrame[] {
+  return (oneOf ?? anyOf ?? [only]).flatMap((schema) =>
+    typesOf(schema).map((name) => {
+      const note = notes[name];
+      if (!note) throw new Error(`Cannot describe the frame ${name}, of which nothing is said`);
+      return shown(name, note, schema);
+    })
+  );
+}
+
+/** The fields of the query of a protocol's address. */
 export function queryFields({ query }: SocketProtocol): Field[] {
   return query ? fieldsOf(new JsonSchemas().input(query)) : [];
 }
 
-function shown(name: string, { says, example }: ClientFrameNote, schema: JsonSchema): ShownFrame {
+function shown(name: string, { says, example }: FrameNote, schema: JsonSchema): ShownFrame {
+  const fields = fieldsOf(schema);
   return {
     name,
     says,
-    fields: fieldsOf(schema),
+    fields: fields.map((field) => field.name === "type" ? { ...field, type: JSON.stringify(name) } : field),
     example: typeof example === "string" ? example : JSON.stringify(example),
   };
 }
 
-/** The `type` that a frame of this schema has; `message` is the only kind where clients leave it out. */
-function typeOf({ properties = {} }: JsonSchema): string {
+/** The `type`s of frames of this schema; `message` is the only one where clients leave it out. */
+function typesOf({ properties = {} }: JsonSchema): readonly string[] {
   const { type } = properties;
-  return typeof type === "object" && typeof type.const === "string" ? type.const : "message";
+  if (typeof type !== "object") return ["message"];
+  return (type.enum ?? [type.const]).map(String);
 }
 
 function fieldsOf({ properties = {}, required = [] }: JsonSchema): Field[] {
@@ -103,7 +111,7 @@ function fieldsOf({ properties = {}, required = [] }: JsonSchema): Field[] {
   });
 }
 
-/** What a value is where it is not null: for what may be left out, null is no more than that. */
+/** The schema without null: null in an optional field means no more than leaving it out. */
 function beforeNull(schema: JsonSchema): JsonSchema {
   const [said, other, ...more] = schema.anyOf ?? [];
   return said && other?.type === "null" && more.length === 0 ? said : schema;

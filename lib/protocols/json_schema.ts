@@ -1,5 +1,5 @@
 /**
- * From the zod schemas that parse and describe to the JSON Schemas of the API's description.
+ * Makes the JSON Schemas of the API's description from the zod schemas that parse and describe.
  * @module
  */
 import { z } from "zod";
@@ -7,30 +7,30 @@ import { z } from "zod";
 /** A JSON Schema of the dialect 2020-12. */
 export type JsonSchema = z.core.JSONSchema.BaseSchema;
 
-/** Makes JSON Schemas, and keeps those that have a name of their own. */
+/** Makes JSON Schemas, and keeps the named ones apart. */
 export class JsonSchemas {
-  /** The schemas with names, which the others refer to. */
+  /** The named schemas, to which the others refer. */
   readonly named: Record<string, JsonSchema> = {};
 
-  /** What a client may send. */
+  /** The schema of what a client sends. */
   input(schema: z.ZodType): JsonSchema {
     return this.#make(schema, "input");
   }
 
-  /** What the server answers. */
+  /** The schema of what the server answers. */
   output(schema: z.ZodType): JsonSchema {
     return this.#make(schema, "output", { isBounded: false });
   }
 
-  /** What the text of a parameter stands for. */
+  /** The schema of a parameter's parsed value. */
   parameter(schema: z.ZodType): JsonSchema {
     return this.#make(schema, "output");
   }
 
-  /** Whether something has to be said in a body of this schema. */
-  wants({ $ref, required = [] }: JsonSchema): boolean {
+  /** Whether a body of this schema has required fields. */
+  hasRequired({ $ref, required = [] }: JsonSchema): boolean {
     const named = $ref === undefined ? undefined : this.named[$ref.slice($ref.lastIndexOf("/") + 1)];
-    return named ? this.wants(named) : required.length > 0;
+    return named ? this.hasRequired(named) : required.length > 0;
   }
 
   #make(schema: z.ZodType, io: "input" | "output", { isBounded = true } = {}): JsonSchema {
@@ -38,22 +38,22 @@ export class JsonSchemas {
       io,
       override({ jsonSchema }) {
         delete jsonSchema.id;
-        // Nothing that a client could do follows from these.
+        // Clients can't do anything with these.
         delete jsonSchema.readOnly;
         if (!isBounded && jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
         if (!isBounded && jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
-        // The format says it all, and shorter.
+        // The format says the same, and is shorter.
         if (jsonSchema.format === "date-time") delete jsonSchema.pattern;
-        // Here the pattern is exact, and the format is not.
+        // Here the pattern is exact, and the format isn't.
         if (jsonSchema.format === "email") delete jsonSchema.format;
       },
     });
-    for (const [name, definition] of Object.entries($defs)) this.named[name] = atHome(definition);
-    return atHome(made);
+    for (const [name, definition] of Object.entries($defs)) this.named[name] = relocated(definition);
+    return relocated(made);
   }
 }
 
-/** The same with references to where OpenAPI keeps schemas. */
-function atHome(schema: JsonSchema): JsonSchema {
+/** Rewrites references to where OpenAPI keeps schemas. */
+function relocated(schema: JsonSchema): JsonSchema {
   return JSON.parse(JSON.stringify(schema).replaceAll('"$ref":"#/$defs/', '"$ref":"#/components/schemas/'));
 }

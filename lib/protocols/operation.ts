@@ -1,43 +1,43 @@
 /**
- * What is said of an endpoint. A table of these describes the API; document.ts makes OpenAPI of it.
+ * The description of an endpoint. A table of these describes the API; OpenAPI is made of it.
  * @module
  */
 import type { z } from "zod";
 import type { ErrorCode } from "@/lib/errors.ts";
 import type { Parameter } from "@/lib/protocols/parameters.ts";
 
-/** The parts that the description falls into. */
+/** The sections of the description. */
 export const TAGS = {
-  Rooms: "Protocol 1: rooms, members and invitations.",
-  Messages: "Protocol 1: what is said in a room.",
-  Me: "Protocol 1: the one who asks, and other people.",
-  Server: "Protocol 2: how the server and its rooms are doing.",
-  Chats: "Protocol 3: conversations between accounts, and how one gets an account.",
-  Bearer: "Protocol 4: rooms by their names, for programs that hold a token.",
+  Rooms: "Protocol 1: rooms, members and invite links.",
+  Messages: "Protocol 1: messages.",
+  Me: "Protocol 1: you, and other people.",
+  Server: "Protocol 2: health and statistics.",
+  Chats: "Protocol 3: sign-in, and chats between accounts.",
+  Bearer: "Protocol 4: rooms by name, for programs with a token.",
 } as const;
 
 /** One of {@link TAGS}. */
 export type Tag = keyof typeof TAGS;
 
-/** An answer that is not a refusal. */
+/** A successful answer. */
 export interface Answer {
   readonly description: string;
   /** Absent where there is no body. */
   readonly schema?: z.ZodType;
   readonly example?: unknown;
   readonly headers?: readonly ("Link" | "Location")[];
-  /** The part of other paths that stands for what was made, by its `id`. */
+  /** The path parameter of other endpoints that takes the answer's `id`. */
   readonly makes?: string;
-  /** Media types of a body that is the thing itself, where it is not JSON. */
+  /** Media types of a body that isn't JSON. */
   readonly bytes?: readonly string[];
 }
 
-/** A body that is wanted. */
+/** The body of a request. */
 export interface Body {
   readonly schema: z.ZodType;
-  /** By a few words that say what each is an example of. */
+  /** By a word that says what each is an example of. */
   readonly examples: Readonly<Record<string, unknown>>;
-  /** Whether a form may be sent as well. */
+  /** Whether it may be a form, too. */
   readonly form?: true;
 }
 
@@ -46,18 +46,18 @@ export interface Operation {
   readonly tag: Tag;
   readonly summary: string;
   readonly description?: string;
-  /** Who may ask: `anybody` whatever token they hold, `guests` as well as accounts, or `accounts` alone. */
-  readonly who: "anybody" | "guests" | "accounts";
-  /** What parts of the path mean here, where that is more than what {@link PARAMETERS} says. */
+  /** Who may call it: `anyone`, whatever their token; `guests` and accounts; or `accounts` alone. */
+  readonly who: "anyone" | "guests" | "accounts";
+  /** Path parameters that mean something else here than in {@link PARAMETERS}. */
   readonly path?: Readonly<Record<string, Parameter>>;
   readonly query?: z.ZodObject;
-  /** Headers that count for this endpoint in particular. */
+  /** Headers of this endpoint in particular. */
   readonly headers?: Readonly<Record<string, { readonly description: string; readonly schema: z.ZodType }>>;
   readonly body?: Body;
-  /** Media types of a body that is the thing itself, where it is not JSON. */
+  /** Media types of a body that isn't JSON. */
   readonly bytes?: readonly string[];
   readonly answers: Readonly<Record<number, Answer>>;
-  /** What it may refuse beyond what every endpoint may: {@link refusals}. */
+  /** Errors beyond those that every endpoint has: {@link refusals}. */
   readonly errors?: readonly ErrorCode[];
 }
 
@@ -66,10 +66,10 @@ export type Operations = Readonly<Record<`${Method} /${string}`, Operation>>;
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
-/** Every code with which an endpoint may refuse. */
+/** Every error code of an endpoint. */
 export function refusals({ who, body, bytes, errors = [] }: Operation): ReadonlySet<ErrorCode> {
   return new Set<ErrorCode>([
-    ...(who === "anybody" ? [] : ["sign_in", "forbidden"] as const),
+    ...(who === "anyone" ? [] : ["sign_in", "forbidden"] as const),
     ...(body || bytes ? ["invalid", "too_large"] as const : ["invalid"] as const),
     ...errors,
     "rate_limited",

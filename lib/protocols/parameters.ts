@@ -1,14 +1,15 @@
 /**
- * What stands in the paths of the API, and what the examples of its description are about.
+ * The path parameters of the API, and the ids and times of the examples.
  * @module
  */
 import { z } from "zod";
 import { messageId } from "@/lib/model/message.ts";
 import { accountId } from "@/lib/model/schema/ids.ts";
 import { emoji } from "@/lib/model/schema/text.ts";
+import { objectId } from "@/lib/protocols/bearer/views.ts";
 import { messageSegment } from "@/lib/protocols/fields.ts";
 
-/** The account, room, message and so on that all examples are about. */
+/** The accounts, rooms and messages in the examples. */
 export const EXAMPLE = {
   alice: "0199c2a40b1e5d7f3a6c9e02",
   bob: "0199c2a40c2f6e803b7daf13",
@@ -24,10 +25,10 @@ export const EXAMPLE = {
   accessToken: "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIwMTk5In0.c2lnbmF0dXJl",
 } as const;
 
-/** The example's message as protocol 4 writes its id. */
-export const OBJECT_ID = EXAMPLE.message.toString(16).padStart(24, "0");
+/** The id of the example's message as protocol 4 writes it. */
+export const OBJECT_ID = objectId(EXAMPLE.message);
 
-/** What a part of a path means. */
+/** A path parameter. */
 export interface Parameter {
   readonly description: string;
   readonly schema: z.ZodType;
@@ -36,7 +37,7 @@ export interface Parameter {
 
 const name = z.string().min(1).max(200);
 
-/** The parts of paths by their names. */
+/** The path parameters by name. */
 export const PARAMETERS: Readonly<Record<string, Parameter>> = {
   room: {
     description: "A room's id, or its unique name; digits mean an id.",
@@ -51,7 +52,7 @@ export const PARAMETERS: Readonly<Record<string, Parameter>> = {
     example: EXAMPLE.bob,
   },
   person: { description: "An account's id.", schema: accountId, example: EXAMPLE.bob },
-  code: { description: "The end of an invitation's address.", schema: name, example: EXAMPLE.code },
+  code: { description: "The end of an invite link.", schema: name, example: EXAMPLE.code },
   session: { description: "A session's id.", schema: name, example: EXAMPLE.session },
   file: { description: "A file's id.", schema: name, example: EXAMPLE.picture },
   target: {

@@ -2,6 +2,7 @@ import { api } from "@/lib/http/api.ts";
 import { healthOf } from "@/lib/http/health.ts";
 import { VERSION } from "@/lib/http/sockets.ts";
 import { metrics } from "@/lib/metrics.ts";
+import { healthJson } from "@/lib/protocols/lobby/views.ts";
 
 /**
  * `/health`: whether this process serves; 503 where the store does not answer, or the process is about to stop. `connections`
@@ -9,19 +10,16 @@ import { metrics } from "@/lib/metrics.ts";
  */
 export const handler = api({
   async GET({ state: { chat } }) {
-    const { healthy, storage } = await healthOf(chat);
-    const { rss, heapUsed } = Deno.memoryUsage();
-    return Response.json({
-      status: healthy ? "healthy" : "unhealthy",
+    const health = await healthOf(chat);
+    const figures = {
       version: VERSION,
-      uptime_seconds: metrics.uptime,
-      system: {
-        cpu: { cores: navigator.hardwareConcurrency },
-        memory: { rss_bytes: rss, heap_bytes: heapUsed },
-        load: Deno.loadavg(),
-      },
+      uptime: metrics.uptime,
+      cores: navigator.hardwareConcurrency,
+      memory: Deno.memoryUsage(),
+      load: Deno.loadavg(),
       connections: chat.hub.connectionCount,
-      storage,
-    }, { status: healthy ? 200 : 503, headers: { "cache-control": "no-store" } });
+    };
+    const headers = { "cache-control": "no-store" };
+    return Response.json(healthJson(health, figures), { status: health.healthy ? 200 : 503, headers });
   },
 });

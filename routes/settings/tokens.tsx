@@ -4,12 +4,13 @@ import { Choice, Field, Saved, Tick, Wrong } from "@/components/forms.tsx";
 import { SettingsPage } from "@/components/settings_page.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import { scope as scopes } from "@/lib/model/schema/account.ts";
+import { TOKEN_LABEL_MAX } from "@/lib/model/limits.ts";
+import { tokenLabel } from "@/lib/model/schema/text.ts";
 import type { Scope } from "@/lib/model/account.ts";
 import { t } from "@/lib/ui/strings.ts";
 import { rateLimit } from "@/lib/http/api.ts";
 import { define, type State } from "@/lib/http/state.ts";
 import { parse } from "@/lib/protocols/parse.ts";
-import { newToken } from "@/lib/protocols/room/frames.ts";
 import { attempt, type Fields, readFields, sentence } from "../(_pages)/form.ts";
 import { ownAccount } from "../(_pages)/own_account.ts";
 import { ownSessions, type ShownSession } from "../(_pages)/sessions.ts";
@@ -44,7 +45,7 @@ export const handler = define.handlers({
 /** The answer itself has the secret: to lead on to another page it would have to be kept. */
 async function make(ctx: Context<State>, field: Fields) {
   const { chat } = ctx.state, { id } = await ownAccount(ctx);
-  const label = newToken.shape.label.safeParse(field("label")), days = parse(expiry, field("expiry"));
+  const label = tokenLabel.safeParse(field("label")), days = parse(expiry, field("expiry"));
   const scopes = SCOPES.filter((scope) => field(scope) !== "");
   const typed = { label: field("label"), scopes, expiry: days };
   if (!label.success || scopes.length === 0) {
@@ -92,7 +93,13 @@ export default define.page<typeof handler>(function TokensPage({ data }) {
       <section aria-labelledby="make-heading">
         <h2 id="make-heading">{t.account.createToken}</h2>
         <form method="post" action="/settings/tokens">
-          <Field id="label" label={t.account.tokenLabel} value={typed?.label} maxLength={100} problem={labelProblem} />
+          <Field
+            id="label"
+            label={t.account.tokenLabel}
+            value={typed?.label}
+            maxLength={TOKEN_LABEL_MAX}
+            problem={labelProblem}
+          />
           <fieldset class="field" aria-describedby={scopeProblem ? "scope-problem" : undefined}>
             <legend>{t.account.tokenScopes}</legend>
             {SCOPES.map((scope, index) => (

@@ -1,5 +1,5 @@
 import { api, rateLimit, readJson } from "@/lib/http/api.ts";
-import { bearerAccountJson } from "@/lib/protocols/bearer/codec.ts";
+import { bearerAccountJson } from "@/lib/protocols/bearer/views.ts";
 import { newAccount } from "@/lib/protocols/fields.ts";
 
 /** `/users/`: register in protocol 4. */

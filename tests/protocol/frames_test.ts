@@ -69,12 +69,11 @@ async function deleteRoom({ server, ann, room }: Scene): Promise<void> {
 function assertDescribed(protocol: SocketProtocol, heard: readonly Frame[]): void {
   const inside = heard.flatMap(({ items }) => Array.isArray(items) ? items : []);
   for (const frame of [...heard, ...inside]) {
-    const note = protocol.server[String(frame.type)];
-    assert(note, `nothing is said of ${JSON.stringify(frame)}`);
-    assertEquals(note.schema.parse(frame), frame);
+    assert(String(frame.type) in protocol.server.notes, `nothing is said of ${JSON.stringify(frame)}`);
+    assertEquals(protocol.server.schema.parse(frame), frame);
   }
   const types = new Set(heard.map(({ type }) => String(type)));
-  assertEquals([...types].sort(), Object.keys(protocol.server).sort());
+  assertEquals([...types].sort(), Object.keys(protocol.server.notes).sort());
 }
 
 /** Plays the scene for a dialect; `says` is its word for each thing that Ann hears of. */
@@ -109,11 +108,11 @@ Deno.test("what is said of clients' frames is of all of them, and the examples a
   for (const protocol of PROTOCOLS) {
     const { title, client, first, server } = protocol;
     const names = clientFrames(protocol).map(({ name }) => name).filter((name) => name !== "first frame");
-    assertEquals(names.sort(), Object.keys(client.frames).sort(), title);
-    for (const { example } of Object.values(client.frames)) client.schema.parse(example);
+    assertEquals(names.sort(), Object.keys(client.notes).sort(), title);
+    for (const { example } of Object.values(client.notes)) client.schema.parse(example);
     first?.schema.parse(first.example);
-    for (const [name, { schema, example }] of Object.entries(server)) {
-      assertEquals(schema.parse(example), example, `${title}, ${name}`);
+    for (const [name, { example }] of Object.entries(server.notes)) {
+      assertEquals(server.schema.parse(example), example, `${title}, ${name}`);
     }
   }
 });

@@ -12,45 +12,45 @@ import { PARAMETERS } from "@/lib/protocols/parameters.ts";
 import { OPERATIONS } from "@/lib/http/openapi/operations.ts";
 import { VERSION } from "@/lib/http/sockets.ts";
 
-/** The description as it is sent. */
+/** The document as it is served. */
 export interface Description {
   readonly text: string;
   readonly etag: string;
 }
 
-/** What every refusal says (RFC 9457). */
+/** The body of every error (RFC 9457). */
 export const problemAnswer = z.object({
   type: z.string(),
   title: z.string(),
   status: z.int(),
-  detail: z.string().meta({ description: "A sentence that says what to do." }),
-  code: z.string().meta({ description: "What happened, for programs; it stays the same across versions." }),
+  detail: z.string().meta({ description: "A sentence for people that says what to do." }),
+  code: z.string().meta({ description: "What happened, for programs. It stays the same across versions." }),
   errors: z.array(z.object({ path: z.array(z.union([z.string(), z.int()])), message: z.string() })).optional()
     .meta({ description: "The fields that were wrong." }),
-  retry_after: z.number().optional().meta({ description: "Seconds after which it is worth trying again." }),
+  retry_after: z.number().optional().meta({ description: "Seconds to wait before you try again." }),
 }).meta({ id: "Problem" });
 
 const ABOUT =
   `Rooms, messages and people of a Hubbub server. The sockets are described at [/docs/websocket](/docs/websocket).
 
-Whoever has no account is a guest, and may do what the server lets guests do; a guest's name is held by a cookie. A bad or expired token is 401, never
-silently a guest. Errors are \`application/problem+json\` with a \`code\` for programs. Keys that are not known are ignored.`;
+Without an account you're a guest, with a name that a cookie keeps, and can do what the server allows guests. A bad or expired token is 401; it never makes
+you a guest. Errors are \`application/problem+json\` with a \`code\` for programs. Unknown keys are ignored.`;
 
 const HEADERS = {
-  Link: { description: "Addresses of the pages before and after this one (RFC 8288).", schema: { type: "string" } },
-  Location: { description: "Address of what was made.", schema: { type: "string" } },
+  Link: { description: "Addresses of the previous and the next page (RFC 8288).", schema: { type: "string" } },
+  Location: { description: "Address of what was created.", schema: { type: "string" } },
   "Retry-After": { description: "Seconds to wait.", schema: { type: "integer", minimum: 1 } },
 };
 
 const SECURITY = {
-  anybody: [],
+  anyone: [],
   guests: [{}, { token: [] }, { session: [] }],
   accounts: [{ token: [] }, { session: [] }],
 };
 
 let made: Description | undefined;
 
-/** The description of this server's API; it is made when it is first wanted. */
+/** The OpenAPI document of this server, made once. */
 export function description(): Description {
   if (!made) {
     const text = JSON.stringify(openApi(OPERATIONS));
@@ -85,7 +85,7 @@ export function openApi(operations: Operations) {
           type: "apiKey",
           in: "cookie",
           name: SESSION_COOKIES[1],
-          description: `What signing in leaves in a browser; by HTTPS its name is \`${SESSION_COOKIES[0]}\`.`,
+          description: `The cookie of a signed-in browser. Over HTTPS its name is \`${SESSION_COOKIES[0]}\`.`,
         },
       },
     },
@@ -120,7 +120,7 @@ function partsOf(name: string): string[] {
 function pathParameters(name: string, { path = {} }: Operation, schemas: JsonSchemas) {
   return partsOf(name).map((part) => {
     const parameter = path[part] ?? PARAMETERS[part];
-    if (!parameter) throw new Error(`Cannot describe ${name} as nothing is said of {${part}}`);
+    if (!parameter) throw new Error(`Cannot describe ${name} without a description of {${part}}`);
     const { description, schema, example } = parameter;
     return { name: part, in: "path", required: true, description, schema: schemas.parameter(schema), example };
   });
@@ -142,8 +142,8 @@ function requestBody({ schema, examples, form }: Body, schemas: JsonSchemas) {
     examples: Object.fromEntries(Object.entries(examples).map(([name, value]) => [name, { value }])),
   };
   return {
-    // Where everything may be left out, so may the body.
-    required: schemas.wants(made),
+    // A body without required fields may be left out.
+    required: schemas.hasRequired(made),
     content: {
       "application/json": content,
       ...(form ? { "application/x-www-form-urlencoded": content, "multipart/form-data": content } : {}),
@@ -168,13 +168,13 @@ function response(
   };
 }
 
-/** From what was made to everything that one may do with it. */
+/** Links from an answer to the endpoints that take its id. */
 function links(part: string, all: Operations) {
   const ids = Object.keys(all).filter((name) => partsOf(name).join() === part).map(operationId);
   return Object.fromEntries(ids.map((id) => [id, { operationId: id, parameters: { [part]: "$response.body#/id" } }]));
 }
 
-/** The refusals by status; one status may stand for several codes. */
+/** The error responses by status; a status may have several codes. */
 function problems(codes: ReadonlySet<ErrorCode>) {
   const byStatus = Map.groupBy([...codes].map((code) => new ChatError(code)), ({ status }) => status);
   return Object.fromEntries([...byStatus].map(([status, errors]) => [status, {

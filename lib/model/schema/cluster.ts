@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { person, present } from "@/lib/model/schema/person.ts";
-import { room } from "@/lib/model/schema/room.ts";
+import { room, roomEvent } from "@/lib/model/schema/room.ts";
 
 /** The people in a room at one instance, and those of them who type. */
 export const instancePresence = z.object({ people: z.array(present), typing: z.array(person) });
@@ -12,7 +12,7 @@ export const instancePresence = z.object({ people: z.array(present), typing: z.a
 /** Something that other instances tell their sockets. */
 export const clusterEvent = z.discriminatedUnion("type", [
   /** A public room was created, changed or deleted. */
-  z.object({ type: z.literal("room"), event: z.enum(["created", "changed", "deleted"]), room }),
+  z.object({ type: z.literal("room"), event: roomEvent, room }),
   /** A person has read a room up to `seq`. */
   z.object({ type: z.literal("read"), room: z.int(), by: person, seq: z.int() }),
   /** A name was registered. */

@@ -8,6 +8,9 @@ import { person } from "@/lib/model/schema/person.ts";
 /** Everyone may come to a public room, members to a private one; a direct one is between two people for good. */
 export const roomKind = z.enum(["public", "private", "direct"]);
 
+/** What happened to a room. */
+export const roomEvent = z.enum(["created", "changed", "deleted"]);
+
 /** A room. */
 export const room = z.object({
   id: z.int().positive(),

@@ -5,7 +5,15 @@
  * @module
  */
 import { z } from "zod";
-import { ABOUT_MAX, CONTENT_MAX, DESCRIPTION_MAX, ROOM_NAME_MAX, USERNAME_MAX } from "@/lib/model/limits.ts";
+import {
+  ABOUT_MAX,
+  CONTENT_MAX,
+  DESCRIPTION_MAX,
+  ROOM_NAME_MAX,
+  STATUS_MAX,
+  TOKEN_LABEL_MAX,
+  USERNAME_MAX,
+} from "@/lib/model/limits.ts";
 import { fold } from "@/lib/model/names.ts";
 
 const WORD = "[\\p{L}\\p{N}\\p{M}_.\\-]+";
@@ -69,6 +77,12 @@ export const about = z.string().transform(clean).superRefine((text, context) => 
 
 /** An e-mail address. */
 export const email = z.email("This is no e-mail address; check it, or leave it out.").max(254);
+
+/** The label of a personal access token. */
+export const tokenLabel = z.string().trim().min(1, "Say what the token is for.").max(TOKEN_LABEL_MAX);
+
+/** The text of a status, or none. */
+export const statusText = z.string().max(STATUS_MAX).transform((text) => text.toWellFormed().trim());
 
 /** One emoji, as a reaction. */
 export const emoji = z.string().max(64).refine(

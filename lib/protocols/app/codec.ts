@@ -1,12 +1,16 @@
+/**
+ * Protocol 5: the web app's socket, `/ws` (docs/protocols.md).
+ * @module
+ */
 import type { Entry } from "@/lib/model/entry.ts";
 import type { Person } from "@/lib/model/person.ts";
 import { messageId } from "@/lib/model/message.ts";
 import type { RoomSummary, ServerFrame } from "@/lib/protocols/app/frames.ts";
 import type { Codec } from "@/lib/protocols/codec.ts";
-import { appFrame } from "@/lib/protocols/app/schema.ts";
+import { appClientFrame } from "@/lib/protocols/app/schema.ts";
 import { parseFrame } from "@/lib/protocols/parse.ts";
 
-/** The first frame that the server sends. */
+/** The first frame from the server. */
 export function helloFrame(user: Person | null, version: string, rooms: readonly RoomSummary[]): string {
   return frame({ type: "hello", user, server_time: Date.now(), version, rooms });
 }
@@ -14,7 +18,7 @@ export function helloFrame(user: Person | null, version: string, rooms: readonly
 /** Protocol 5. */
 export const appCodec: Codec = {
   protocol: "app",
-  decode: (text) => parseFrame(appFrame, text),
+  decode: (text) => parseFrame(appClientFrame, text),
   entry: (_room, entry) => JSON.stringify(withoutNonce(entry)),
   batch: (room, from) => [`{"type":"events","room":${room.id},"from":${from},"entries":[`, "]}"],
   people: ({ id: room }, users) => frame({ type: "presence", room, users }),
@@ -27,11 +31,11 @@ export const appCodec: Codec = {
     if (nonce === undefined) return undefined;
     const seq = post?.seq ?? entry?.seq;
     const id = post && room !== undefined ? messageId(room.id, post.seq) : undefined;
-    return frame({ type: "ok", nonce, ...(id === undefined ? {} : { id }), ...(seq === undefined ? {} : { seq }) });
+    return frame({ type: "ok", nonce, id, seq });
   },
   error: ({ code, message, retryAfter }, nonce) =>
     frame({ type: "error", code, detail: message, nonce, retry_after: retryAfter }),
-  pong: (nonce) => frame({ type: "pong", ...(nonce === undefined ? {} : { nonce }) }),
+  pong: (nonce) => frame({ type: "pong", nonce }),
 };
 
 /** An entry without the nonce of its message, which is for the author alone. */

@@ -1,39 +1,31 @@
 /**
- * The frames of protocol 5.
+ * The reference of protocol 5's frames.
  * @module
  */
-import { z } from "zod";
-import { entry } from "@/lib/model/schema/entry.ts";
-import { person, present } from "@/lib/model/schema/person.ts";
-import { head as log, room } from "@/lib/model/schema/room.ts";
 import type { Post } from "@/lib/model/message.ts";
 import type { Person } from "@/lib/model/person.ts";
 import type { Head, Room } from "@/lib/model/room.ts";
-import { note, type ServerFrameNote, type SocketProtocol } from "@/lib/protocols/frame_docs.ts";
+import { describe, type SocketProtocol } from "@/lib/protocols/frame_docs.ts";
 import { EXAMPLE } from "@/lib/protocols/parameters.ts";
-import type { ServerFrame } from "@/lib/protocols/app/frames.ts";
-import { appFrame } from "@/lib/protocols/app/schema.ts";
+import { appClientFrame, appServerFrame } from "@/lib/protocols/app/schema.ts";
 
-/** A note on each frame that {@link ServerFrame} knows. */
-type Notes = { readonly [T in ServerFrame["type"]]: ServerFrameNote };
-
-const AT = Date.parse(EXAMPLE.time);
+const { room, epoch, message: id } = EXAMPLE, at = Date.parse(EXAMPLE.time);
 const alice: Person = { id: EXAMPLE.alice, name: "Alice", guest: false };
 const bob: Person = { id: EXAMPLE.bob, name: "Bob", guest: false };
-const head: Head = { epoch: EXAMPLE.epoch, seq: 1, posts: 1, at: AT };
-const place: Room = {
-  id: EXAMPLE.room,
+const head: Head = { epoch, seq: 1, posts: 1, at };
+const kitchen: Room = {
+  id: room,
   name: "kitchen-rota",
   description: "",
   kind: "public",
   archived: false,
-  createdAt: AT,
+  createdAt: at,
   createdBy: alice,
 };
 const hello: Post = {
   type: "post",
   seq: 1,
-  at: AT,
+  at,
   by: alice,
   content: "Hello!",
   editedAt: null,
@@ -41,89 +33,7 @@ const hello: Post = {
   pinned: false,
   reactions: [],
 };
-
-const count = z.int().min(0);
-const time = z.int().meta({ description: "milliseconds since 1970" });
-const server: Notes = {
-  hello: note(
-    "The first frame: who the socket is taken for, and the rooms. user is null for somebody without a name.",
-    z.object({
-      type: z.literal("hello"),
-      user: person.nullable(),
-      server_time: time,
-      version: z.string(),
-      rooms: z.array(z.object({ room, head: log, online: count, unread: count, mentions: count })),
-    }),
-    {
-      type: "hello",
-      user: alice,
-      server_time: AT,
-      version: "0.1.0",
-      rooms: [{ room: place, head, online: 2, unread: 0, mentions: 0 }],
-    },
-  ),
-  events: note(
-    "Entries from seq from on, without a gap and in order: post, edit, delete, react, pin, room and member.",
-    z.object({ type: z.literal("events"), room: z.int(), from: z.int(), entries: z.array(entry) }),
-    { type: "events", room: EXAMPLE.room, from: 1, entries: [hello] },
-  ),
-  reset: note(
-    "What was missed is too much, gone, or of another epoch: load the history anew, then go on from head.",
-    z.object({ type: z.literal("reset"), room: z.int(), head: log }),
-    { type: "reset", room: EXAMPLE.room, head },
-  ),
-  presence: note(
-    "Who is in the room now, sorted by name.",
-    z.object({
-      type: z.literal("presence"),
-      room: z.int(),
-      users: z.array(present),
-    }),
-    { type: "presence", room: EXAMPLE.room, users: [alice, { ...bob, status: { state: "away", text: "Lunch" } }] },
-  ),
-  typing: note(
-    "Who types, never oneself; an empty list when it ends.",
-    z.object({ type: z.literal("typing"), room: z.int(), users: z.array(z.string()) }),
-    { type: "typing", room: EXAMPLE.room, users: ["Bob"] },
-  ),
-  read: note(
-    "Somebody has read up to seq.",
-    z.object({ type: z.literal("read"), room: z.int(), user: person, seq: count }),
-    { type: "read", room: EXAMPLE.room, user: bob, seq: 1 },
-  ),
-  unread: note(
-    "What the account has not read in a room where it is not looking.",
-    z.object({ type: z.literal("unread"), room: z.int(), count, mentions: count }),
-    { type: "unread", room: EXAMPLE.room, count: 3, mentions: 1 },
-  ),
-  rooms: note(
-    "A room came, changed, or went.",
-    z.object({ type: z.literal("rooms"), event: z.enum(["created", "changed", "deleted"]), room }),
-    { type: "rooms", event: "created", room: place },
-  ),
-  ok: note(
-    "The request with this nonce was done; for a post, after its commit.",
-    z.object({ type: z.literal("ok"), nonce: z.string(), id: z.int().optional(), seq: count.optional() }),
-    { type: "ok", nonce: "n-1", id: EXAMPLE.message, seq: 1 },
-  ),
-  error: note(
-    "The request with this nonce was refused; without one, the socket's last words.",
-    z.object({
-      type: z.literal("error"),
-      nonce: z.string().optional(),
-      code: z.string(),
-      detail: z.string(),
-      retry_after: z.number().optional().meta({ description: "seconds" }),
-    }),
-    { type: "error", nonce: "n-1", code: "room_archived", detail: "This room is archived." },
-  ),
-  pong: note("The answer to ping.", z.object({ type: z.literal("pong"), nonce: z.string().optional() }), {
-    type: "pong",
-    nonce: "p-1",
-  }),
-};
-
-const inRoom = { room: EXAMPLE.room, nonce: "n-1" };
+const inRoom = { room, nonce: "n-1" };
 
 /** Protocol 5. */
 export const appProtocol: SocketProtocol = {
@@ -131,41 +41,80 @@ export const appProtocol: SocketProtocol = {
   title: "5. The web app",
   address: "/ws",
   about: [
-    "One socket for everything that a person looks at. It is for this server's own pages: with their cookies, or without " +
-    "a name to look only.",
+    "One socket for everything that a person looks at. It's for this server's own pages, with their cookies. Without a " +
+    "name you can only read.",
     "Every request may have a nonce, and gets exactly one ok or error with it.",
   ],
   client: {
-    schema: appFrame,
-    frames: {
+    schema: appClientFrame,
+    notes: {
       subscribe: {
-        says: "Follow a room; with after and its epoch, what was missed comes first.",
-        example: { type: "subscribe", ...inRoom, after: 41, epoch: EXAMPLE.epoch },
+        says: "Follow a room. With after and its epoch, what you missed comes first.",
+        example: { type: "subscribe", ...inRoom, after: 41, epoch },
       },
-      unsubscribe: { says: "Follow it no more.", example: { type: "unsubscribe", ...inRoom } },
-      post: { says: "Say something.", example: { type: "post", ...inRoom, content: "Hello!" } },
-      edit: {
-        says: "Edit one's message.",
-        example: { type: "edit", ...inRoom, id: EXAMPLE.message, content: "Hello, all!" },
-      },
-      delete: { says: "Delete a message.", example: { type: "delete", ...inRoom, id: EXAMPLE.message } },
-      react: {
-        says: "Add an emoji to a message, or withdraw it.",
-        example: { type: "react", ...inRoom, id: EXAMPLE.message, emoji: "👍", on: true },
-      },
-      pin: {
-        says: "Pin a message, or unpin it.",
-        example: { type: "pin", ...inRoom, id: EXAMPLE.message, on: true },
-      },
-      typing: { says: "Begin to type, or stop.", example: { type: "typing", room: EXAMPLE.room, on: true } },
-      read: { says: "Say how far one has read.", example: { type: "read", room: EXAMPLE.room, seq: 1 } },
-      status: { says: "Say how one is.", example: { type: "status", state: "away", text: "Lunch" } },
-      ping: { says: "Ask for a sign of life.", example: { type: "ping", nonce: "p-1" } },
+      unsubscribe: { says: "Stop following a room.", example: { type: "unsubscribe", ...inRoom } },
+      post: { says: "Post a message.", example: { type: "post", ...inRoom, content: "Hello!" } },
+      edit: { says: "Edit your message.", example: { type: "edit", ...inRoom, id, content: "Hello, all!" } },
+      delete: { says: "Delete a message.", example: { type: "delete", ...inRoom, id } },
+      react: { says: "Add or remove a reaction.", example: { type: "react", ...inRoom, id, emoji: "👍", on: true } },
+      pin: { says: "Pin or unpin a message.", example: { type: "pin", ...inRoom, id, on: true } },
+      typing: { says: "Start or stop typing.", example: { type: "typing", room, on: true } },
+      read: { says: "Set how far you have read.", example: { type: "read", room, seq: 1 } },
+      status: { says: "Set your status.", example: { type: "status", state: "away", text: "Lunch" } },
+      ping: { says: "Check that the server answers.", example: { type: "ping", nonce: "p-1" } },
     },
   },
-  server,
+  server: describe(appServerFrame, {
+    hello: {
+      says: "The first frame: who you are to the server, and the rooms. user is null if you have no name.",
+      example: {
+        type: "hello",
+        user: alice,
+        server_time: at,
+        version: "0.1.0",
+        rooms: [{ room: kitchen, head, online: 2, unread: 0, mentions: 0 }],
+      },
+    },
+    events: {
+      says:
+        "Entries from seq from on, in order and without a gap: post, edit, delete, react, pin, room and member. Your " +
+        "own posts have your nonce.",
+      example: { type: "events", room, from: 1, entries: [hello] },
+    },
+    reset: {
+      says:
+        "You missed more than 1,000 entries, or the log is another one: load the history again, then go on from head.",
+      example: { type: "reset", room, head },
+    },
+    presence: {
+      says: "Who is in the room now, sorted by name.",
+      example: { type: "presence", room, users: [alice, { ...bob, status: { state: "away", text: "Lunch" } }] },
+    },
+    typing: {
+      says: "Who is typing, without you; the list is empty when they stop.",
+      example: { type: "typing", room, users: ["Bob"] },
+    },
+    read: { says: "How far someone has read.", example: { type: "read", room, user: bob, seq: 1 } },
+    unread: {
+      says: "What you haven't read in a room that you don't look at.",
+      example: { type: "unread", room, count: 3, mentions: 1 },
+    },
+    rooms: {
+      says: "A room was created, changed or deleted.",
+      example: { type: "rooms", event: "created", room: kitchen },
+    },
+    ok: {
+      says: "The request with this nonce is done; for a post, once it is stored.",
+      example: { type: "ok", nonce: "n-1", id, seq: 1 },
+    },
+    error: {
+      says: "The request with this nonce was refused. Without a nonce: why the socket closes.",
+      example: { type: "error", nonce: "n-1", code: "room_archived", detail: "This room is archived." },
+    },
+    pong: { says: "The answer to ping.", example: { type: "pong", nonce: "p-1" } },
+  }),
   order: [
-    "hello comes first. After subscribe comes what was missed, or reset, then presence.",
-    "An entry comes in events like everybody else's, before or after the ok of the request that made it.",
+    "hello comes first. After subscribe comes what you missed, or reset, then presence.",
+    "An entry comes in events as for everyone else, before or after the ok of the request that made it.",
   ],
 };

@@ -1,68 +1,30 @@
 /**
- * Protocol 4: rooms for those with an access token, `/chat/ws/{room}` and the JSON of `/users/` and `/chat/messages`
- * (protocols.md, 4).
+ * Protocol 4: rooms by name for holders of an access token, `/chat/ws/{room}` (docs/protocols.md).
  * @module
  */
-import { z } from "zod";
-import type { Room } from "@/lib/model/room.ts";
 import type { Person } from "@/lib/model/person.ts";
-import { messageId, type Post } from "@/lib/model/message.ts";
+import type { Room } from "@/lib/model/room.ts";
+import { bearerClientFrame, type BearerServerFrame } from "@/lib/protocols/bearer/frames.ts";
+import { bearerMessageJson, nameOf } from "@/lib/protocols/bearer/views.ts";
 import type { Codec } from "@/lib/protocols/codec.ts";
-import { isoTime } from "@/lib/protocols/room/codec.ts";
-import { bearerFrame } from "@/lib/protocols/bearer/frames.ts";
 import { parseFrame } from "@/lib/protocols/parse.ts";
-import type { Account } from "@/lib/model/account.ts";
-
-const ID_DIGITS = 24;
-const objectId = z.string().length(ID_DIGITS);
-
-/** What `POST /users/` answers. */
-export const bearerAccount = z.object({
-  _id: objectId,
-  id: objectId,
-  username: z.string(),
-  email: z.string().nullable(),
-  disabled: z.boolean(),
-  created_at: z.iso.datetime(),
-});
-
-/** A message in `GET /chat/messages/{room}`. */
-export const bearerMessage = z.object({
-  _id: objectId,
-  user_id: objectId,
-  username: z.string(),
-  content: z.string(),
-  room: z.string(),
-  created_at: z.iso.datetime(),
-});
-
-/** The JSON of somebody who has just registered. */
-export function bearerAccountJson(account: Account): z.infer<typeof bearerAccount> {
-  const { id, name, email, disabled, createdAt } = account;
-  return { _id: id, id, username: name, email, disabled, created_at: isoTime(createdAt) };
-}
-
-/** The JSON of a message. */
-export function bearerMessageJson(room: Room, { seq, by, content, at }: Post): z.infer<typeof bearerMessage> {
-  const _id = messageId(room.id, seq).toString(16).padStart(ID_DIGITS, "0");
-  return { _id, user_id: by.id, username: by.name, content, room: nameOf(room), created_at: isoTime(at) };
-}
+import { isoTime } from "@/lib/protocols/time.ts";
 
 /** Protocol 4. */
 export const bearerCodec: Codec = {
   protocol: "bearer",
-  decode: (text) => parseFrame(bearerFrame, text),
+  decode: (text) => parseFrame(bearerClientFrame, text),
   entry: (room, entry) =>
-    entry.type === "post" ? JSON.stringify({ type: "message", ...bearerMessageJson(room, entry) }) : undefined,
-  joined: (room, people) => people.map((person) => news("user_joined", room, person, "joined the chat")),
+    entry.type === "post" ? frame({ type: "message", ...bearerMessageJson(room, entry) }) : undefined,
+  joined: (room, people) => people.map((person) => presence("user_joined", room, person, "joined the chat")),
   echoesJoin: true,
-  left: (room, people) => people.map((person) => news("user_left", room, person, "left the chat")),
-  roomEvent: (event) => event === "deleted" ? errorFrame("Room deleted") : undefined,
-  error: ({ message }) => errorFrame(message),
+  left: (room, people) => people.map((person) => presence("user_left", room, person, "left the chat")),
+  roomEvent: (event) => event === "deleted" ? frame({ type: "error", content: "Room deleted" }) : undefined,
+  error: ({ message }) => frame({ type: "error", content: message }),
 };
 
-function news(type: "user_joined" | "user_left", room: Room, { id, name }: Person, what: string): string {
-  return JSON.stringify({
+function presence(type: "user_joined" | "user_left", room: Room, { id, name }: Person, what: string): string {
+  return frame({
     type,
     user_id: id,
     username: name,
@@ -72,11 +34,6 @@ function news(type: "user_joined" | "user_left", room: Room, { id, name }: Perso
   });
 }
 
-function errorFrame(content: string): string {
-  return JSON.stringify({ type: "error", content });
-}
-
-/** What leads to the room again: a direct one may have no name, and then it is its id. */
-function nameOf({ id, name }: Room): string {
-  return name || String(id);
+function frame(frame: BearerServerFrame): string {
+  return JSON.stringify(frame);
 }

@@ -1,34 +1,14 @@
 /**
- * The frames of protocol 4.
+ * The reference of protocol 4's frames.
  * @module
  */
 import { z } from "zod";
-import { type ServerFrameNote, type SocketProtocol } from "@/lib/protocols/frame_docs.ts";
-import { EXAMPLE, OBJECT_ID } from "@/lib/protocols/parameters.ts";
-import { bearerMessage } from "@/lib/protocols/bearer/codec.ts";
-import { bearerFrame } from "@/lib/protocols/bearer/frames.ts";
+import { describe, type SocketProtocol } from "@/lib/protocols/frame_docs.ts";
+import { EXAMPLE } from "@/lib/protocols/parameters.ts";
+import { bearerClientFrame, bearerServerFrame } from "@/lib/protocols/bearer/frames.ts";
+import { bearerMessageExample } from "@/lib/protocols/bearer/openapi.ts";
 
-function news(type: "user_joined" | "user_left", says: string, what: string): ServerFrameNote {
-  return {
-    says,
-    schema: z.object({
-      type: z.literal(type),
-      user_id: z.string(),
-      username: z.string(),
-      content: z.string(),
-      room: z.string(),
-      created_at: z.iso.datetime(),
-    }),
-    example: {
-      type,
-      user_id: EXAMPLE.bob,
-      username: "Bob",
-      content: `Bob ${what} the chat`,
-      room: "kitchen-rota",
-      created_at: EXAMPLE.time,
-    },
-  };
-}
+const bob = { user_id: EXAMPLE.bob, username: "Bob", room: "kitchen-rota", created_at: EXAMPLE.time };
 
 /** Protocol 4. */
 export const bearerProtocol: SocketProtocol = {
@@ -36,35 +16,25 @@ export const bearerProtocol: SocketProtocol = {
   title: "4. A room by its name",
   address: "/chat/ws/{room}",
   about: [
-    "For an account, by its token. One that runs out while the socket is open ends it with 4401 within a minute; so does " +
-    "disabling the account, at once.",
+    "For an account, with its token. When the token expires, the socket closes with 4401 within a minute; when the account " +
+    "is disabled, at once.",
   ],
   query: z.object({ token: z.string() }),
   client: {
-    schema: bearerFrame,
-    frames: { message: { says: "Say something; a type is not needed.", example: { content: "Hello" } } },
+    schema: bearerClientFrame,
+    notes: { message: { says: "Post a message. You can leave type out.", example: { content: "Hello" } } },
   },
-  server: {
+  server: describe(bearerServerFrame, {
     message: {
-      says: "Somebody said something; to all, the sender too.",
-      schema: z.object({ type: z.literal("message"), ...bearerMessage.shape }),
-      example: {
-        type: "message",
-        _id: OBJECT_ID,
-        user_id: EXAMPLE.bob,
-        username: "Bob",
-        content: "Hello",
-        room: "kitchen-rota",
-        created_at: EXAMPLE.time,
-      },
+      says: "A new message. Everyone gets it, its author too.",
+      example: { type: "message", ...bearerMessageExample },
     },
-    user_joined: news("user_joined", "Somebody came; to all, to who joins too.", "joined"),
-    user_left: news("user_left", "Somebody left.", "left"),
-    error: {
-      says: "Something was refused.",
-      schema: z.object({ type: z.literal("error"), content: z.string() }),
-      example: { type: "error", content: "Write something first: the message is empty." },
+    user_joined: {
+      says: "Someone came. Everyone gets it, the person who joins too.",
+      example: { type: "user_joined", ...bob, content: "Bob joined the chat" },
     },
-  },
-  order: ["Who joins gets its own user_joined first. What was said before is at GET /chat/messages/{room}."],
+    user_left: { says: "Someone left.", example: { type: "user_left", ...bob, content: "Bob left the chat" } },
+    error: { says: "The server refused something.", example: { type: "error", content: "Write a message first." } },
+  }),
+  order: ["When you join, your own user_joined comes first. GET /chat/messages/{room} has the earlier messages."],
 };

@@ -1,23 +1,34 @@
 /**
- * Protocol 4: rooms by their names, for programs that hold a token.
+ * The endpoints of protocol 4: accounts, tokens and messages.
  * @module
  */
 import { z } from "zod";
 import type { Operation, Operations } from "@/lib/protocols/operation.ts";
 import { EXAMPLE, OBJECT_ID } from "@/lib/protocols/parameters.ts";
-import { bearer } from "@/lib/protocols/chats/accounts.ts";
-import { bearerAccount, bearerMessage } from "@/lib/protocols/bearer/codec.ts";
+import { bearerAccountView, bearerMessageView } from "@/lib/protocols/bearer/views.ts";
+import { bearerView } from "@/lib/protocols/chats/views.ts";
 import { newestQuery } from "@/lib/protocols/bearer/frames.ts";
 import { credentials, newAccount } from "@/lib/protocols/fields.ts";
+import { doneView } from "@/lib/protocols/room/views.ts";
 
-/** What holds a safe integer that is a message's id. */
+/** A message id as this protocol writes it: a safe integer in 24 hex digits. */
 const ObjectId = z.string().regex(/^0{11}[01][0-9a-fA-F]{12}$/);
+
+/** The message in the examples. */
+export const bearerMessageExample: z.infer<typeof bearerMessageView> = {
+  _id: OBJECT_ID,
+  user_id: EXAMPLE.alice,
+  username: "Alice",
+  content: "Hello!",
+  room: "kitchen-rota",
+  created_at: EXAMPLE.time,
+};
 
 const token: Operation = {
   tag: "Bearer",
-  summary: "An access token for a name and a password",
-  description: "As OAuth 2 asks for it (RFC 6749, 4.3), or as JSON.",
-  who: "anybody",
+  summary: "Get an access token",
+  description: "With a name and a password, as an OAuth 2 form (RFC 6749, 4.3) or as JSON.",
+  who: "anyone",
   body: {
     schema: credentials.meta({ id: "Credentials" }),
     examples: { alice: { username: "Alice", password: "correct horse battery" } },
@@ -26,7 +37,7 @@ const token: Operation = {
   answers: {
     200: {
       description: "The token.",
-      schema: bearer.meta({ id: "BearerToken" }),
+      schema: bearerView.meta({ id: "BearerToken" }),
       example: { access_token: EXAMPLE.accessToken, token_type: "bearer" },
     },
   },
@@ -37,8 +48,8 @@ const token: Operation = {
 export const bearerOperations: Operations = {
   "POST /users/": {
     tag: "Bearer",
-    summary: "Make an account",
-    who: "anybody",
+    summary: "Create an account",
+    who: "anyone",
     body: {
       schema: newAccount.meta({ id: "NewAccount" }),
       examples: { account: { username: "Emil", password: "correct horse battery" } },
@@ -46,7 +57,7 @@ export const bearerOperations: Operations = {
     answers: {
       201: {
         description: "The account.",
-        schema: bearerAccount.meta({ id: "BearerAccount" }),
+        schema: bearerAccountView.meta({ id: "BearerAccount" }),
         example: {
           _id: EXAMPLE.alice,
           id: EXAMPLE.alice,
@@ -63,21 +74,14 @@ export const bearerOperations: Operations = {
   "POST /auth/login": token,
   "GET /chat/messages/{target}": {
     tag: "Bearer",
-    summary: "A room's newest messages, oldest first",
+    summary: "List the newest messages of a room, oldest first",
     who: "accounts",
     query: newestQuery,
     answers: {
       200: {
         description: "The messages.",
-        schema: z.array(bearerMessage.meta({ id: "BearerMessage" })),
-        example: [{
-          _id: OBJECT_ID,
-          user_id: EXAMPLE.alice,
-          username: "Alice",
-          content: "Hello!",
-          room: "kitchen-rota",
-          created_at: EXAMPLE.time,
-        }],
+        schema: z.array(bearerMessageView.meta({ id: "BearerMessage" })),
+        example: [bearerMessageExample],
       },
     },
     errors: ["room_not_found"],
@@ -89,8 +93,8 @@ export const bearerOperations: Operations = {
     path: { target: { description: "The message's `_id`.", schema: ObjectId, example: OBJECT_ID } },
     answers: {
       200: {
-        description: "It is gone.",
-        schema: z.object({ message: z.string() }).meta({ id: "Deleted" }),
+        description: "It's deleted.",
+        schema: doneView.meta({ id: "Done" }),
         example: { message: "Message deleted" },
       },
     },

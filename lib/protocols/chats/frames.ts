@@ -1,16 +1,18 @@
 /**
- * What clients of protocol 3 send: frames, and the bodies and queries of `/api/auth` and `/api/chats`.
+ * The frames of protocol 3, and the bodies and queries of `/api/auth` and `/api/chats`.
  * @module
  */
 import { z } from "zod";
 import { accountId } from "@/lib/model/schema/ids.ts";
 import { content, roomName } from "@/lib/model/schema/text.ts";
-import type { Command } from "@/lib/protocols/codec.ts";
-import { digits, given, MEMBERS_MAX } from "@/lib/protocols/fields.ts";
+import { chatMessageView } from "@/lib/protocols/chats/views.ts";
+import { given, listLimit, MEMBERS_MAX } from "@/lib/protocols/fields.ts";
+import { personFields } from "@/lib/protocols/room/views.ts";
+import { time } from "@/lib/protocols/time.ts";
 
 /** Query of the list of accounts. */
 export const accountsQuery = z.object({
-  limit: digits.pipe(z.int().min(1).max(1000)).default(1000),
+  limit: listLimit,
   cursor: accountId.optional(),
 });
 
@@ -30,10 +32,26 @@ export const newChat = z.object({
   isGroup: is_group ?? false,
 })).refine(({ people }) => people.length <= MEMBERS_MAX, `Begin with at most ${MEMBERS_MAX} people.`);
 
-/** What a client of protocol 3 sends. */
-export const chatFrame: z.ZodType<Command> = z.discriminatedUnion("type", [
+/** What a client sends. */
+export const chatClientFrame = z.discriminatedUnion("type", [
   z.object({ type: z.literal("message").optional(), content })
     .transform(({ content }) => ({ type: "post" as const, content })),
   z.object({ type: z.literal("typing"), is_typing: z.boolean() })
     .transform(({ is_typing }) => ({ type: "typing" as const, on: is_typing })),
 ]);
+
+/** What the server sends. */
+export const chatServerFrame = z.discriminatedUnion("type", [
+  chatMessageView.extend({ type: z.literal("message") }),
+  z.object({
+    type: z.enum(["user_joined", "user_left"]),
+    ...personFields,
+    active_users: z.array(z.string()).meta({ description: "the ids of the people who are here now" }),
+    timestamp: time,
+  }),
+  z.object({ type: z.literal("typing"), ...personFields, is_typing: z.boolean() }),
+  z.object({ type: z.literal("error"), content: z.string() }),
+]);
+
+/** A frame from the server. */
+export type ChatServerFrame = z.infer<typeof chatServerFrame>;

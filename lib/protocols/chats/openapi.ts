@@ -1,17 +1,24 @@
 /**
- * Protocol 3: accounts, and conversations between them.
+ * The endpoints of protocol 3: signing in, and chats between accounts.
  * @module
  */
 import { z } from "zod";
 import type { Operations } from "@/lib/protocols/operation.ts";
 import { EXAMPLE } from "@/lib/protocols/parameters.ts";
-import { grant, listed, loggedIn, registered } from "@/lib/protocols/chats/accounts.ts";
-import { activeUsers, chat, chatMessage } from "@/lib/protocols/chats/codec.ts";
+import {
+  activeUsersView,
+  chatMessageView,
+  chatView,
+  grantView,
+  listedView,
+  registeredView,
+  signedInView,
+} from "@/lib/protocols/chats/views.ts";
 import { accountsQuery, newChat } from "@/lib/protocols/chats/frames.ts";
 import { credentials, messagesQuery, newAccount, roomsPage } from "@/lib/protocols/fields.ts";
 
-const Chat = chat.meta({ id: "Chat" });
-const ChatMessage = chatMessage.meta({ id: "ChatMessage" });
+const Chat = chatView.meta({ id: "Chat" });
+const ChatMessage = chatMessageView.meta({ id: "ChatMessage" });
 
 const withBob: z.infer<typeof Chat> = {
   id: EXAMPLE.chat,
@@ -21,7 +28,8 @@ const withBob: z.infer<typeof Chat> = {
   created_at: EXAMPLE.time,
 };
 
-const message: z.infer<typeof ChatMessage> = {
+/** The message in the examples. */
+export const chatMessageExample: z.infer<typeof ChatMessage> = {
   id: EXAMPLE.chatMessage,
   chat_id: EXAMPLE.chat,
   user_id: EXAMPLE.bob,
@@ -33,20 +41,20 @@ const message: z.infer<typeof ChatMessage> = {
 
 const token = { access_token: EXAMPLE.accessToken, token_type: "bearer", expires_in: 3600 } as const;
 
-/** Getting an account, and signing in with it. */
+/** Accounts and sign-in. */
 export const authOperations: Operations = {
   "POST /api/auth/register": {
     tag: "Chats",
-    summary: "Make an account, and sign in",
-    who: "anybody",
+    summary: "Create an account, and sign in",
+    who: "anyone",
     body: {
       schema: newAccount.meta({ id: "NewAccount" }),
       examples: { account: { username: "Dora", password: "correct horse battery", email: "dora@example.org" } },
     },
     answers: {
       201: {
-        description: "The account, with an access token; the cookie of its session comes with it.",
-        schema: registered.meta({ id: "Registered" }),
+        description: "The account and an access token, with the cookie of the session.",
+        schema: registeredView.meta({ id: "Registered" }),
         example: {
           id: EXAMPLE.alice,
           username: "Dora",
@@ -62,7 +70,7 @@ export const authOperations: Operations = {
   "POST /api/auth/login": {
     tag: "Chats",
     summary: "Sign in",
-    who: "anybody",
+    who: "anyone",
     body: {
       schema: credentials.meta({ id: "Credentials" }),
       examples: { alice: { username: "Alice", password: "correct horse battery" } },
@@ -70,8 +78,8 @@ export const authOperations: Operations = {
     },
     answers: {
       200: {
-        description: "An access token; the cookie of the session comes with it.",
-        schema: loggedIn.meta({ id: "LoggedIn" }),
+        description: "An access token, with the cookie of the session.",
+        schema: signedInView.meta({ id: "SignedIn" }),
         example: { ...token, user: { id: EXAMPLE.alice, username: "Alice" } },
       },
     },
@@ -79,25 +87,25 @@ export const authOperations: Operations = {
   },
   "POST /api/auth/logout": {
     tag: "Chats",
-    summary: "End the session that asks",
-    who: "anybody",
-    answers: { 204: { description: "It is ended, if there was one." } },
+    summary: "Sign out",
+    who: "anyone",
+    answers: { 204: { description: "You're signed out." } },
   },
   "POST /api/auth/refresh": {
     tag: "Chats",
-    summary: "Another access token for the session that asks",
+    summary: "Get a new access token for your session",
     who: "accounts",
-    answers: { 200: { description: "The token.", schema: grant.meta({ id: "Grant" }), example: token } },
+    answers: { 200: { description: "The token.", schema: grantView.meta({ id: "Grant" }), example: token } },
   },
   "GET /api/auth/users": {
     tag: "Chats",
-    summary: "Everybody who has an account",
+    summary: "List accounts",
     who: "accounts",
     query: accountsQuery,
     answers: {
       200: {
-        description: "A page of them.",
-        schema: z.array(listed.meta({ id: "ListedAccount" })),
+        description: "A page of accounts.",
+        schema: z.array(listedView.meta({ id: "ListedAccount" })),
         example: [{
           id: EXAMPLE.bob,
           username: "Bob",
@@ -112,20 +120,21 @@ export const authOperations: Operations = {
   },
 };
 
-/** Conversations. */
+/** Chats. */
 export const chatOperations: Operations = {
   "GET /api/chats/": {
     tag: "Chats",
-    summary: "The chats that one is in",
+    summary: "List your chats",
     who: "accounts",
     query: roomsPage,
-    answers: { 200: { description: "A page of them.", schema: z.array(Chat), example: [withBob], headers: ["Link"] } },
+    answers: { 200: { description: "A page of chats.", schema: z.array(Chat), example: [withBob], headers: ["Link"] } },
   },
   "POST /api/chats/": {
     tag: "Chats",
-    summary: "Begin a chat",
-    description: "With one other account it is between the two, and there is one of these only. With more it is a " +
-      "group. `participants`, `participant_ids`, `user_ids` and `members` mean the same.",
+    summary: "Start a chat",
+    description:
+      "With one other account it's between you two, and there's only one such chat. With more it's a group. " +
+      "`participants`, `participant_ids`, `user_ids` and `members` mean the same.",
     who: "accounts",
     body: {
       schema: newChat.meta({ id: "NewChat" }),
@@ -136,34 +145,44 @@ export const chatOperations: Operations = {
     },
     answers: {
       201: { description: "The new chat.", schema: Chat, example: withBob, headers: ["Location"], makes: "chat" },
-      200: { description: "The chat that the two have.", schema: Chat, example: withBob, headers: ["Location"] },
+      200: {
+        description: "The chat that you two have already.",
+        schema: Chat,
+        example: withBob,
+        headers: ["Location"],
+      },
     },
   },
   "GET /api/chats/{chat}": {
     tag: "Chats",
-    summary: "One chat, for those who are in it",
+    summary: "Get a chat",
     who: "accounts",
     answers: { 200: { description: "The chat.", schema: Chat, example: withBob } },
     errors: ["room_not_found"],
   },
   "GET /api/chats/{chat}/messages": {
     tag: "Chats",
-    summary: "A page of what was said, oldest first",
+    summary: "List messages, oldest first",
     who: "accounts",
     query: messagesQuery,
     answers: {
-      200: { description: "The messages.", schema: z.array(ChatMessage), example: [message], headers: ["Link"] },
+      200: {
+        description: "The messages.",
+        schema: z.array(ChatMessage),
+        example: [chatMessageExample],
+        headers: ["Link"],
+      },
     },
     errors: ["room_not_found"],
   },
   "GET /api/chats/{chat}/active-users": {
     tag: "Chats",
-    summary: "Who is in the chat now",
+    summary: "List who is in a chat now",
     who: "accounts",
     answers: {
       200: {
-        description: "Those who have it open.",
-        schema: activeUsers.meta({ id: "ActiveUsers" }),
+        description: "The people who have it open.",
+        schema: activeUsersView.meta({ id: "ActiveUsers" }),
         example: { active_users: [{ id: EXAMPLE.bob, username: "Bob" }], count: 1 },
       },
     },

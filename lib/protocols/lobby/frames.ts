@@ -1,5 +1,5 @@
 /**
- * What clients of protocol 2 send.
+ * The frames of protocol 2.
  * @module
  */
 import { z } from "zod";
@@ -7,13 +7,24 @@ import { content } from "@/lib/model/schema/text.ts";
 import type { Command } from "@/lib/protocols/codec.ts";
 import { parse, parseFrame } from "@/lib/protocols/parse.ts";
 
-/** What a client of protocol 2 sends, where it is a JSON object. */
-export const lobbyFrame: z.ZodType<Command> = z.object({ message: content })
+/** What a client sends, where it is a JSON object. */
+export const lobbyClientFrame = z.object({ message: content })
   .transform(({ message }) => ({ type: "post" as const, content: message }));
 
-/** A frame of protocol 2: whatever is not a JSON object is said as it stands. Throws as {@link parseFrame} does. */
+/** What the server sends. */
+export const lobbyServerFrame = z.object({
+  type: z.enum(["chat_message", "user_joined", "user_left", "error"]),
+  user_name: z.string(),
+  message: z.string(),
+  timestamp: z.number().meta({ description: "seconds since 1970, with three decimals" }),
+});
+
+/** A frame from the server. */
+export type LobbyServerFrame = z.infer<typeof lobbyServerFrame>;
+
+/** Parses a frame. A text that is no JSON object is a message as it stands. Throws as {@link parseFrame} does. */
 export function parseLobbyFrame(text: string): Command {
-  return isObject(text) ? parseFrame(lobbyFrame, text) : { type: "post", content: parse(content, text) };
+  return isObject(text) ? parseFrame(lobbyClientFrame, text) : { type: "post", content: parse(content, text) };
 }
 
 function isObject(text: string): boolean {

@@ -1,24 +1,14 @@
 /**
- * Protocol 2: how the server and its rooms are doing.
+ * The endpoints of protocol 2: health and statistics.
  * @module
  */
-import { z } from "zod";
+import type { z } from "zod";
 import type { Operations } from "@/lib/protocols/operation.ts";
 import { EXAMPLE } from "@/lib/protocols/parameters.ts";
-import { roomStatsAnswer, statsAnswer } from "@/lib/protocols/lobby/codec.ts";
+import { healthView, livenessView, readinessView, roomStatsView, statsView } from "@/lib/protocols/lobby/views.ts";
 
-const Health = z.object({
-  status: z.enum(["healthy", "unhealthy"]),
-  version: z.string(),
-  uptime_seconds: z.number(),
-  system: z.object({
-    cpu: z.object({ cores: z.int() }),
-    memory: z.object({ rss_bytes: z.int(), heap_bytes: z.int() }),
-    load: z.array(z.number()).meta({ description: "Averages of the last 1, 5 and 15 minutes." }),
-  }),
-  connections: z.int(),
-  storage: z.enum(["ok", "unavailable"]),
-}).meta({ id: "Health" });
+const Health = healthView.meta({ id: "Health" });
+const Readiness = readinessView.meta({ id: "Readiness" });
 
 const health: z.infer<typeof Health> = {
   status: "healthy",
@@ -29,21 +19,16 @@ const health: z.infer<typeof Health> = {
   storage: "ok",
 };
 
-const Readiness = z.object({
-  status: z.enum(["ready", "waiting", "stopping"]),
-  storage: z.enum(["ok", "unavailable"]),
-}).meta({ id: "Readiness" });
-
-/** Figures. */
+/** Health and statistics. */
 export const serverOperations: Operations = {
   "GET /health": {
     tag: "Server",
-    summary: "Whether this process serves",
-    who: "anybody",
+    summary: "Check the health of this process",
+    who: "anyone",
     answers: {
-      200: { description: "It does.", schema: Health, example: health },
+      200: { description: "It's healthy.", schema: Health, example: health },
       503: {
-        description: "The store does not answer within 2 s, or the process is about to stop.",
+        description: "The store doesn't answer within 2 s, or the process is stopping.",
         schema: Health,
         example: { ...health, status: "unhealthy", storage: "unavailable" },
       },
@@ -51,24 +36,24 @@ export const serverOperations: Operations = {
   },
   "GET /health/live": {
     tag: "Server",
-    summary: "Whether this process runs",
-    who: "anybody",
+    summary: "Check that this process runs",
+    who: "anyone",
     answers: {
       200: {
-        description: "It does. Where nothing answers, start it anew.",
-        schema: z.object({ status: z.literal("alive") }),
+        description: "It runs. If nothing answers, restart it.",
+        schema: livenessView,
         example: { status: "alive" },
       },
     },
   },
   "GET /health/ready": {
     tag: "Server",
-    summary: "Whether people may be sent to this process",
-    who: "anybody",
+    summary: "Check that this process takes traffic",
+    who: "anyone",
     answers: {
-      200: { description: "They may.", schema: Readiness, example: { status: "ready", storage: "ok" } },
+      200: { description: "It's ready.", schema: Readiness, example: { status: "ready", storage: "ok" } },
       503: {
-        description: "The store does not answer within 2 s, or the process is about to stop.",
+        description: "The store doesn't answer within 2 s, or the process is stopping.",
         schema: Readiness,
         example: { status: "stopping", storage: "ok" },
       },
@@ -76,12 +61,12 @@ export const serverOperations: Operations = {
   },
   "GET /stats": {
     tag: "Server",
-    summary: "Figures of the server",
+    summary: "Get statistics of the server",
     who: "guests",
     answers: {
       200: {
-        description: "Totals, and the busiest of the rooms that the actor may see.",
-        schema: statsAnswer.meta({ id: "Stats" }),
+        description: "Totals, and the busiest of the rooms that you can see.",
+        schema: statsView.meta({ id: "Stats" }),
         example: {
           rooms: 4,
           messages: 1204,
@@ -96,12 +81,12 @@ export const serverOperations: Operations = {
   },
   "GET /room/{room}/stats": {
     tag: "Server",
-    summary: "Figures of a room",
+    summary: "Get statistics of a room",
     who: "guests",
     answers: {
       200: {
-        description: "The room, and who is there.",
-        schema: roomStatsAnswer.meta({ id: "RoomStats" }),
+        description: "The room, and who is in it.",
+        schema: roomStatsView.meta({ id: "RoomStats" }),
         example: {
           id: EXAMPLE.room,
           name: "kitchen-rota",

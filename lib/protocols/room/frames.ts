@@ -1,16 +1,31 @@
 /**
- * What clients of protocol 1 send: frames, and the bodies and queries of `/api/chat`.
+ * The frames of protocol 1, and the bodies and queries of `/api/chat`. Schemas of what clients send turn the wire's names
+ * into the model's.
  * @module
  */
 import { z } from "zod";
+import type { Immutable } from "@/lib/model/immutable.ts";
 import { password } from "@/lib/chat/passwords.ts";
 import { scope } from "@/lib/model/schema/account.ts";
 import { accountId, messageIdentifier, nonce } from "@/lib/model/schema/ids.ts";
 import { role } from "@/lib/model/schema/membership.ts";
-import { about, content, description, email, emoji, roomName, username } from "@/lib/model/schema/text.ts";
-import type { Command } from "@/lib/protocols/codec.ts";
-import { digits, MEMBERS_MAX, optional, position, replyTo, roomsPage, tagged } from "@/lib/protocols/fields.ts";
-import { parseJson } from "@/lib/protocols/json.ts";
+import { about, content, description, email, emoji, roomName, tokenLabel, username } from "@/lib/model/schema/text.ts";
+import { seq } from "@/lib/model/schema/entry.ts";
+import { head } from "@/lib/model/schema/room.ts";
+import {
+  digits,
+  MEMBERS_MAX,
+  optional,
+  position,
+  replyTo,
+  roomsPage,
+  tagged,
+  typedPassword,
+} from "@/lib/protocols/fields.ts";
+import { messageView, personFields } from "@/lib/protocols/room/views.ts";
+import { time } from "@/lib/protocols/time.ts";
+
+const token = z.string().max(4096), epoch = z.string().max(64);
 
 /** `POST /api/chat/rooms`. */
 export const newRoom = z.object({
@@ -32,8 +47,8 @@ export const newMessage = z.object({
   content,
   username: optional(username),
   nonce: optional(nonce),
-  reply_to: messageIdentifier.nullish(),
-});
+  reply_to: replyTo,
+}).transform(({ reply_to, ...message }) => ({ ...message, replyTo: reply_to }));
 
 /** `PATCH /api/chat/messages/{id}`. */
 export const messagePatch = z.object({ content });
@@ -41,32 +56,34 @@ export const messagePatch = z.object({ content });
 /** Query of the list of rooms. */
 export const roomsQuery = roomsPage.extend({ q: z.string().max(100).default("") });
 
-const seconds = z.int().positive().max(10 * 365 * 24 * 3600);
+/** Seconds that a token or a link lasts; in milliseconds, once parsed. */
+const expiresIn = z.int().positive().max(10 * 365 * 24 * 3600).nullish()
+  .transform((seconds) => seconds ? seconds * 1000 : undefined);
 
 /** `PATCH /api/chat/me`. */
 export const profilePatch = z.object({ about: about.optional(), email: email.nullish() });
 
 /** `POST /api/chat/me/password`. The new password is checked by its own rule, which takes time. */
-export const passwordChange = z.object({ old_password: z.string().max(1024), password });
+export const passwordChange = z.object({ old_password: typedPassword, password })
+  .transform(({ old_password, password }) => ({ oldPassword: old_password, password }));
 
 /** `DELETE /api/chat/me`. */
-export const accountDeletion = z.object({
-  password: z.string().max(1024),
-  delete_messages: z.boolean().default(false),
-});
+export const accountDeletion = z.object({ password: typedPassword, delete_messages: z.boolean().default(false) })
+  .transform(({ password, delete_messages }) => ({ password, messages: delete_messages }));
 
 /** `POST /api/chat/me/tokens`. */
 export const newToken = z.object({
-  label: z.string().trim().min(1, "Say what the token is for.").max(100),
+  label: tokenLabel,
   scopes: z.array(scope).min(1).nullable().default(null),
-  expires_in: seconds.nullish(),
-});
+  expires_in: expiresIn,
+}).transform(({ expires_in, ...token }) => ({ ...token, lifetime: expires_in }));
 
 /** `PUT /api/chat/rooms/{room}/members/{account}`. */
 export const roleChange = z.object({ role: role.default("member") });
 
 /** `POST /api/chat/rooms/{room}/invites`. */
-export const newInvite = z.object({ expires_in: seconds.nullish(), uses: z.int().positive().max(100_000).nullish() });
+export const newInvite = z.object({ expires_in: expiresIn, uses: optional(z.int().positive().max(100_000)) })
+  .transform(({ expires_in, uses }) => ({ lifetime: expires_in, uses }));
 
 /** `PUT /api/chat/rooms/{room}/read`. */
 export const readMark = z.object({ seq: position });
@@ -74,42 +91,31 @@ export const readMark = z.object({ seq: position });
 /** `PATCH /api/chat/people/{account}`, by an admin. */
 export const personPatch = z.object({ disabled: z.boolean().optional(), admin: z.boolean().optional() });
 
-/** First frame of protocol 1. */
+/** The first frame: who the client is, and where it was. */
 export const roomHello = z.object({
   username: optional(username),
-  token: optional(z.string().max(4096)),
-  guest_token: optional(z.string().max(4096)),
+  token: optional(token),
+  guest_token: optional(token),
   after: position.optional(),
-  epoch: optional(z.string().max(64)),
+  epoch: optional(epoch),
   batch: optional(z.boolean()),
-});
+}).transform(({ guest_token, ...hello }) => ({ ...hello, guestToken: guest_token }));
 
-/** What a first frame of protocol 1 says. */
-export type RoomHello = z.infer<typeof roomHello>;
-
-const nameOnly = z.object({ type: z.never().optional(), after: z.never().optional(), username: z.string() });
-
-/** Whether a frame of protocol 1 gives a name and no place: nothing new where the address has said who it is. */
-export function saysNameOnly(text: string): boolean {
-  try {
-    return nameOnly.safeParse(parseJson(text)).success;
-  } catch {
-    return false;
-  }
-}
-
-/** What the address of protocol 1 may say in the first frame's place. */
+/** What the query of the address may say in the first frame's place. */
 export const roomAddress = z.object({
   username: username.optional(),
-  token: z.string().max(4096).optional(),
-  guest_token: z.string().max(4096).optional(),
+  token: token.optional(),
+  guest_token: token.optional(),
   after: digits.pipe(position).optional(),
-  epoch: z.string().max(64).optional(),
+  epoch: epoch.optional(),
   batch: z.enum(["true", "1", "false", "0"]).transform((text) => text === "true" || text === "1").optional(),
-});
+}).transform(({ guest_token, ...hello }) => ({ ...hello, guestToken: guest_token }));
 
-/** What a client of protocol 1 sends after its first frame. */
-export const roomFrame: z.ZodType<Command> = z.discriminatedUnion("type", [
+/** Who a client is, and where it was. */
+export type RoomHello = z.infer<typeof roomHello>;
+
+/** What a client sends after its first frame. */
+export const roomClientFrame = z.discriminatedUnion("type", [
   z.object({ type: z.literal("message"), ...tagged, content, reply_to: replyTo })
     .transform(({ nonce, content, reply_to }) => ({ type: "post" as const, nonce, content, replyTo: reply_to })),
   z.object({ type: z.literal("typing"), ...tagged, is_typing: z.boolean() })
@@ -121,3 +127,54 @@ export const roomFrame: z.ZodType<Command> = z.discriminatedUnion("type", [
   z.object({ type: z.literal("read"), ...tagged, seq: position }),
   z.object({ type: z.literal("ping"), ...tagged }),
 ]);
+
+/** A change to a message, and who made it. */
+const change = {
+  id: z.int().meta({ description: "the message's id" }),
+  room_id: z.int(),
+  seq: seq.meta({ description: "the change's place in the room" }),
+  ...personFields,
+};
+const yours = { nonce: nonce.optional().meta({ description: "yours, in the frame that your request caused" }) };
+
+/** What the server sends. */
+export const roomServerFrame = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("connected"),
+    ...personFields,
+    room_id: z.int(),
+    seq: head.shape.seq,
+    epoch: head.shape.epoch,
+    guest_token: z.string().optional(),
+    server_time: time,
+  }),
+  messageView.extend({ type: z.literal("message"), ...yours }),
+  z.object({
+    type: z.literal("system"),
+    content: z.string(),
+    room_id: z.int().optional(),
+    seq: seq.optional(),
+    ...yours,
+  }),
+  z.object({ type: z.literal("users_list"), users: z.array(z.string()), count: z.int() }),
+  z.object({ type: z.literal("typing"), users: z.array(z.string()) }),
+  messageView.extend({ type: z.literal("edited"), ...yours }),
+  z.object({ type: z.literal("deleted"), ...change, ...yours }),
+  z.object({ type: z.literal("reacted"), ...change, emoji: z.string(), on: z.boolean(), count: z.int(), ...yours }),
+  z.object({ type: z.literal("pinned"), ...change, on: z.boolean(), ...yours }),
+  z.object({ type: z.literal("read"), room_id: z.int(), ...personFields, seq: position }),
+  z.object({ type: z.literal("reset"), seq: position, epoch: z.string() }),
+  z.object({ type: z.literal("batch"), items: z.array(z.object({ type: z.string() }).loose()) }),
+  z.object({ type: z.literal("room_deleted"), message: z.literal("Room deleted") }),
+  z.object({
+    type: z.literal("error"),
+    content: z.string(),
+    code: z.string(),
+    nonce: nonce.optional(),
+    retry_after: z.number().optional().meta({ description: "seconds" }),
+  }),
+  z.object({ type: z.literal("pong"), nonce: nonce.optional() }),
+]);
+
+/** A frame from the server. */
+export type RoomServerFrame = Immutable<z.infer<typeof roomServerFrame>>;

@@ -1,16 +1,16 @@
 /**
- * Protocol 1: the one who asks, and other people.
+ * The endpoints of protocol 1 about the caller and other people.
  * @module
  */
 import { z } from "zod";
 import type { Answer, Operations } from "@/lib/protocols/operation.ts";
 import { EXAMPLE } from "@/lib/protocols/parameters.ts";
-import { me, newTokenAnswer, profile, session, unreadAnswer } from "@/lib/protocols/room/people.ts";
+import { meView, newTokenView, profileView, sessionView, unreadView } from "@/lib/protocols/room/views.ts";
 import { accountDeletion, newToken, passwordChange, personPatch, profilePatch } from "@/lib/protocols/room/frames.ts";
 
-const Me = me.meta({ id: "Me" });
-const Profile = profile.meta({ id: "Profile" });
-const Session = session.meta({ id: "Session" });
+const Me = meView.meta({ id: "Me" });
+const Profile = profileView.meta({ id: "Profile" });
+const Session = sessionView.meta({ id: "Session" });
 
 const self: z.infer<typeof Me> = {
   id: EXAMPLE.alice,
@@ -47,112 +47,112 @@ const PICTURES = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 const theProfile: Answer = { description: "The person.", schema: Profile, example: person };
 const nothing = (description: string): Answer => ({ description });
 
-/** Who one is here, and what one may see and say of people. */
+/** The caller, their sessions and tokens, and other people. */
 export const meOperations: Operations = {
   "GET /api/chat/me": {
     tag: "Me",
-    summary: "Who one is here",
+    summary: "Get your account",
     who: "accounts",
-    answers: { 200: { description: "The actor, a guest too.", schema: Me, example: self } },
+    answers: { 200: { description: "You, as an account or a guest.", schema: Me, example: self } },
   },
   "PATCH /api/chat/me": {
     tag: "Me",
-    summary: "Say something of oneself",
+    summary: "Edit your profile",
     who: "accounts",
     body: {
       schema: profilePatch.meta({ id: "ProfilePatch" }),
       examples: { words: { about: "Early bird" }, address: { email: "alice@example.org" } },
     },
-    answers: { 200: { description: "The actor.", schema: Me, example: self } },
+    answers: { 200: { description: "You.", schema: Me, example: self } },
   },
   "DELETE /api/chat/me": {
     tag: "Me",
-    summary: "Take one's account away",
+    summary: "Delete your account",
     who: "accounts",
     body: {
-      schema: accountDeletion.meta({ id: "Farewell" }),
+      schema: accountDeletion.meta({ id: "AccountDeletion" }),
       examples: { everything: { password: "correct horse battery", delete_messages: true } },
     },
-    answers: { 204: nothing("The account is gone, and so are its sessions.") },
+    answers: { 204: nothing("Your account and its sessions are deleted.") },
     errors: ["wrong_password"],
   },
   "POST /api/chat/me/password": {
     tag: "Me",
-    summary: "Choose another password",
-    description: "All other sessions end.",
+    summary: "Change your password",
+    description: "You're signed out everywhere else.",
     who: "accounts",
     body: {
       schema: passwordChange.meta({ id: "PasswordChange" }),
       examples: { another: { old_password: "correct horse battery", password: "staple the moon" } },
     },
-    answers: { 204: nothing("It holds from now on.") },
+    answers: { 204: nothing("Password changed.") },
     errors: ["wrong_password"],
   },
   "PUT /api/chat/me/avatar": {
     tag: "Me",
-    summary: "Give oneself a picture",
+    summary: "Upload your picture",
     who: "accounts",
     bytes: PICTURES,
     answers: { 200: theProfile },
   },
   "DELETE /api/chat/me/avatar": {
     tag: "Me",
-    summary: "Take one's picture away",
+    summary: "Remove your picture",
     who: "accounts",
     answers: { 200: { ...theProfile, example: { ...person, avatar_url: null } } },
   },
   "GET /files/{file}": {
     tag: "Me",
-    summary: "A picture that somebody uploaded",
+    summary: "Get a picture",
     who: "guests",
-    answers: { 200: { description: "The picture; it never changes.", bytes: PICTURES } },
+    answers: { 200: { description: "The picture. It never changes.", bytes: PICTURES } },
     errors: ["not_found"],
   },
   "GET /api/chat/me/unread": {
     tag: "Me",
-    summary: "What waits in each room that one follows",
+    summary: "List unread messages by room",
     who: "accounts",
     answers: {
       200: {
-        description: "The rooms with something new.",
-        schema: z.array(unreadAnswer.meta({ id: "Unread" })),
+        description: "The rooms with unread messages.",
+        schema: z.array(unreadView.meta({ id: "Unread" })),
         example: [{ room_id: EXAMPLE.room, name: "kitchen-rota", unread: 3, mentions: 1 }],
       },
     },
   },
   "GET /api/chat/me/export": {
     tag: "Me",
-    summary: "Everything that the server keeps of one",
+    summary: "Export your data",
     who: "accounts",
     answers: {
       200: {
-        description: "A JSON object a line: the account, its sessions, its rooms and messages.",
+        description: "One JSON object per line: your account, sessions, rooms and messages.",
         bytes: ["application/jsonl"],
       },
     },
   },
   "GET /api/chat/me/sessions": {
     tag: "Me",
-    summary: "Where one is signed in, and one's tokens",
+    summary: "List your sessions and tokens",
     who: "accounts",
     answers: { 200: { description: "The sessions.", schema: z.array(Session), example: [signedIn] } },
   },
   "DELETE /api/chat/me/sessions": {
     tag: "Me",
-    summary: "End all sessions but this one",
+    summary: "Sign out all other sessions",
     who: "accounts",
-    answers: { 204: nothing("They are ended.") },
+    answers: { 204: nothing("They're signed out.") },
   },
   "DELETE /api/chat/me/sessions/{session}": {
     tag: "Me",
-    summary: "End a session, or a token",
+    summary: "Sign out a session, or revoke a token",
     who: "accounts",
-    answers: { 204: nothing("It is ended.") },
+    answers: { 204: nothing("It's signed out.") },
     errors: ["not_found"],
   },
   "POST /api/chat/me/tokens": {
     tag: "Me",
-    summary: "Make a token for a program",
+    summary: "Create a token",
     who: "accounts",
     body: {
       schema: newToken.meta({ id: "NewToken" }),
@@ -160,22 +160,22 @@ export const meOperations: Operations = {
     },
     answers: {
       201: {
-        description: "The token, which is told this once.",
-        schema: newTokenAnswer.meta({ id: "Token" }),
+        description: "The token. You won't see it again.",
+        schema: newTokenView.meta({ id: "Token" }),
         example: { ...signedIn, token: "hub_6nR2vXq8sTz1c7bQfW0uYl2mKd9pEj4h" },
       },
     },
   },
   "GET /api/chat/people/{person}": {
     tag: "Me",
-    summary: "Somebody with an account",
+    summary: "Get a profile",
     who: "guests",
     answers: { 200: theProfile },
     errors: ["not_found"],
   },
   "PATCH /api/chat/people/{person}": {
     tag: "Me",
-    summary: "Disable an account, or make it an admin's",
+    summary: "Disable an account, or make it an admin",
     description: "For admins.",
     who: "accounts",
     body: {

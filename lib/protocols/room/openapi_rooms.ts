@@ -1,12 +1,12 @@
 /**
- * Protocol 1: rooms, members, invitations and messages.
+ * The endpoints of protocol 1 about rooms, members, invite links and messages.
  * @module
  */
 import { z } from "zod";
+import type { Immutable } from "@/lib/model/immutable.ts";
 import type { Answer, Operations } from "@/lib/protocols/operation.ts";
 import { EXAMPLE } from "@/lib/protocols/parameters.ts";
-import { invitation, invitationAnswer, member } from "@/lib/protocols/room/people.ts";
-import { messageView, roomView } from "@/lib/protocols/room/codec.ts";
+import { doneView, invitePreview, inviteView, memberView, messageView, roomView } from "@/lib/protocols/room/views.ts";
 import { nonce } from "@/lib/model/schema/ids.ts";
 import { messagesQuery } from "@/lib/protocols/fields.ts";
 import {
@@ -22,9 +22,9 @@ import {
 
 const Room = roomView.meta({ id: "Room" });
 const Message = messageView.meta({ id: "Message" });
-const Member = member.meta({ id: "Member" });
-const Invitation = invitation.meta({ id: "Invitation" });
-const Done = z.object({ message: z.string() }).meta({ id: "Done" });
+const Member = memberView.meta({ id: "Member" });
+const Invite = inviteView.meta({ id: "Invite" });
+const Done = doneView.meta({ id: "Done" });
 
 const room: z.infer<typeof Room> = {
   id: EXAMPLE.room,
@@ -39,7 +39,8 @@ const room: z.infer<typeof Room> = {
   last_message_at: EXAMPLE.time,
 };
 
-const message: z.infer<typeof Message> = {
+/** The message in the examples. */
+export const messageExample: Immutable<z.infer<typeof Message>> = {
   id: EXAMPLE.message,
   room_id: EXAMPLE.room,
   seq: 1,
@@ -54,9 +55,14 @@ const message: z.infer<typeof Message> = {
   attachments: [],
 };
 
-const seated: z.infer<typeof Member> = { user_id: EXAMPLE.bob, username: "Bob", role: "member", since: EXAMPLE.time };
+const membership: z.infer<typeof Member> = {
+  user_id: EXAMPLE.bob,
+  username: "Bob",
+  role: "member",
+  since: EXAMPLE.time,
+};
 
-const invited: z.infer<typeof Invitation> = {
+const invite: z.infer<typeof Invite> = {
   code: EXAMPLE.code,
   url: `https://chat.example.org/join/${EXAMPLE.code}`,
   room_id: EXAMPLE.room,
@@ -67,21 +73,21 @@ const invited: z.infer<typeof Invitation> = {
 };
 
 const theRoom: Answer = { description: "The room.", schema: Room, example: room };
-const theMessage: Answer = { description: "The message as it is now.", schema: Message, example: message };
+const theMessage: Answer = { description: "The message as it is now.", schema: Message, example: messageExample };
 
 /** Rooms, and who belongs to them. */
 export const roomOperations: Operations = {
   "GET /api/chat/rooms": {
     tag: "Rooms",
-    summary: "The rooms that one may see",
+    summary: "List the rooms that you can see",
     who: "guests",
     query: roomsQuery,
-    answers: { 200: { description: "A page of them.", schema: z.array(Room), example: [room], headers: ["Link"] } },
+    answers: { 200: { description: "A page of rooms.", schema: z.array(Room), example: [room], headers: ["Link"] } },
   },
   "POST /api/chat/rooms": {
     tag: "Rooms",
-    summary: "Make a room",
-    description: "Only an account makes private ones, or names members.",
+    summary: "Create a room",
+    description: "Private rooms, and rooms with members, need an account.",
     who: "guests",
     body: {
       schema: newRoom.meta({ id: "NewRoom" }),
@@ -95,7 +101,7 @@ export const roomOperations: Operations = {
   },
   "GET /api/chat/rooms/{room}": {
     tag: "Rooms",
-    summary: "One room",
+    summary: "Get a room",
     who: "guests",
     answers: { 200: theRoom },
     errors: ["room_not_found"],
@@ -113,74 +119,74 @@ export const roomOperations: Operations = {
   },
   "DELETE /api/chat/rooms/{room}": {
     tag: "Rooms",
-    summary: "Delete a room with everything in it",
+    summary: "Delete a room and everything in it",
     who: "guests",
-    answers: { 200: { description: "It is gone.", schema: Done, example: { message: "Room deleted" } } },
+    answers: { 200: { description: "It's deleted.", schema: Done, example: { message: "Room deleted" } } },
     errors: ["room_not_found"],
   },
   "PUT /api/chat/rooms/{room}/read": {
     tag: "Rooms",
-    summary: "Say how far one has read",
+    summary: "Mark a room as read",
     who: "accounts",
     body: { schema: readMark.meta({ id: "ReadMark" }), examples: { first: { seq: 1 } } },
-    answers: { 204: { description: "It is noted." } },
+    answers: { 204: { description: "It's marked." } },
     errors: ["room_not_found"],
   },
   "GET /api/chat/rooms/{room}/members": {
     tag: "Rooms",
-    summary: "Who belongs to a room",
+    summary: "List the members of a room",
     who: "guests",
-    answers: { 200: { description: "Its members.", schema: z.array(Member), example: [seated] } },
+    answers: { 200: { description: "The members.", schema: z.array(Member), example: [membership] } },
     errors: ["room_not_found"],
   },
   "PUT /api/chat/rooms/{room}/members/{account}": {
     tag: "Rooms",
-    summary: "Give somebody a role in a room, or join it",
+    summary: "Set a member's role, or join a room",
     who: "accounts",
-    body: { schema: roleChange.meta({ id: "Seating" }), examples: { moderator: { role: "moderator" } } },
-    answers: { 200: { description: "The member.", schema: Member, example: { ...seated, role: "moderator" } } },
+    body: { schema: roleChange.meta({ id: "RoleChange" }), examples: { moderator: { role: "moderator" } } },
+    answers: { 200: { description: "The member.", schema: Member, example: { ...membership, role: "moderator" } } },
     errors: ["room_not_found", "not_found"],
   },
   "DELETE /api/chat/rooms/{room}/members/{account}": {
     tag: "Rooms",
-    summary: "Take somebody out of a room, or leave it",
+    summary: "Remove a member, or leave a room",
     who: "accounts",
-    answers: { 204: { description: "They belong to it no more." } },
+    answers: { 204: { description: "They're no longer a member." } },
     errors: ["room_not_found", "not_found"],
   },
   "GET /api/chat/rooms/{room}/invites": {
     tag: "Rooms",
-    summary: "The links into a room",
+    summary: "List the invite links of a room",
     who: "accounts",
-    answers: { 200: { description: "Those that still lead in.", schema: z.array(Invitation), example: [invited] } },
+    answers: { 200: { description: "The links that still work.", schema: z.array(Invite), example: [invite] } },
     errors: ["room_not_found"],
   },
   "POST /api/chat/rooms/{room}/invites": {
     tag: "Rooms",
-    summary: "Make a link into a room",
+    summary: "Create an invite link",
     who: "accounts",
     body: {
-      schema: newInvite.meta({ id: "NewInvitation" }),
+      schema: newInvite.meta({ id: "NewInvite" }),
       examples: { forever: {}, today: { expires_in: 86_400, uses: 10 } },
     },
-    answers: { 201: { description: "The link.", schema: Invitation, example: invited } },
+    answers: { 201: { description: "The link.", schema: Invite, example: invite } },
     errors: ["room_not_found"],
   },
   "DELETE /api/chat/rooms/{room}/invites/{code}": {
     tag: "Rooms",
-    summary: "End a link",
+    summary: "Revoke an invite link",
     who: "accounts",
-    answers: { 204: { description: "It leads nowhere now." } },
+    answers: { 204: { description: "It's revoked." } },
     errors: ["room_not_found", "not_found"],
   },
   "GET /api/chat/invites/{code}": {
     tag: "Rooms",
-    summary: "Where a link leads",
+    summary: "Look at an invite link",
     who: "guests",
     answers: {
       200: {
-        description: "What one may know before following it.",
-        schema: invitationAnswer.meta({ id: "InvitationTeaser" }),
+        description: "The room, and who invites you.",
+        schema: invitePreview.meta({ id: "InvitePreview" }),
         example: { room_name: "kitchen-rota", invited_by: "Alice", expires_at: null },
       },
     },
@@ -188,50 +194,50 @@ export const roomOperations: Operations = {
   },
   "POST /api/chat/invites/{code}": {
     tag: "Rooms",
-    summary: "Follow a link into its room",
+    summary: "Join a room by an invite link",
     who: "accounts",
     answers: { 200: theRoom },
     errors: ["not_found", "room_not_found"],
   },
 };
 
-/** What is said in rooms. */
+/** Messages. */
 export const messageOperations: Operations = {
   "GET /api/chat/rooms/{room}/messages": {
     tag: "Messages",
-    summary: "A page of a room's history, oldest first",
-    description: "The newest, or those before, after or around a message's id.",
+    summary: "List messages, oldest first",
+    description: "The newest, or the ones before, after or around a message.",
     who: "guests",
     query: messagesQuery,
     answers: {
-      200: { description: "The messages.", schema: z.array(Message), example: [message], headers: ["Link"] },
+      200: { description: "The messages.", schema: z.array(Message), example: [messageExample], headers: ["Link"] },
     },
     errors: ["room_not_found"],
   },
   "POST /api/chat/rooms/{room}/messages": {
     tag: "Messages",
-    summary: "Say something",
-    description: "A guest gives `username` with it, or has a name already by a cookie. The same `nonce` again is " +
-      "answered with the first message.",
+    summary: "Post a message",
+    description: "A guest adds `username`, or has a name from the cookie. If you send the same `nonce` again, you " +
+      "get the first message.",
     who: "guests",
-    headers: { "Idempotency-Key": { description: "The same as `nonce`.", schema: nonce.optional() } },
+    headers: { "Idempotency-Key": { description: "Another way to send `nonce`.", schema: nonce.optional() } },
     body: {
       schema: newMessage.meta({ id: "NewMessage" }),
       examples: {
         account: { content: "Hello!", nonce: "n-1" },
         guest: { content: "Hello!", username: "Carol" },
-        answer: { content: "Hello yourself!", reply_to: EXAMPLE.message },
+        reply: { content: "Hello yourself!", reply_to: EXAMPLE.message },
       },
     },
     answers: {
       201: { ...theMessage, headers: ["Location"], makes: "id" },
-      200: { ...theMessage, description: "The message that this nonce made before.", headers: ["Location"] },
+      200: { ...theMessage, description: "The message that was posted with this nonce before.", headers: ["Location"] },
     },
     errors: ["room_not_found", "room_archived", "message_not_found", "message_deleted", "name_registered"],
   },
   "GET /api/chat/messages/{id}": {
     tag: "Messages",
-    summary: "One message",
+    summary: "Get a message",
     who: "guests",
     answers: { 200: theMessage },
     errors: ["message_not_found"],
@@ -248,21 +254,21 @@ export const messageOperations: Operations = {
     tag: "Messages",
     summary: "Delete a message",
     who: "guests",
-    answers: { 200: { description: "It is gone.", schema: Done, example: { message: "Message deleted" } } },
+    answers: { 200: { description: "It's deleted.", schema: Done, example: { message: "Message deleted" } } },
     errors: ["message_not_found", "room_archived"],
   },
-  ...bothWays("reactions/{emoji}", "Add an emoji to a message", "Withdraw an emoji"),
+  ...bothWays("reactions/{emoji}", "Add a reaction", "Remove a reaction"),
   ...bothWays("pin", "Pin a message", "Unpin a message"),
   "GET /api/chat/messages/{id}/thread": {
     tag: "Messages",
-    summary: "The answers to a message, oldest first",
+    summary: "List the replies to a message, oldest first",
     who: "guests",
-    answers: { 200: { description: "The messages.", schema: z.array(Message), example: [message] } },
+    answers: { 200: { description: "The messages.", schema: z.array(Message), example: [messageExample] } },
     errors: ["message_not_found"],
   },
 };
 
-/** Something that is put on a message and taken off again. */
+/** The two operations on something that a message has or has not. */
 function bothWays(what: string, on: string, off: string): Operations {
   const both = {
     tag: "Messages",

@@ -1,6 +1,6 @@
 import { ChatError } from "@/lib/errors.ts";
 import { api } from "@/lib/http/api.ts";
-import { grantJson } from "@/lib/protocols/chats/accounts.ts";
+import { grantJson } from "@/lib/protocols/chats/views.ts";
 
 /** `/api/auth/refresh`: another access token for the session that asks. */
 export const handler = api({

@@ -1,6 +1,6 @@
 import { api, rateLimit, readJson } from "@/lib/http/api.ts";
 import { signIn } from "@/lib/http/sign_in.ts";
-import { registeredJson } from "@/lib/protocols/chats/accounts.ts";
+import { registeredJson } from "@/lib/protocols/chats/views.ts";
 import { newAccount } from "@/lib/protocols/fields.ts";
 
 /** `/api/auth/register`: a new account, signed in at once. */

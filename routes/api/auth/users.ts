@@ -1,6 +1,6 @@
 import { listAnswer } from "@/lib/http/responses.ts";
 import { api, query } from "@/lib/http/api.ts";
-import { listedJson } from "@/lib/protocols/chats/accounts.ts";
+import { listedJson } from "@/lib/protocols/chats/views.ts";
 import { accountsQuery } from "@/lib/protocols/chats/frames.ts";
 
 /** `/api/auth/users`: everybody who has an account and may sign in. */

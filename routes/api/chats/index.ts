@@ -6,7 +6,7 @@ import { listAnswer } from "@/lib/http/responses.ts";
 import { api, query, rateLimit, readJson } from "@/lib/http/api.ts";
 import { participantsOf, peopleOf } from "@/lib/http/path_params.ts";
 import type { State } from "@/lib/http/state.ts";
-import { chatJson } from "@/lib/protocols/chats/codec.ts";
+import { chatJson } from "@/lib/protocols/chats/views.ts";
 import { newChat } from "@/lib/protocols/chats/frames.ts";
 import { roomsPage } from "@/lib/protocols/fields.ts";
 

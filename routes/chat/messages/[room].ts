@@ -1,7 +1,8 @@
 import { ChatError } from "@/lib/errors.ts";
+import { doneJson } from "@/lib/protocols/room/views.ts";
 import { api, query, rateLimit, segments } from "@/lib/http/api.ts";
 import { standingAt } from "@/lib/http/path_params.ts";
-import { bearerMessageJson } from "@/lib/protocols/bearer/codec.ts";
+import { bearerMessageJson } from "@/lib/protocols/bearer/views.ts";
 import { newestQuery, objectIdSegment } from "@/lib/protocols/bearer/frames.ts";
 import { parse } from "@/lib/protocols/parse.ts";
 
@@ -21,6 +22,6 @@ export const handler = api({
     const { access, id } = await standingAt(ctx, parse(objectIdSegment, segments(url)[2]));
     rateLimit(ctx, "post", "postAddress");
     if (!await chat.messages.delete(access, id)) throw new ChatError("message_not_found");
-    return Response.json({ message: "Message deleted" });
+    return Response.json(doneJson("Message deleted"));
   },
 });

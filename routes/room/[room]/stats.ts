@@ -1,5 +1,5 @@
 import { api, segments } from "@/lib/http/api.ts";
-import { roomStatsJson } from "@/lib/protocols/lobby/codec.ts";
+import { roomStatsJson } from "@/lib/protocols/lobby/views.ts";
 
 /** `/room/{room_id}/stats`: figures of a room, for those who may read it. */
 export const handler = api({

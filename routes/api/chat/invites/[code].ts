@@ -1,15 +1,12 @@
 import { roomAnswer } from "@/lib/http/responses.ts";
+import { invitePreviewJson } from "@/lib/protocols/room/views.ts";
 import { api, rateLimit, segments } from "@/lib/http/api.ts";
 
 /** `/api/chat/invites/{code}`: where a link leads; follow it. */
 export const handler = api({
   async GET({ url, state: { chat } }) {
-    const { invite: { by, expiresAt }, name } = await chat.members.invitation(segments(url)[3] ?? "");
-    return Response.json({
-      room_name: name,
-      invited_by: by.name,
-      expires_at: expiresAt === null ? null : new Date(expiresAt).toISOString(),
-    });
+    const { invite, name } = await chat.members.invitation(segments(url)[3] ?? "");
+    return Response.json(invitePreviewJson(invite, name));
   },
 
   async POST(ctx) {

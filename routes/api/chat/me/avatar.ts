@@ -2,7 +2,7 @@ import type { Context } from "fresh";
 import { api, rateLimit, readBody } from "@/lib/http/api.ts";
 import type { State } from "@/lib/http/state.ts";
 import { AVATAR_MAX } from "@/lib/model/limits.ts";
-import { profileJson } from "@/lib/protocols/room/people.ts";
+import { profileJson } from "@/lib/protocols/room/views.ts";
 
 /** `/api/chat/me/avatar`: one's picture, as the body itself; take it away. */
 export const handler = api({

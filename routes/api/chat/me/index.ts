@@ -4,7 +4,7 @@ import type { Principal } from "@/lib/chat/policy.ts";
 import { api, readJson } from "@/lib/http/api.ts";
 import { clearCookies } from "@/lib/http/cookies.ts";
 import type { State } from "@/lib/http/state.ts";
-import { meJson } from "@/lib/protocols/room/people.ts";
+import { meJson } from "@/lib/protocols/room/views.ts";
 import { accountDeletion, profilePatch } from "@/lib/protocols/room/frames.ts";
 
 /** `/api/chat/me`: who one is here; say something of oneself; take the account away. */
@@ -24,7 +24,7 @@ export const handler = api({
   },
 
   async DELETE({ req, state: { actor, chat, secure } }) {
-    const { password, delete_messages: messages } = await readJson(req, accountDeletion);
+    const { password, messages } = await readJson(req, accountDeletion);
     await chat.ownData.erase(actor, password, { messages });
     const response = new Response(null, { status: 204 });
     clearCookies(response.headers, secure);

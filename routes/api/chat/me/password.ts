@@ -5,8 +5,8 @@ import { passwordChange } from "@/lib/protocols/room/frames.ts";
 export const handler = api({
   async POST({ req, state: { actor, chat } }) {
     const { id } = chat.policy.account(actor, "account");
-    const { old_password, password } = await readJson(req, passwordChange);
-    await chat.accounts.changePassword(id, old_password, password, actor?.session ?? null);
+    const { oldPassword, password } = await readJson(req, passwordChange);
+    await chat.accounts.changePassword(id, oldPassword, password, actor?.session ?? null);
     return new Response(null, { status: 204 });
   },
 });

@@ -1,5 +1,5 @@
 import { api, rateLimit, readJson } from "@/lib/http/api.ts";
-import { sessionJson } from "@/lib/protocols/room/people.ts";
+import { newTokenJson } from "@/lib/protocols/room/views.ts";
 import { newToken } from "@/lib/protocols/room/frames.ts";
 
 /** `/api/chat/me/tokens`: make a token for a program. It is told this once. */
@@ -7,10 +7,9 @@ export const handler = api({
   async POST(ctx) {
     const { actor, chat } = ctx.state;
     const { id } = chat.policy.account(actor, "account");
-    const { label, scopes, expires_in } = await readJson(ctx.req, newToken);
+    const token = await readJson(ctx.req, newToken);
     rateLimit(ctx, "create");
-    const lifetime = expires_in ? expires_in * 1000 : undefined;
-    const { secret, session } = await chat.sessions.createToken(id, { label, scopes, lifetime });
-    return Response.json({ ...sessionJson(session, null), token: secret }, { status: 201 });
+    const { secret, session } = await chat.sessions.createToken(id, token);
+    return Response.json(newTokenJson(session, secret), { status: 201 });
   },
 });

@@ -1,6 +1,6 @@
 import { roomTitle } from "@/lib/model/room.ts";
 import { api } from "@/lib/http/api.ts";
-import { unreadJson } from "@/lib/protocols/room/people.ts";
+import { unreadJson } from "@/lib/protocols/room/views.ts";
 
 /** `/api/chat/me/unread`: what waits in each room that the actor follows. */
 export const handler = api({

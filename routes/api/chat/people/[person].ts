@@ -1,6 +1,6 @@
 import { ChatError } from "@/lib/errors.ts";
 import { api, readJson, segments } from "@/lib/http/api.ts";
-import { profileJson } from "@/lib/protocols/room/people.ts";
+import { profileJson } from "@/lib/protocols/room/views.ts";
 import { accountId } from "@/lib/model/schema/ids.ts";
 import { parse } from "@/lib/protocols/parse.ts";
 import { personPatch } from "@/lib/protocols/room/frames.ts";

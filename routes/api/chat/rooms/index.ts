@@ -1,7 +1,7 @@
 import { listAnswer, roomAnswer } from "@/lib/http/responses.ts";
 import { api, query, rateLimit, readJson } from "@/lib/http/api.ts";
 import { peopleOf } from "@/lib/http/path_params.ts";
-import { roomJson } from "@/lib/protocols/room/codec.ts";
+import { roomJson } from "@/lib/protocols/room/views.ts";
 import { newRoom, roomsQuery } from "@/lib/protocols/room/frames.ts";
 
 /** `/api/chat/rooms`: the rooms that one may see; make one. */

@@ -1,6 +1,6 @@
 import { api, segments } from "@/lib/http/api.ts";
 import { findChat } from "@/lib/http/path_params.ts";
-import { activeUsersJson } from "@/lib/protocols/chats/codec.ts";
+import { activeUsersJson } from "@/lib/protocols/chats/views.ts";
 
 /** `/api/chats/{chat}/active-users`: who is in the chat now. */
 export const handler = api({

@@ -1,6 +1,6 @@
 import { api, segments } from "@/lib/http/api.ts";
 import { findChat, participantsOf } from "@/lib/http/path_params.ts";
-import { chatJson } from "@/lib/protocols/chats/codec.ts";
+import { chatJson } from "@/lib/protocols/chats/views.ts";
 
 /** `/api/chats/{chat}`: one chat, for those who are in it. */
 export const handler = api({

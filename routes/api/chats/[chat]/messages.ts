@@ -1,7 +1,7 @@
 import { historyAnswer } from "@/lib/http/responses.ts";
 import { api, segments } from "@/lib/http/api.ts";
 import { findChat } from "@/lib/http/path_params.ts";
-import { chatMessageJson } from "@/lib/protocols/chats/codec.ts";
+import { chatMessageJson } from "@/lib/protocols/chats/views.ts";
 
 /** `/api/chats/{chat}/messages`: a page of what was said. */
 export const handler = api({

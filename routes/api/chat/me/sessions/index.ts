@@ -1,5 +1,5 @@
 import { api } from "@/lib/http/api.ts";
-import { sessionJson } from "@/lib/protocols/room/people.ts";
+import { sessionJson } from "@/lib/protocols/room/views.ts";
 
 /** `/api/chat/me/sessions`: where one is signed in, tokens too; end all but the one that asks. */
 export const handler = api({

@@ -1,4 +1,5 @@
 import { ChatError } from "@/lib/errors.ts";
+import { doneJson } from "@/lib/protocols/room/views.ts";
 import { api, rateLimit, readJson } from "@/lib/http/api.ts";
 import { findMessage } from "@/lib/http/path_params.ts";
 import { messageAnswer } from "@/lib/http/responses.ts";
@@ -25,6 +26,6 @@ export const handler = api({
     const { access, id } = await findMessage(ctx);
     rateLimit(ctx, "post", "postAddress");
     if (!await chat.messages.delete(access, id)) throw new ChatError("message_not_found");
-    return Response.json({ message: "Message deleted" });
+    return Response.json(doneJson("Message deleted"));
   },
 });

@@ -1,6 +1,6 @@
 import { api } from "@/lib/http/api.ts";
 import { findMessage } from "@/lib/http/path_params.ts";
-import { messageJson } from "@/lib/protocols/room/codec.ts";
+import { messageJson } from "@/lib/protocols/room/views.ts";
 
 const REPLIES_MAX = 500;
 

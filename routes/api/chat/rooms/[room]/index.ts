@@ -1,4 +1,5 @@
 import { roomAnswer } from "@/lib/http/responses.ts";
+import { doneJson } from "@/lib/protocols/room/views.ts";
 import { api, readJson } from "@/lib/http/api.ts";
 import { findRoom } from "@/lib/http/path_params.ts";
 import { roomPatch } from "@/lib/protocols/room/frames.ts";
@@ -16,6 +17,6 @@ export const handler = api({
 
   async DELETE(ctx) {
     await ctx.state.chat.rooms.delete(await findRoom(ctx));
-    return Response.json({ message: "Room deleted" });
+    return Response.json(doneJson("Room deleted"));
   },
 });

@@ -5,7 +5,7 @@ import { api, rateLimit, readJson } from "@/lib/http/api.ts";
 import { setGuestCookie } from "@/lib/http/cookies.ts";
 import { findRoom } from "@/lib/http/path_params.ts";
 import { isCrossSite, resolveAuthor } from "@/lib/http/authenticate.ts";
-import { messageJson } from "@/lib/protocols/room/codec.ts";
+import { messageJson } from "@/lib/protocols/room/views.ts";
 import { nonce as nonceSchema } from "@/lib/model/schema/ids.ts";
 import { parse } from "@/lib/protocols/parse.ts";
 import { newMessage } from "@/lib/protocols/room/frames.ts";
@@ -30,11 +30,11 @@ export const handler = api({
       setGuestCookie(headers, state.secure, author.issued);
     }
     rateLimit(ctx, "post", "postAddress");
-    const { content, reply_to } = body;
+    const { content, replyTo } = body;
     const { post, repeated } = await chat.messages.post({ ...access, actor: author.identity }, {
       content,
       nonce,
-      replyTo: reply_to ?? undefined,
+      replyTo,
     });
     headers.set("location", `/api/chat/messages/${messageId(room.id, post.seq)}`);
     const [seen = post] = await chat.messages.seenBy(author.identity.person, room.id, [post]);

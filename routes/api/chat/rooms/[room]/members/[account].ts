@@ -4,7 +4,7 @@ import type { Person } from "@/lib/model/person.ts";
 import { api, rateLimit, readJson, segments } from "@/lib/http/api.ts";
 import { findRoom } from "@/lib/http/path_params.ts";
 import type { State } from "@/lib/http/state.ts";
-import { memberJson } from "@/lib/protocols/room/people.ts";
+import { memberJson } from "@/lib/protocols/room/views.ts";
 import { accountId } from "@/lib/model/schema/ids.ts";
 import { parse } from "@/lib/protocols/parse.ts";
 import { roleChange } from "@/lib/protocols/room/frames.ts";

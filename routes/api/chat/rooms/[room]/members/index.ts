@@ -1,6 +1,6 @@
 import { api } from "@/lib/http/api.ts";
 import { findRoom } from "@/lib/http/path_params.ts";
-import { memberJson } from "@/lib/protocols/room/people.ts";
+import { memberJson } from "@/lib/protocols/room/views.ts";
 
 /** `/api/chat/rooms/{room}/members`: who belongs to a room. */
 export const handler = api({
