@@ -4,6 +4,7 @@
  */
 import type { ComponentChildren } from "preact";
 import { Icon } from "@/components/icon.tsx";
+import { DESCRIPTION_MAX, ROOM_NAME_MAX, USERNAME_MAX } from "@/lib/model/limits.ts";
 import { t } from "@/lib/ui/strings.ts";
 
 /** A sentence that says what was wrong. */
@@ -123,7 +124,7 @@ export function JoinField(
           name="name"
           value={name}
           placeholder={t.join.placeholder}
-          maxLength={20}
+          maxLength={USERNAME_MAX}
           required
           autoFocus={autofocus ?? problem !== undefined}
           autocomplete="nickname"
@@ -164,7 +165,7 @@ export function RoomFields(
         label={t.newRoom.name}
         hint={t.newRoom.nameHint}
         value={name}
-        maxLength={60}
+        maxLength={ROOM_NAME_MAX}
         problem={problems.name}
         autofocus={autofocus}
       />
@@ -173,7 +174,7 @@ export function RoomFields(
         name="description"
         label={t.newRoom.description}
         value={description}
-        maxLength={500}
+        maxLength={DESCRIPTION_MAX}
         problem={problems.description}
         optional
       />

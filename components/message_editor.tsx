@@ -1,16 +1,18 @@
 /**
- * The field in which someone changes a message.
+ * The editor of a message.
  * @module
  */
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { t } from "@/lib/ui/strings.ts";
+import { CONTENT_MAX } from "@/lib/model/limits.ts";
 import { fitHeight } from "@/lib/client/fit_height.ts";
+import { isComposing, isSubmit } from "@/lib/client/keys.ts";
 import { returnFocus } from "@/lib/client/return_focus.ts";
+import { t } from "@/lib/ui/strings.ts";
 
-/** The field in which someone changes a message; Enter saves, Escape gives up. */
+/** A field with a message's text, in its place; Enter saves, Escape cancels. */
 export function MessageEditor(
   { id, content, onSave, onCancel }: {
-    /** Id of the element that takes the focus afterwards, where nothing better is left. */
+    /** Id of the element that takes the focus afterwards if the one that had it is gone. */
     id: string;
     content: string;
     onSave: (content: string) => void;
@@ -18,7 +20,7 @@ export function MessageEditor(
   },
 ) {
   const field = useRef<HTMLTextAreaElement>(null);
-  // Before the next key, which would go to the composer.
+  // In the same turn, so that the next key does not go to the composer.
   useLayoutEffect(() => {
     const area = field.current, before = document.activeElement;
     if (!area) return;
@@ -39,14 +41,14 @@ export function MessageEditor(
       <textarea
         ref={field}
         rows={1}
-        maxLength={4000}
+        maxLength={CONTENT_MAX}
         aria-label={t.message.editLabel}
         dir="auto"
         defaultValue={content}
         onInput={(event) => fitHeight(event.currentTarget)}
         onKeyDown={(event) => {
-          if (event.key === "Escape") onCancel();
-          else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) save();
+          if (event.key === "Escape" && !isComposing(event)) onCancel();
+          else if (isSubmit(event)) save();
           else return;
           event.preventDefault();
           event.stopPropagation();

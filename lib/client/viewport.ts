@@ -13,3 +13,8 @@ export function watchKeyboard(): void {
     scrollTo(0, 0);
   });
 }
+
+/** Whether typing opens an on-screen keyboard. */
+export function hasTouchKeyboard(): boolean {
+  return matchMedia("(pointer: coarse)").matches;
+}

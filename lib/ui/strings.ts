@@ -3,6 +3,7 @@
  * through `Intl`. Nothing here depends on the browser.
  * @module
  */
+import { ABOUT_MAX, AVATAR_MAX, PASSWORD_MIN, ROOM_NAME_MAX, USERNAME_MAX } from "@/lib/model/limits.ts";
 
 /** Language of the strings, for `lang`. */
 export const LANGUAGE = "en";
@@ -93,8 +94,8 @@ const english = {
 
   register: {
     title: "Create account",
-    nameHint: "Up to 20 characters: letters, numbers, spaces, _ - .",
-    passwordHint: "At least 8 characters. A few random words work well.",
+    nameHint: `Up to ${USERNAME_MAX} characters: letters, numbers, spaces, _ - .`,
+    passwordHint: `At least ${PASSWORD_MIN} characters. A few random words work well.`,
     email: "E-mail",
     button: "Create account",
     have: "Already have an account?",
@@ -114,11 +115,11 @@ const english = {
     save: "Save",
     saved: "Saved.",
     about: "About you",
-    aboutHint: "Up to 300 characters. Everyone can see this.",
+    aboutHint: `Up to ${ABOUT_MAX} characters. Everyone can see this.`,
     email: "E-mail",
     emailHint: "Only you can see this.",
     yourPage: "View your public profile",
-    pictureField: "PNG, JPEG, GIF or WebP, up to 512 KB",
+    pictureField: `PNG, JPEG, GIF or WebP, up to ${AVATAR_MAX / 1024} KB`,
     pictureNow: "Current picture",
     upload: "Upload",
     noPicture: "Choose a picture first.",
@@ -252,7 +253,7 @@ const english = {
   newRoom: {
     title: "New room",
     name: "Name",
-    nameHint: "Up to 60 characters: “kitchen-rota”, “trip to Łódź”.",
+    nameHint: `Up to ${ROOM_NAME_MAX} characters: “kitchen-rota”, “trip to Łódź”.`,
     description: "What's it for?",
     optional: "optional",
     create: "Create room",

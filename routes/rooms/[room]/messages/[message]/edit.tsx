@@ -4,6 +4,7 @@ import { CardPage } from "@/components/card_page.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import type { Room } from "@/lib/model/room.ts";
 import { messageId, type Post } from "@/lib/model/message.ts";
+import { CONTENT_MAX } from "@/lib/model/limits.ts";
 import { content } from "@/lib/model/schema/text.ts";
 import { messageAddress, roomAddress } from "@/lib/ui/addresses.ts";
 import { t } from "@/lib/ui/strings.ts";
@@ -57,7 +58,7 @@ export default define.page<typeof handler>(function EditPage({ data: { room, pos
       <form method="post" data-message={messageId(room.id, post.seq)}>
         <div class="field">
           <label for="content" class="sr">{t.message.editLabel}</label>
-          <textarea id="content" name="content" maxLength={4000} dir="auto" autoFocus>{content}</textarea>
+          <textarea id="content" name="content" maxLength={CONTENT_MAX} dir="auto" autoFocus>{content}</textarea>
         </div>
         <Wrong>{problem}</Wrong>
         <div class="actions">

@@ -1,0 +1,30 @@
+/**
+ * Keys in the fields where messages are written.
+ * @module
+ */
+import { hasTouchKeyboard } from "@/lib/client/viewport.ts";
+
+/** The part of a keyboard event that is used. */
+export type KeyPress = Pick<KeyboardEvent, "key" | "shiftKey" | "isComposing" | "keyCode" | "preventDefault">;
+
+/** Whether the key belongs to an input method. Safari ends the composition before its last key, which has code 229. */
+export function isComposing({ isComposing, keyCode }: KeyPress): boolean {
+  return isComposing || keyCode === 229;
+}
+
+/** Whether the key sends what was typed: Enter, but not on a touch screen, which has no other key for a new line. */
+export function isSubmit(event: KeyPress): boolean {
+  return event.key === "Enter" && !event.shiftKey && !isComposing(event) && !hasTouchKeyboard();
+}
+
+/** Focuses a field as soon as someone types while the focus is in what is only read. Returns a function that ends it. */
+export function focusOnTyping(field: HTMLElement): () => void {
+  const listener = (event: KeyboardEvent) => beginsText(event) && field.focus();
+  document.addEventListener("keydown", listener);
+  return () => document.removeEventListener("keydown", listener);
+}
+
+function beginsText({ key, ctrlKey, metaKey, altKey, target }: KeyboardEvent): boolean {
+  if (key.length !== 1 || key === " " || ctrlKey || metaKey || altKey || !(target instanceof HTMLElement)) return false;
+  return target === document.body || target.matches(".timeline, .timeline article");
+}
