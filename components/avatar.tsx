@@ -1,3 +1,7 @@
+/**
+ * What stands for people: their picture, or else a letter on a colour.
+ * @module
+ */
 import type { Person } from "@/lib/model/person.ts";
 import { hueClass, initial } from "@/lib/ui/avatar.ts";
 import { t } from "@/lib/ui/strings.ts";

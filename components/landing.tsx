@@ -1,3 +1,7 @@
+/**
+ * The front door: what this is, who is here, and one field to join.
+ * @module
+ */
 import type { Person } from "@/lib/model/person.ts";
 import { Faces, Mark } from "@/components/avatar.tsx";
 import { Empty } from "@/components/empty.tsx";

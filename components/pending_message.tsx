@@ -1,3 +1,7 @@
+/**
+ * A message that the server has not acknowledged yet.
+ * @module
+ */
 import type { Person } from "@/lib/model/person.ts";
 import { Avatar } from "@/components/avatar.tsx";
 import { Icon } from "@/components/icon.tsx";

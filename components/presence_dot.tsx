@@ -1,3 +1,7 @@
+/**
+ * Whether somebody is here.
+ * @module
+ */
 import type { Status } from "@/lib/model/person.ts";
 import { t } from "@/lib/ui/strings.ts";
 

@@ -1,3 +1,7 @@
+/**
+ * A room's page: rooms, conversation, people.
+ * @module
+ */
 import type { Present } from "@/lib/model/person.ts";
 import type { Head, Room } from "@/lib/model/room.ts";
 import type { PageContext } from "@/lib/client/page_context.ts";

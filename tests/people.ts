@@ -1,3 +1,7 @@
+/**
+ * People, and servers in memory, for tests.
+ * @module
+ */
 import type { Room } from "@/lib/model/room.ts";
 import type { Person } from "@/lib/model/person.ts";
 import { Mentions } from "@/lib/chat/mentions.ts";

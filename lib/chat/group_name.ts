@@ -1,3 +1,7 @@
+/**
+ * What a group is called that nobody has given a name.
+ * @module
+ */
 import { ROOM_NAME_MAX } from "@/lib/model/limits.ts";
 
 /** The names of its people, as many of them as a room's name has place for. */

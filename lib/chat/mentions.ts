@@ -1,3 +1,7 @@
+/**
+ * Mentions: `@name` in a message, for people with an account who may read it there.
+ * @module
+ */
 import type { Room } from "@/lib/model/room.ts";
 import type { Person } from "@/lib/model/person.ts";
 import { fold } from "@/lib/model/names.ts";

@@ -1,3 +1,7 @@
+/**
+ * What a reader can do with a message.
+ * @module
+ */
 import { isMine, type Post, type Reaction } from "@/lib/model/message.ts";
 import { messageAddress } from "@/lib/ui/addresses.ts";
 import type { PageStore } from "@/lib/client/page_store.ts";

@@ -1,3 +1,7 @@
+/**
+ * How a list of messages is set out: in groups by author, in days.
+ * @module
+ */
 import type { Post } from "@/lib/model/message.ts";
 import { dayKey } from "@/lib/ui/time.ts";
 

@@ -1,3 +1,8 @@
+/**
+ * Who is in a room and who types there, as far as this process sees it. Time is given, never asked for, so that a test
+ * can play an hour in a millisecond.
+ * @module
+ */
 import type { Person, Present, Status } from "@/lib/model/person.ts";
 import { fold } from "@/lib/model/names.ts";
 

@@ -1,3 +1,7 @@
+/**
+ * Who is in a room and who types, as its sockets are told: each time what has changed since the last time.
+ * @module
+ */
 import type { Room } from "@/lib/model/room.ts";
 import type { Person, Present, Status } from "@/lib/model/person.ts";
 import { Presence, samePerson } from "@/lib/live/presence.ts";

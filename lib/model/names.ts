@@ -1,3 +1,7 @@
+/**
+ * When two names are the same name, and which comes first.
+ * @module
+ */
 import type { Person } from "@/lib/model/person.ts";
 
 const ASCII = /^\p{ASCII}*$/u;

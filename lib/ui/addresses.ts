@@ -1,3 +1,7 @@
+/**
+ * The addresses of pages.
+ * @module
+ */
 import { messageId } from "@/lib/model/message.ts";
 
 /** A room's page. Its id stays when it is renamed. */

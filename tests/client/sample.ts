@@ -1,3 +1,7 @@
+/**
+ * Posts and people to test with.
+ * @module
+ */
 import type { Room } from "@/lib/model/room.ts";
 import type { Post } from "@/lib/model/message.ts";
 import type { Person } from "@/lib/model/person.ts";

@@ -1,3 +1,8 @@
+/**
+ * Holds what real clients wrote down against what is left at the end, and says in sentences which promises were broken.
+ * Pure: it neither knows how the clients spoke, nor what befell the servers meanwhile.
+ * @module
+ */
 import { messageId, splitMessageId } from "@/lib/model/message.ts";
 
 /** An entry as a client sees it. */

@@ -1,3 +1,8 @@
+/**
+ * A client of protocol 1 that goes on whatever happens to its connections, and writes down what it sends and is told: it
+ * comes back where it was, to whichever door is open, and sends again, with the same nonce, what was not acknowledged.
+ * @module
+ */
 import { splitMessageId } from "@/lib/model/message.ts";
 import type { Happened, Told } from "@/tests/cluster/history.ts";
 import { Line, type Place, type Resident, type Surroundings } from "@/tests/cluster/reconnecting_socket.ts";

@@ -1,3 +1,7 @@
+/**
+ * A browser without scripts.
+ * @module
+ */
 import type { Account } from "@/lib/model/account.ts";
 import type { TestServer } from "@/tests/server.ts";
 

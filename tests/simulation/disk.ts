@@ -1,3 +1,7 @@
+/**
+ * What all instances of a simulation share: rows with versions, atomic commits, and watches that are late and skip.
+ * @module
+ */
 import type { Head } from "@/lib/model/room.ts";
 import { keys } from "@/lib/store/keys.ts";
 import type { Check, Mutation } from "@/lib/store/commit.ts";

@@ -1,3 +1,11 @@
+/**
+ * Which nonces a room has seen in the last day. They stand in the log itself, so a post costs one write and no more; in
+ * memory a hash leads to the entry, which is read before anybody is told that it is a repeat.
+ *
+ * Each {@link SPAN} entries their hashes are kept together under one key, so that a writer that comes new to a room of a
+ * million messages reads a thousand small values, and not the messages.
+ * @module
+ */
 import type { Person } from "@/lib/model/person.ts";
 import { nonceAuthor } from "@/lib/model/names.ts";
 import { type DedupBlock, keys, siblings, type StoredEntry } from "@/lib/store/keys.ts";
