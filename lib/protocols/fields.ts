@@ -24,7 +24,7 @@ export function given<S extends z.ZodType>(schema: S) {
 }
 
 /** A whole number in a path or a query. */
-export const digits = z.string().regex(/^\d+$/, "Give a whole number.").transform(Number);
+export const digits = z.string().regex(/^\d+$/, "Use a whole number.").transform(Number);
 
 /** A `seq`, or 0 for before the first. */
 export const position = z.int().min(0);
@@ -49,7 +49,7 @@ export const messagesQuery = z.object({
   around: digits.pipe(messageIdentifier).optional(),
 }).refine(
   ({ before, after, around }) => [before, after, around].filter((id) => id !== undefined).length <= 1,
-  "Give one of before, after and around.",
+  "Use only one of before, after and around.",
 );
 
 /** No room has a greater id: those of its messages are safe integers. */

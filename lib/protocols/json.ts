@@ -21,11 +21,11 @@ export function parseJson(text: string): unknown {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new ChatError("bad_frame", "This is not JSON: it cannot be read.");
+    throw new ChatError("bad_frame", "This isn't JSON.");
   }
   const kept = countKeys(value);
   if (count(COLONS, text) > kept && writtenKeys(text) > kept) {
-    throw new ChatError("bad_frame", "A key is there twice: say each thing once.");
+    throw new ChatError("bad_frame", "A key appears twice. Use each key once.");
   }
   return value;
 }
@@ -48,7 +48,7 @@ function count(pattern: RegExp, text: string): number {
 /** How many keys the objects in a value have. */
 function countKeys(value: unknown, depth = 0): number {
   if (typeof value !== "object" || value === null) return 0;
-  if (depth > DEPTH_MAX) throw new ChatError("bad_frame", `JSON is at most ${DEPTH_MAX} levels deep here.`);
+  if (depth > DEPTH_MAX) throw new ChatError("bad_frame", `JSON can be at most ${DEPTH_MAX} levels deep.`);
   const values = Object.values(value);
   let keys = Array.isArray(value) ? 0 : values.length;
   for (const child of values) if (typeof child === "object") keys += countKeys(child, depth + 1);

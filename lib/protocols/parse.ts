@@ -60,10 +60,10 @@ const KINDS: Readonly<Record<string, string>> = {
 function sentenceOf(issue: z.core.$ZodIssue): string {
   const { code, message } = issue, at = issue.path.join(".");
   const kind = code === "invalid_type" ? KINDS[issue.expected] : undefined;
-  if (kind !== undefined) return at === "" ? `Send ${kind}.` : `Give ${at} as ${kind}.`;
-  if (code === "invalid_union" && "options" in issue) return `Give ${at} as ${choice(issue.options ?? [])}.`;
-  if (code === "too_small" && issue.origin === "number") return `Give ${at} as a number of at least ${issue.minimum}.`;
-  if (code === "too_big" && issue.origin === "number") return `Give ${at} as a number of at most ${issue.maximum}.`;
+  if (kind !== undefined) return at === "" ? `Send ${kind}.` : `${at} must be ${kind}.`;
+  if (code === "invalid_union" && "options" in issue) return `${at} must be ${choice(issue.options ?? [])}.`;
+  if (code === "too_small" && issue.origin === "number") return `${at} must be at least ${issue.minimum}.`;
+  if (code === "too_big" && issue.origin === "number") return `${at} must be at most ${issue.maximum}.`;
   return code === "custom" || at === "" ? message : `${at}: ${message}`;
 }
 

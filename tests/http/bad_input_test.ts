@@ -53,10 +53,10 @@ Deno.test("what is of the wrong kind is told what it has to be", async (t) => {
   await using server = await serve();
   const bodies: [string, string, string][] = [
     ["/api/chat/rooms", '["name"]', "Send a JSON object."],
-    ["/api/chat/rooms", "{}", "Give name as text."],
-    ["/api/chat/rooms", '{"name":"a","members":"b"}', "Give members as a list."],
-    ["/api/chat/rooms/1/messages", '{"content":5}', "Give content as text."],
-    ["/api/chat/rooms/1/messages", '{"content":"a","reply_to":"1"}', "Give reply_to as a number."],
+    ["/api/chat/rooms", "{}", "name must be text."],
+    ["/api/chat/rooms", '{"name":"a","members":"b"}', "members must be a list."],
+    ["/api/chat/rooms/1/messages", '{"content":5}', "content must be text."],
+    ["/api/chat/rooms/1/messages", '{"content":"a","reply_to":"1"}', "reply_to must be a number."],
   ];
   for (const [path, body, sentence] of bodies) {
     await t.step(body, async () => assertEquals((await post(server, path, body)).detail, sentence));

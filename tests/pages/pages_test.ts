@@ -59,7 +59,7 @@ Deno.test("a name that cannot be is refused with a sentence, and what was typed 
   for (const path of ["/", "/join"]) {
     const { status, html } = await new Reader(server).send(path, { name: "a/b", next: "/rooms/1" });
     assertEquals(status, 422);
-    assertStringIncludes(html, "A name has letters");
+    assertStringIncludes(html, "Use only letters");
     assertStringIncludes(html, 'value="a/b"');
   }
 });

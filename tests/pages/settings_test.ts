@@ -46,7 +46,7 @@ Deno.test("one says something of oneself, and everybody can read it; the address
   const long = await ada.send("/settings", { about: "x".repeat(301), email: "" });
   assertEquals(long.status, 422);
   assertStringIncludes(long.html, "at most 300 characters");
-  assertStringIncludes((await ada.send("/settings", { about: "", email: "nowhere" })).html, "no e-mail address");
+  assertStringIncludes((await ada.send("/settings", { about: "", email: "nowhere" })).html, "Enter a valid email");
   await ada.send("/settings", { about: "", email: "" });
   assertNotMatch((await ada.get("/settings")).html, /example\.org/);
 });

@@ -185,7 +185,7 @@ Deno.test("history is the newest messages, oldest first", async (t) => {
   await t.step("and the answer says what it can be", async () => {
     for (const [limit, sentence] of [[0, "at least 1"], [501, "at most 500"]] as const) {
       const { detail } = await (await server.fetch(`/chat/messages/general?limit=${limit}`, { headers })).json();
-      assertEquals(detail, `Give limit as a number of ${sentence}.`);
+      assertEquals(detail, `limit must be ${sentence}.`);
     }
   });
   await t.step("a room by any name", async () => {

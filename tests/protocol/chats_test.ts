@@ -170,12 +170,12 @@ Deno.test("what is no frame of this protocol is answered with an error, and ten 
   }
   await t.step("an empty message, and one that is too long, say what is wrong", async () => {
     await client.send({ content: " " }, { type: "message", content: "x".repeat(4_001) });
-    assertMatch(String((await client.next()).content), /message is empty/);
+    assertMatch(String((await client.next()).content), /Write a message first/);
     assertMatch(String((await client.next()).content), /at most 4000/);
   });
   await t.step("a type that is not known says which are", async () => {
     await client.send({ type: "shout", content: "hi" });
-    assertEquals((await client.next()).content, 'Give type as "message" or "typing".');
+    assertEquals((await client.next()).content, 'type must be "message" or "typing".');
   });
   await t.step("a good one, and counting begins anew", async () => {
     await client.send({ content: "hi" });

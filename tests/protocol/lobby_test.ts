@@ -138,8 +138,8 @@ Deno.test("a name that is not allowed is told why, and the socket is closed with
   await using server = await serve();
   await server.person("Carol");
   const names: [string, RegExp][] = [
-    ["", /Give a name/],
-    ["%20", /Give a name/],
+    ["", /Enter a name/],
+    ["%20", /Enter a name/],
     ["a".repeat(21), /at most 20/],
     ["%F0%9D%92%9C".repeat(21), /at most 20/],
     ["a%2Fb", /letters/],

@@ -33,23 +33,23 @@ function codePoints(text: string): number {
 
 /** A person's name: 1 to {@link USERNAME_MAX} letters, digits, marks, `_ - .`, with single spaces inside. */
 export const username = z.string().transform((name) => name.trim().normalize("NFC")).superRefine((name, context) => {
-  if (name === "") context.addIssue("Give a name.");
-  else if (codePoints(name) > USERNAME_MAX) context.addIssue(`Give a name of at most ${USERNAME_MAX} characters.`);
+  if (name === "") context.addIssue("Enter a name.");
+  else if (codePoints(name) > USERNAME_MAX) context.addIssue(`Use at most ${USERNAME_MAX} characters for the name.`);
   else if (!USERNAME.test(name)) {
-    context.addIssue("A name has letters, digits, _ - . and single spaces inside; leave out the rest.");
+    context.addIssue("Use only letters, numbers, _ - . and single spaces.");
   }
 }).meta({ minLength: 1, maxLength: USERNAME_MAX, pattern: USERNAME.source });
 
 /** A room's name: 1 to {@link ROOM_NAME_MAX} printable characters, not digits alone. */
 export const roomName = z.string().transform((name) => name.trim().replace(/\p{Zs}+/gu, " ").normalize("NFC"))
   .superRefine((name, context) => {
-    if (name === "") context.addIssue("Give the room a name.");
+    if (name === "") context.addIssue("Enter a name for the room.");
     else if (codePoints(name) > ROOM_NAME_MAX) {
-      context.addIssue(`Give the room a name of at most ${ROOM_NAME_MAX} characters.`);
+      context.addIssue(`Use at most ${ROOM_NAME_MAX} characters for the room's name.`);
     } else if (UNPRINTABLE.test(name) || !VISIBLE.test(name)) {
-      context.addIssue("A room's name has printable characters only.");
+      context.addIssue("A room's name can only have printable characters.");
     } else if (/^\p{Nd}+$/u.test(fold(name))) {
-      context.addIssue("A room's name cannot be digits alone; add a letter.");
+      context.addIssue("A room's name can't be digits only. Add a letter.");
     }
   }).meta({
     minLength: 1,
@@ -59,24 +59,24 @@ export const roomName = z.string().transform((name) => name.trim().replace(/\p{Z
 
 /** The text of a message: 1 to {@link CONTENT_MAX} UTF-16 units once control characters are out and the ends are trimmed. */
 export const content = z.string().transform(clean).superRefine((text, context) => {
-  if (text === "") context.addIssue("Write something first: the message is empty.");
+  if (text === "") context.addIssue("Write a message first.");
   else if (text.length > CONTENT_MAX) {
-    context.addIssue(`A message has at most ${CONTENT_MAX} characters: this one has ${text.length}.`);
+    context.addIssue(`A message can have at most ${CONTENT_MAX} characters. Yours has ${text.length}.`);
   }
 }).meta({ minLength: 1, maxLength: CONTENT_MAX, pattern: WRITTEN });
 
 /** What a room is for, in a sentence or none. */
 export const description = z.string().transform(clean).superRefine((text, context) => {
-  if (text.length > DESCRIPTION_MAX) context.addIssue(`A description has at most ${DESCRIPTION_MAX} characters.`);
+  if (text.length > DESCRIPTION_MAX) context.addIssue(`A description can have at most ${DESCRIPTION_MAX} characters.`);
 }).meta({ maxLength: DESCRIPTION_MAX });
 
 /** What somebody says about themselves. */
 export const about = z.string().transform(clean).superRefine((text, context) => {
-  if (text.length > ABOUT_MAX) context.addIssue(`Say it in at most ${ABOUT_MAX} characters.`);
+  if (text.length > ABOUT_MAX) context.addIssue(`Use at most ${ABOUT_MAX} characters.`);
 }).meta({ maxLength: ABOUT_MAX });
 
 /** An e-mail address. */
-export const email = z.email("This is no e-mail address; check it, or leave it out.").max(254);
+export const email = z.email("Enter a valid email, or leave this empty.").max(254);
 
 /** The label of a personal access token. */
 export const tokenLabel = z.string().trim().min(1, "Say what the token is for.").max(TOKEN_LABEL_MAX);

@@ -30,7 +30,7 @@ export const newChat = z.object({
   people: [...participants, ...participant_ids, ...user_ids, ...members],
   name,
   isGroup: is_group ?? false,
-})).refine(({ people }) => people.length <= MEMBERS_MAX, `Begin with at most ${MEMBERS_MAX} people.`);
+})).refine(({ people }) => people.length <= MEMBERS_MAX, `A chat can start with at most ${MEMBERS_MAX} people.`);
 
 /** What a client sends. */
 export const chatClientFrame = z.discriminatedUnion("type", [

@@ -71,7 +71,7 @@ async function add(ctx: Context<State>, access: RoomAccess, field: Fields) {
   const added = await attempt(async () => {
     chat.policy.setRole(access, null, role);
     const people = await peopleNamed(chat, name);
-    if (people.length === 0) throw new ChatError("invalid", "Give a name.");
+    if (people.length === 0) throw new ChatError("invalid", "Enter a name.");
     for (const person of people) await chat.members.setRole(access, person, role);
   });
   if (!(added instanceof ChatError)) return saved(ctx, access);
