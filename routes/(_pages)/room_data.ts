@@ -4,7 +4,7 @@
  */
 import type { Context } from "fresh";
 import { ChatError } from "@/lib/errors.ts";
-import type { RoomPageProps } from "@/components/room_page.tsx";
+import type { RoomPageProps } from "@/routes/(_pages)/room_page.tsx";
 import { type Head, type Room, roomTitle } from "@/lib/model/room.ts";
 import type { PageRequest } from "@/lib/chat/messages.ts";
 import { accountOf, type RoomAccess } from "@/lib/chat/policy.ts";

@@ -1,5 +1,5 @@
 import { page } from "fresh";
-import { RoomPage } from "@/components/room_page.tsx";
+import { RoomPage } from "@/routes/(_pages)/room_page.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import { content } from "@/lib/model/schema/text.ts";
 import { roomAddress } from "@/lib/ui/addresses.ts";
