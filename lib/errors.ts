@@ -1,6 +1,6 @@
 /**
  * Every way in which the server says no: a code for programs, an HTTP status, a WebSocket close code
- * (protocols.md, "Shared facts") and a sentence for people.
+ * (docs/protocols.md) and a sentence for people.
  * @module
  */
 

@@ -1,5 +1,5 @@
 /**
- * The rules for what people type: names, room names, messages (protocols.md, "Shared facts"). Each rule is a zod schema
+ * The rules for what people type: names, room names, messages (docs/protocols.md). Each rule is a zod schema
  * that gives back the text as it is stored, or a sentence that says what is wrong; its `meta` is what JSON Schema can say
  * of it in the API's description.
  * @module
