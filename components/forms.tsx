@@ -23,8 +23,25 @@ export function Saved({ when = false, children = t.account.saved }: { when?: boo
   return when ? <p class="good" role="status">{children}</p> : null;
 }
 
-/** How a field is drawn. */
-export interface FieldProps {
+/** The buttons at the end of a form: `children`, then the one that sends it. */
+export function Submit(
+  { label, quiet = false, disabled, children }: {
+    label: string;
+    /** Whether it looks like any other button, as what it does is no reason to come here. */
+    quiet?: boolean;
+    disabled?: boolean;
+    children?: ComponentChildren;
+  },
+) {
+  return (
+    <div class="actions">
+      {children}
+      <button type="submit" class={quiet ? "button" : "button go"} disabled={disabled}>{label}</button>
+    </div>
+  );
+}
+
+interface FieldProps {
   /** Unique in the page. */
   readonly id: string;
   /** Under which the form sends it; the id where none is given. */

@@ -51,3 +51,20 @@ export function Icon({ name, size = 18 }: { name: IconName; size?: number }) {
     </svg>
   );
 }
+
+/** A link that is an icon; `label` is its name and tooltip. */
+export function IconLink({ name, size, label, href, class: others = "", onClick }: {
+  name: IconName;
+  size?: number;
+  label: string;
+  href: string;
+  /** Classes beside `icon`. */
+  class?: string;
+  onClick?: (event: MouseEvent) => void;
+}) {
+  return (
+    <a class={`icon ${others}`} href={href} aria-label={label} title={label} onClick={onClick}>
+      <Icon name={name} size={size} />
+    </a>
+  );
+}

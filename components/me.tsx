@@ -4,7 +4,7 @@
  */
 import { Avatar } from "@/components/avatar.tsx";
 import { canTryNow, PhaseDot, usePhaseText } from "@/components/connection_state.tsx";
-import { Icon } from "@/components/icon.tsx";
+import { Icon, IconLink } from "@/components/icon.tsx";
 import { personAddress, roomAddress, signInAddress } from "@/lib/ui/addresses.ts";
 import type { PageStore } from "@/lib/client/page_store.ts";
 import { t } from "@/lib/ui/strings.ts";
@@ -42,9 +42,7 @@ function Name({ page, here }: { page: PageStore; here: string }) {
 function ForAccount({ page }: { page: PageStore }) {
   return (
     <>
-      <a class="icon" href="/settings" aria-label={t.me.settings} title={t.me.settings}>
-        <Icon name="settings" size={16} />
-      </a>
+      <IconLink name="settings" size={16} label={t.me.settings} href="/settings" />
       {/* The session's end, which the socket would be told of, is not news to this page. */}
       <form method="post" action="/logout" onSubmit={() => page.connection.close()}>
         <button type="submit" class="icon" aria-label={t.me.signOut} title={t.me.signOut}>
@@ -59,14 +57,7 @@ function ForGuest({ named, here }: { named: boolean; here: string }) {
   return (
     <>
       {named && (
-        <a
-          class="icon"
-          href={`/join?next=${encodeURIComponent(here)}`}
-          aria-label={t.join.rename}
-          title={t.join.rename}
-        >
-          <Icon name="pencil" size={16} />
-        </a>
+        <IconLink name="pencil" size={16} label={t.join.rename} href={`/join?next=${encodeURIComponent(here)}`} />
       )}
       <a class="link" href={signInAddress(here)}>{t.me.signIn}</a>
     </>

@@ -3,10 +3,12 @@
  * @module
  */
 import type { ComponentChildren } from "preact";
-import { isMine, messageId, type Post, type Reaction } from "@/lib/model/message.ts";
 import { Avatar } from "@/components/avatar.tsx";
-import { Icon } from "@/components/icon.tsx";
+import { Icon, type IconName } from "@/components/icon.tsx";
 import { Markup } from "@/components/markup.tsx";
+import { onPlainClick } from "@/lib/client/on_plain_click.ts";
+import { isMine, messageId, type Post, type Reaction } from "@/lib/model/message.ts";
+import type { Person } from "@/lib/model/person.ts";
 import { messageAddress } from "@/lib/ui/addresses.ts";
 import { t } from "@/lib/ui/strings.ts";
 import { clock, fullTime, machineTime } from "@/lib/ui/time.ts";
@@ -40,9 +42,7 @@ export interface MessageProps {
   readonly continued: boolean;
   /** Id of the reader, or undefined without a name. */
   readonly reader?: string;
-  /** The reader wrote it. */
-  readonly own: boolean;
-  /** The page was opened for this message. */
+  /** The page opens at this message. */
   readonly marked?: boolean;
   /** Tab stops here: one message of the timeline has it. */
   readonly current?: boolean;
@@ -64,19 +64,36 @@ export function Message(props: MessageProps) {
       autofocus={marked}
       aria-label={t.message.by(post.by.name)}
     >
-      {continued ? <When {...props} /> : <Avatar person={post.by} picture={picture} />}
+      <MessageLayout by={post.by} picture={picture} continued={continued} when={<When {...props} />}>
+        {children || <Markup content={post.content} after={<Edited at={post.editedAt} zone={zone} />} />}
+        <Chips {...props} />
+      </MessageLayout>
+      {!children && <Tools {...props} />}
+    </article>
+  );
+}
+
+/** A message's author and time, above or before its text. */
+export function MessageLayout({ by, picture, continued, when, children }: {
+  by: Person;
+  picture: string | undefined;
+  continued: boolean;
+  when: ComponentChildren;
+  children: ComponentChildren;
+}) {
+  return (
+    <>
+      {continued ? when : <Avatar person={by} picture={picture} />}
       <div>
         {!continued && (
           <header>
-            <bdi class="author">{post.by.name}</bdi>
-            <When {...props} />
+            <bdi class="author">{by.name}</bdi>
+            {when}
           </header>
         )}
-        {children ?? <Markup content={post.content} after={<Edited at={post.editedAt} zone={zone} />} />}
-        <Chips {...props} />
+        {children}
       </div>
-      {!children && <Tools {...props} />}
-    </article>
+    </>
   );
 }
 
@@ -122,15 +139,25 @@ function Chip({ room, post, reader, actions, reaction }: MessageProps & { reacti
       aria-pressed={reader !== undefined && isMine(reaction, reader) ? "true" : "false"}
       aria-label={label}
       title={label}
-      onClick={intercepted(actions && (() => actions.react(post, emoji)))}
+      onClick={actions && onPlainClick(() => actions.react(post, emoji))}
     >
       {emoji} <b>{t.number(count)}</b>
     </button>
   );
 }
 
-function Tools({ room, post, own, actions }: MessageProps) {
+function Tools({ room, post, reader, actions }: MessageProps) {
   const address = messageAddress(room, post.seq);
+  const link = (icon: IconName, label: string, href: string, act: ((post: Post) => boolean | void) | undefined) => (
+    <a
+      href={href}
+      aria-label={label}
+      title={label}
+      onClick={act && onPlainClick(() => act(post))}
+    >
+      <Icon name={icon} size={16} />
+    </a>
+  );
   return (
     <div class="tools" role="group" aria-label={t.message.tools}>
       {QUICK_EMOJI.map((emoji) => (
@@ -143,48 +170,18 @@ function Tools({ room, post, own, actions }: MessageProps) {
           value={emoji}
           aria-label={t.message.react(emoji)}
           title={t.message.react(emoji)}
-          onClick={intercepted(actions && (() => actions.react(post, emoji)))}
+          onClick={actions && onPlainClick(() => actions.react(post, emoji))}
         >
           {emoji}
         </button>
       ))}
-      <a
-        href={address}
-        aria-label={t.message.copyLink}
-        title={t.message.copyLink}
-        onClick={intercepted(actions && (() => actions.copyLink(post)))}
-      >
-        <Icon name="link" size={16} />
-      </a>
-      {own && (
-        <a
-          href={`${address}/edit`}
-          aria-label={t.message.edit}
-          title={t.message.edit}
-          onClick={intercepted(actions && (() => actions.edit(post)))}
-        >
-          <Icon name="pencil" size={16} />
-        </a>
-      )}
-      {own && (
-        <a
-          href={`${address}/edit#delete`}
-          aria-label={t.message.delete}
-          title={t.message.delete}
-          onClick={intercepted(actions && (() => actions.remove(post)))}
-        >
-          <Icon name="trash" size={16} />
-        </a>
+      {link("link", t.message.copyLink, address, actions?.copyLink)}
+      {reader === post.by.id && (
+        <>
+          {link("pencil", t.message.edit, `${address}/edit`, actions?.edit)}
+          {link("trash", t.message.delete, `${address}/edit#delete`, actions?.remove)}
+        </>
       )}
     </div>
   );
-}
-
-/** A click that a script answers, and the page itself where it answers false; with a modifier it is the browser's. */
-function intercepted(act: (() => boolean | void) | undefined) {
-  if (!act) return undefined;
-  return (event: MouseEvent) => {
-    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-    if (act() !== false) event.preventDefault();
-  };
 }

@@ -1,35 +1,43 @@
 /**
- * A message that the server has not acknowledged yet.
+ * The reader's messages that the server has not acknowledged.
  * @module
  */
-import type { Person } from "@/lib/model/person.ts";
-import { Avatar } from "@/components/avatar.tsx";
+import { MessageLayout } from "@/components/message.tsx";
 import { Icon } from "@/components/icon.tsx";
 import { Markup } from "@/components/markup.tsx";
 import type { Outgoing } from "@/lib/client/outbox_storage.ts";
+import type { PageStore } from "@/lib/client/page_store.ts";
+import type { RoomStore } from "@/lib/client/room_store.ts";
+import { continues } from "@/lib/client/timeline_rows.ts";
+import type { Person } from "@/lib/model/person.ts";
 import { t } from "@/lib/ui/strings.ts";
 import { clock, machineTime } from "@/lib/ui/time.ts";
 
-/** How a message on its way is drawn. */
-export interface PendingMessageProps {
-  readonly item: Outgoing;
-  readonly by: Person;
-  /** The picture of who has one. */
-  readonly picture?: string;
-  readonly zone: string;
-  readonly continued: boolean;
-  /** There is no connection. */
-  readonly offline: boolean;
-  readonly onRetry: () => void;
-  readonly onDiscard: () => void;
+/** The reader's messages that are not in the timeline yet: dimmed, and those that have to wait say for what. */
+export function PendingMessages({ page, room }: { page: PageStore; room: RoomStore }) {
+  const user = page.user.value, { posts, newer } = room.history.window.value;
+  if (!user || newer) return null;
+  const items = page.outbox.items.value.filter((item) => item.room === room.id && item.by === user.id);
+  return (
+    <>
+      {items.map((item, index) => {
+        const sent = items[index - 1], before = sent ? { by: user, at: sent.at } : posts.at(-1);
+        const continued = before !== undefined && continues(before, { by: user, at: item.at });
+        return <PendingMessage key={item.nonce} page={page} by={user} item={item} continued={continued} />;
+      })}
+    </>
+  );
 }
 
-/** A message that the server has not acknowledged yet: dimmed, and if it has to wait it says for what. */
-export function PendingMessage(props: PendingMessageProps) {
-  const { item, by, picture, zone, continued } = props;
-  const time = (
+interface PendingProps {
+  readonly page: PageStore;
+  readonly item: Outgoing;
+}
+
+function PendingMessage({ page, item, by, continued }: PendingProps & { by: Person; continued: boolean }) {
+  const when = (
     <span class="when">
-      <time dateTime={machineTime(item.at)}>{clock(item.at, zone)}</time>
+      <time dateTime={machineTime(item.at)}>{clock(item.at, page.zone.value)}</time>
     </span>
   );
   return (
@@ -38,33 +46,26 @@ export function PendingMessage(props: PendingMessageProps) {
       data-pending={item.state}
       aria-label={t.message.by(by.name)}
     >
-      {continued ? time : <Avatar person={by} picture={picture} />}
-      <div>
-        {!continued && (
-          <header>
-            <bdi class="author">{by.name}</bdi>
-            {time}
-          </header>
-        )}
+      <MessageLayout by={by} picture={page.pictures[by.id]} continued={continued} when={when}>
         <Markup content={item.content} />
-        <Status {...props} />
-      </div>
+        <Status page={page} item={item} />
+      </MessageLayout>
     </article>
   );
 }
 
-function Status({ item, offline, onRetry, onDiscard }: PendingMessageProps) {
+function Status({ page, item }: PendingProps) {
   if (item.state === "failed") {
     return (
       <p class="wait failed">
         <Icon name="alert" size={14} />
         <span>{item.problem}</span>
-        <button type="button" onClick={onRetry}>{t.message.retry}</button>
-        <button type="button" onClick={onDiscard}>{t.message.discard}</button>
+        <button type="button" onClick={() => page.outbox.retry(item.nonce)}>{t.message.retry}</button>
+        <button type="button" onClick={() => page.outbox.discard(item.nonce)}>{t.message.discard}</button>
       </p>
     );
   }
-  if (!offline || item.state === "sent") return null;
+  if (item.state === "sent" || page.connection.phase.value.name === "live") return null;
   return (
     <p class="wait">
       <Icon name="clock" size={13} /> {t.message.waiting}

@@ -4,7 +4,7 @@
  */
 import { useState } from "preact/hooks";
 import { Dialog } from "@/components/dialog.tsx";
-import { DeleteFields, MembershipFields, RoomFields } from "@/components/forms.tsx";
+import { DeleteFields, MembershipFields, RoomFields, Submit } from "@/components/forms.tsx";
 import type { Room } from "@/lib/model/room.ts";
 import { roomAddress } from "@/lib/ui/addresses.ts";
 import { RequestError } from "@/lib/client/connection.ts";
@@ -18,10 +18,9 @@ export function NewRoomDialog({ member, onClose }: { member: boolean; onClose: (
       <form method="post" action="/rooms/new">
         <RoomFields id="new-room" autofocus />
         {member && <MembershipFields id="new-room" />}
-        <div class="actions">
+        <Submit label={t.newRoom.create}>
           <button type="button" class="button" onClick={onClose}>{t.newRoom.cancel}</button>
-          <button type="submit" class="button go">{t.newRoom.create}</button>
-        </div>
+        </Submit>
       </form>
     </Dialog>
   );
@@ -41,10 +40,9 @@ export function DeleteRoomDialog({ room, current, onClose }: { room: Room; curre
     <Dialog title={t.rooms.deleteNamed(room.name)} onClose={onClose}>
       <form method="post" action={`${roomAddress(room.id)}/settings`} onSubmit={submit}>
         <DeleteFields id="delete-room" room={room.name} problem={problem} autofocus />
-        <div class="actions">
+        <Submit label={t.settings.removeButton} disabled={busy}>
           <button type="button" class="button" onClick={onClose}>{t.newRoom.cancel}</button>
-          <button type="submit" class="button go" disabled={busy}>{t.settings.removeButton}</button>
-        </div>
+        </Submit>
       </form>
     </Dialog>
   );

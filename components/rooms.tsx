@@ -3,7 +3,7 @@
  * @module
  */
 import { Empty } from "@/components/empty.tsx";
-import { Icon } from "@/components/icon.tsx";
+import { IconLink } from "@/components/icon.tsx";
 import { RoomIcon } from "@/components/room_icon.tsx";
 import type { Person } from "@/lib/model/person.ts";
 import { GENERAL, type Room, roomTitle } from "@/lib/model/room.ts";
@@ -60,15 +60,13 @@ function Section({ page, current, onDelete, items }: RoomsProps & { items: reado
             <Waiting direct={room.kind === "direct"} unread={unread} mentions={mentions} />
           </a>
           {page.managesRooms && mayDelete(room, user) && (
-            <a
-              class="icon"
+            <IconLink
+              name="trash"
+              size={15}
+              label={t.rooms.deleteNamed(room.name)}
               href={`${roomAddress(room.id)}/settings#delete`}
-              aria-label={t.rooms.deleteNamed(room.name)}
-              title={t.rooms.deleteNamed(room.name)}
               onClick={onPlainClick(() => onDelete(room))}
-            >
-              <Icon name="trash" size={15} />
-            </a>
+            />
           )}
         </li>
       ))}

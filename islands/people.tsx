@@ -1,7 +1,7 @@
 import { Avatar } from "@/components/avatar.tsx";
-import { Icon } from "@/components/icon.tsx";
+import { PersonName } from "@/components/person_name.tsx";
+import { IconLink } from "@/components/icon.tsx";
 import type { Present } from "@/lib/model/person.ts";
-import { personAddress } from "@/lib/ui/addresses.ts";
 import type { PageContext, RoomSnapshot } from "@/lib/client/page_context.ts";
 import type { PageStore } from "@/lib/client/page_store.ts";
 import { useRoom } from "@/lib/client/use_page.ts";
@@ -14,9 +14,7 @@ export default function People({ context, snapshot }: { context: PageContext; sn
   const away = people.filter(isAway), here = people.filter((person) => !isAway(person));
   return (
     <aside class="people" id="people" aria-label={t.room.people}>
-      <a class="icon close" href="#timeline" aria-label={t.room.closePeople} title={t.room.closePeople}>
-        <Icon name="x" />
-      </a>
+      <IconLink name="x" label={t.room.closePeople} href="#timeline" class="close" />
       <h2>{t.room.here(here.length)}</h2>
       {people.length === 0 && <p>{t.room.nobody}</p>}
       <List page={page} people={here} dot="dot on" />
@@ -41,7 +39,7 @@ function List({ page, people, dot }: { page: PageStore; people: readonly Present
       {people.map((person) => (
         <li key={person.id} class="item" data-person={person.name}>
           <Avatar person={person} picture={page.pictures[person.id]} size="sm" />
-          <bdi>{person.guest ? person.name : <a href={personAddress(person.name)}>{person.name}</a>}</bdi>
+          <PersonName person={person} />
           {person.id === me && <small>{t.room.you}</small>}
           <span class={dot} />
         </li>

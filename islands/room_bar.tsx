@@ -1,7 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { Faces } from "@/components/avatar.tsx";
 import { PhaseDot, usePhaseText } from "@/components/connection_state.tsx";
-import { Icon } from "@/components/icon.tsx";
+import { IconLink } from "@/components/icon.tsx";
 import { RoomIcon } from "@/components/room_icon.tsx";
 import { roomTitle } from "@/lib/model/room.ts";
 import { roomAddress } from "@/lib/ui/addresses.ts";
@@ -23,9 +23,7 @@ export default function RoomBar(
   }, [name, unseen]);
   return (
     <header class="bar">
-      <a class="icon back" href="/rooms" aria-label={t.rooms.back}>
-        <Icon name="chevron-left" size={22} />
-      </a>
+      <IconLink name="chevron-left" size={22} label={t.rooms.back} href="/rooms" class="back" />
       <div>
         <h1>
           <RoomIcon room={room.room.value} reader={user} pictures={page.pictures} size={15} />
@@ -40,11 +38,7 @@ export default function RoomBar(
       <a class="to-people" href="#people" title={t.room.people}>
         <Faces people={people} pictures={page.pictures} />
       </a>
-      {settings && (
-        <a class="icon" href={`${roomAddress(id)}/settings`} aria-label={t.settings.link} title={t.settings.link}>
-          <Icon name="settings" />
-        </a>
-      )}
+      {settings && <IconLink name="settings" label={t.settings.link} href={`${roomAddress(id)}/settings`} />}
     </header>
   );
 }

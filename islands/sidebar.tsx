@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { Mark } from "@/components/avatar.tsx";
-import { Icon } from "@/components/icon.tsx";
+import { IconLink } from "@/components/icon.tsx";
 import { DeleteRoomDialog, NewRoomDialog } from "@/components/room_dialogs.tsx";
 import { Me } from "@/components/me.tsx";
 import { Rooms } from "@/components/rooms.tsx";
@@ -28,19 +28,14 @@ export default function Sidebar(
           <Mark />
           <strong>{t.place}</strong>
         </a>
-        <a class="icon" href="/people" aria-label={t.me.people} title={t.me.people}>
-          <Icon name="users" />
-        </a>
+        <IconLink name="users" label={t.me.people} href="/people" />
         {page.managesRooms && (
-          <a
-            class="icon"
+          <IconLink
+            name="plus"
+            label={t.rooms.new}
             href="/rooms/new"
-            aria-label={t.rooms.new}
-            title={t.rooms.new}
             onClick={onPlainClick(() => setOpen({ what: "new" }))}
-          >
-            <Icon name="plus" />
-          </a>
+          />
         )}
       </div>
       <Rooms page={page} current={current} onDelete={(room) => setOpen({ what: "delete", room })} />

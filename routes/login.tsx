@@ -1,5 +1,5 @@
 import { type Context, page } from "fresh";
-import { Field } from "@/components/forms.tsx";
+import { Field, Submit } from "@/components/forms.tsx";
 import { CardPage } from "@/components/card_page.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import { accountOf } from "@/lib/chat/policy.ts";
@@ -69,9 +69,7 @@ export default define.page<typeof handler>(function LoginPage({ data }) {
           problem={problem}
           autofocus={name !== undefined && nameProblem === undefined}
         />
-        <div class="actions">
-          <button type="submit" class="button go">{t.signIn.button}</button>
-        </div>
+        <Submit label={t.signIn.button} />
       </form>
       <p>
         {t.signIn.noAccount} <a class="link" href={`/register?next=${encodeURIComponent(next)}`}>{t.signIn.register}</a>

@@ -1,5 +1,5 @@
 import { type Context, page } from "fresh";
-import { Field } from "@/components/forms.tsx";
+import { Field, Submit } from "@/components/forms.tsx";
 import { CardPage } from "@/components/card_page.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import type { NewAccount } from "@/lib/chat/accounts.ts";
@@ -105,9 +105,7 @@ export default define.page<typeof handler>(function RegisterPage({ data: { next,
           problem={problems?.email}
           optional
         />
-        <div class="actions">
-          <button type="submit" class="button go">{t.register.button}</button>
-        </div>
+        <Submit label={t.register.button} />
       </form>
       <p>
         {t.register.have} <a class="link" href={signInAddress(next)}>{t.signIn.button}</a>

@@ -1,5 +1,5 @@
 /**
- * Keys in the fields where messages are written.
+ * Keyboard handling.
  * @module
  */
 import { hasTouchKeyboard } from "@/lib/client/viewport.ts";
@@ -27,4 +27,20 @@ export function focusOnTyping(field: HTMLElement): () => void {
 function beginsText({ key, ctrlKey, metaKey, altKey, target }: KeyboardEvent): boolean {
   if (key.length !== 1 || key === " " || ctrlKey || metaKey || altKey || !(target instanceof HTMLElement)) return false;
   return target === document.body || target.matches(".timeline, .timeline article");
+}
+
+/** Moves the focus from message to message by the arrow keys, Home and End; Tab then leads to the actions. */
+export function moveFocus(event: KeyboardEvent): void {
+  const { target, key, currentTarget } = event;
+  if (!(target instanceof HTMLElement) || !(currentTarget instanceof HTMLElement) || target.localName !== "article") {
+    return;
+  }
+  const articles = [...currentTarget.querySelectorAll<HTMLElement>("article[data-message]")];
+  const at = articles.indexOf(target);
+  const next = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: articles.length - 1 }[key];
+  const article = next === undefined ? undefined : articles[next];
+  if (!article) return;
+  event.preventDefault();
+  article.focus({ preventScroll: true });
+  article.scrollIntoView({ block: "nearest" });
 }

@@ -1,13 +1,15 @@
 /**
- * Links that a script answers.
+ * Links and buttons that a script answers.
  * @module
  */
 
-/** A plain click does this instead of following the link; with a modifier it is the browser's. */
-export function onPlainClick(act: () => void) {
-  return (event: MouseEvent) => {
+/**
+ * A listener for clicks: a plain one acts in place of the browser, unless the action answers false; with a modifier it is
+ * the browser's.
+ */
+export function onPlainClick(act: () => boolean | void): (event: MouseEvent) => void {
+  return (event) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-    event.preventDefault();
-    act();
+    if (act() !== false) event.preventDefault();
   };
 }

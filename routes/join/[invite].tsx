@@ -1,5 +1,5 @@
 import { type Context, page } from "fresh";
-import { Wrong } from "@/components/forms.tsx";
+import { Submit, Wrong } from "@/components/forms.tsx";
 import { CardPage } from "@/components/card_page.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import { accountOf } from "@/lib/chat/policy.ts";
@@ -70,10 +70,9 @@ export default define.page<typeof handler>(function InvitationPage({ data }) {
       {signedIn
         ? (
           <form method="post" action={here}>
-            <div class="actions">
+            <Submit label={t.invitation.join}>
               <a class="button" href="/">{t.join.cancel}</a>
-              <button type="submit" class="button go">{t.invitation.join}</button>
-            </div>
+            </Submit>
           </form>
         )
         : (

@@ -1,10 +1,10 @@
 import { page } from "fresh";
 import { Empty } from "@/components/empty.tsx";
 import { Avatar } from "@/components/avatar.tsx";
+import { PersonName } from "@/components/person_name.tsx";
 import { Icon } from "@/components/icon.tsx";
 import { PresenceDot } from "@/components/presence_dot.tsx";
 import { CardPage } from "@/components/card_page.tsx";
-import { personAddress } from "@/lib/ui/addresses.ts";
 import { t } from "@/lib/ui/strings.ts";
 import { define } from "@/lib/http/state.ts";
 import { type ListedPerson, listPeople } from "../(_pages)/people_list.ts";
@@ -65,7 +65,7 @@ function List({ heading, people }: { heading: string; people: readonly ListedPer
         {people.map((person) => (
           <li key={person.id}>
             <Avatar person={person} picture={person.picture} />
-            <bdi>{person.guest ? person.name : <a href={personAddress(person.name)}>{person.name}</a>}</bdi>
+            <PersonName person={person} />
             {person.admin && <small class="tag">{t.people.admin}</small>}
             {person.disabled && <small class="tag">{t.people.disabled}</small>}
             <PresenceDot state={person.state} />

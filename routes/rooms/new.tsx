@@ -1,5 +1,5 @@
 import { type Context, page } from "fresh";
-import { MembershipFields, RoomFields, type RoomProblems, Wrong } from "@/components/forms.tsx";
+import { MembershipFields, RoomFields, type RoomProblems, Submit, Wrong } from "@/components/forms.tsx";
 import { CardPage } from "@/components/card_page.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import { accountOf } from "@/lib/chat/policy.ts";
@@ -107,10 +107,9 @@ export default define.page<typeof handler>(function NewRoomPage({ data }) {
             {signIn} <a class="link" href={signInAddress("/rooms/new")}>{t.me.signIn}</a>
           </Wrong>
         )}
-        <div class="actions">
+        <Submit label={t.newRoom.create}>
           <a class="button" href="/rooms">{t.newRoom.cancel}</a>
-          <button type="submit" class="button go">{t.newRoom.create}</button>
-        </div>
+        </Submit>
       </form>
     </CardPage>
   );

@@ -1,6 +1,6 @@
 import { page } from "fresh";
 import { z } from "zod";
-import { Saved } from "@/components/forms.tsx";
+import { Saved, Submit } from "@/components/forms.tsx";
 import { SettingsPage } from "@/components/settings_page.tsx";
 import { t } from "@/lib/ui/strings.ts";
 import { define } from "@/lib/http/state.ts";
@@ -35,9 +35,7 @@ export default define.page<typeof handler>(function AppearancePage({ data: { the
           ))}
         </fieldset>
         <Saved when={saved} />
-        <div class="actions">
-          <button type="submit" class="button go">{t.account.save}</button>
-        </div>
+        <Submit label={t.account.save} />
       </form>
     </SettingsPage>
   );

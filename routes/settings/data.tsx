@@ -1,5 +1,5 @@
 import { page } from "fresh";
-import { Field, Tick } from "@/components/forms.tsx";
+import { Field, Submit, Tick } from "@/components/forms.tsx";
 import { SettingsPage } from "@/components/settings_page.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import { t } from "@/lib/ui/strings.ts";
@@ -50,9 +50,7 @@ export default define.page<typeof handler>(function DataPage({ data: { problem, 
             problem={problem}
           />
           <Tick name="messages" label={t.account.eraseMessages} checked={messages} />
-          <div class="actions">
-            <button type="submit" class="button">{t.account.eraseButton}</button>
-          </div>
+          <Submit label={t.account.eraseButton} quiet />
         </form>
       </section>
     </SettingsPage>

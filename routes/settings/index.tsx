@@ -1,5 +1,5 @@
 import { type Context, page } from "fresh";
-import { Field, Saved, Wrong } from "@/components/forms.tsx";
+import { Field, Saved, Submit, Wrong } from "@/components/forms.tsx";
 import { SettingsPage } from "@/components/settings_page.tsx";
 import { about, email } from "@/lib/model/schema/text.ts";
 import { ABOUT_MAX } from "@/lib/model/limits.ts";
@@ -76,9 +76,7 @@ export default define.page<typeof handler>(function ProfilePage({ data }) {
           optional
         />
         <Saved when={saved} />
-        <div class="actions">
-          <button type="submit" class="button go">{t.account.save}</button>
-        </div>
+        <Submit label={t.account.save} />
       </form>
       <p>
         <a class="link" href={personAddress(name)}>{t.account.yourPage}</a>

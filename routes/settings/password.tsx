@@ -1,5 +1,5 @@
 import { page } from "fresh";
-import { Field, Saved } from "@/components/forms.tsx";
+import { Field, Saved, Submit } from "@/components/forms.tsx";
 import { SettingsPage } from "@/components/settings_page.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import { password } from "@/lib/chat/passwords.ts";
@@ -59,9 +59,7 @@ export default define.page<typeof handler>(function PasswordPage({ data: { name,
           problem={newProblem}
         />
         <Saved when={saved}>{t.account.passwordChanged}</Saved>
-        <div class="actions">
-          <button type="submit" class="button go">{t.account.changePassword}</button>
-        </div>
+        <Submit label={t.account.changePassword} />
       </form>
     </SettingsPage>
   );

@@ -1,6 +1,6 @@
 import { type Context, page } from "fresh";
 import { z } from "zod";
-import { Choice, Field, Saved, Tick, Wrong } from "@/components/forms.tsx";
+import { Choice, Field, Saved, Submit, Tick, Wrong } from "@/components/forms.tsx";
 import { SettingsPage } from "@/components/settings_page.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import { scope as scopes } from "@/lib/model/schema/account.ts";
@@ -119,9 +119,7 @@ export default define.page<typeof handler>(function TokensPage({ data }) {
             options={t.account.expiries}
             value={typed?.expiry ?? "90"}
           />
-          <div class="actions">
-            <button type="submit" class="button go">{t.account.createToken}</button>
-          </div>
+          <Submit label={t.account.createToken} />
         </form>
       </section>
     </SettingsPage>

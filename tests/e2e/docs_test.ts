@@ -24,7 +24,7 @@ Deno.test("the API can be read and tried out in the browser, under the policy of
   await t.step("Swagger UI lists what there is, and sends what one fills in", async () => {
     const wrong = await watched(page, "/docs", harness.url);
     const operation = page.locator("#operations-Rooms-postApiChatRooms");
-    await operation.getByText("Make a room").click();
+    await operation.getByText("Create a room").click();
     await operation.getByRole("button", { name: "Try it out" }).click();
     await operation.getByRole("textbox").fill('{"name":"from the docs"}');
     const [response] = await Promise.all([
@@ -38,7 +38,7 @@ Deno.test("the API can be read and tried out in the browser, under the policy of
 
   await t.step("ReDoc shows the same on one page", async () => {
     const other = await context.newPage(), wrong = await watched(other, "/redoc", harness.url);
-    await other.getByRole("heading", { name: "Make a room" }).waitFor();
+    await other.getByRole("heading", { name: "Create a room" }).waitFor();
     await other.getByRole("heading", { name: "Hubbub" }).first().waitFor();
     assertEquals(wrong, []);
   });

@@ -1,5 +1,5 @@
 import { type Context, page } from "fresh";
-import { DeleteFields, RoomFields, type RoomProblems, Saved } from "@/components/forms.tsx";
+import { DeleteFields, RoomFields, type RoomProblems, Saved, Submit } from "@/components/forms.tsx";
 import { RoomSettingsPage } from "@/components/room_settings_page.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import { GENERAL, type Room, roomTitle } from "@/lib/model/room.ts";
@@ -91,9 +91,7 @@ export default define.page<typeof handler>(function SettingsPage({ data }) {
         <form method="post" action={action}>
           <RoomFields id="room" name={name} description={description} problems={problems} />
           <Saved when={saved}>{t.settings.saved}</Saved>
-          <div class="actions">
-            <button type="submit" class="button go">{t.settings.save}</button>
-          </div>
+          <Submit label={t.settings.save} />
         </form>
       )}
       {mayRemove && (
@@ -101,9 +99,7 @@ export default define.page<typeof handler>(function SettingsPage({ data }) {
           <h2 id="delete-heading">{t.settings.remove}</h2>
           <form method="post" action={action}>
             <DeleteFields id="delete" room={room.name} {...kept} />
-            <div class="actions">
-              <button type="submit" class="button">{t.settings.removeButton}</button>
-            </div>
+            <Submit label={t.settings.removeButton} quiet />
           </form>
         </section>
       )}

@@ -1,6 +1,6 @@
 import { type Context, page } from "fresh";
 import { z } from "zod";
-import { Choice, Saved, Wrong } from "@/components/forms.tsx";
+import { Choice, Saved, Submit, Wrong } from "@/components/forms.tsx";
 import { QrCode } from "@/components/qr_code.tsx";
 import { RoomSettingsPage } from "@/components/room_settings_page.tsx";
 import { ChatError } from "@/lib/errors.ts";
@@ -111,9 +111,7 @@ export default define.page<typeof handler>(function InvitesPage({ data }) {
           <Choice id="uses" label={t.invites.uses} options={t.invites.usesOf} value="any" />
         </div>
         <Wrong>{problem}</Wrong>
-        <div class="actions">
-          <button type="submit" class="button go">{t.invites.create}</button>
-        </div>
+        <Submit label={t.invites.create} />
       </form>
       <section aria-labelledby="links-heading">
         <h2 id="links-heading">{t.invites.title}</h2>

@@ -1,7 +1,8 @@
 import { type Context, page } from "fresh";
 import { z } from "zod";
 import { Avatar } from "@/components/avatar.tsx";
-import { Choice, Field, Saved, Wrong } from "@/components/forms.tsx";
+import { PersonName } from "@/components/person_name.tsx";
+import { Choice, Field, Saved, Submit, Wrong } from "@/components/forms.tsx";
 import { RoomSettingsPage } from "@/components/room_settings_page.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import { roomTitle } from "@/lib/model/room.ts";
@@ -9,7 +10,7 @@ import type { Role } from "@/lib/model/membership.ts";
 import type { Person } from "@/lib/model/person.ts";
 import type { RoomAccess } from "@/lib/chat/policy.ts";
 import { USERNAME_MAX } from "@/lib/model/limits.ts";
-import { personAddress, roomAddress } from "@/lib/ui/addresses.ts";
+import { roomAddress } from "@/lib/ui/addresses.ts";
 import { t } from "@/lib/ui/strings.ts";
 import { define, type State } from "@/lib/http/state.ts";
 import { parse } from "@/lib/protocols/parse.ts";
@@ -141,9 +142,7 @@ export default define.page<typeof handler>(function MembersPage({ data }) {
               problem={refused?.problem}
             />
             <Choice id="role" label={t.members.role} options={words(addable)} value={refused?.role ?? "member"} />
-            <div class="actions">
-              <button type="submit" class="button go">{t.members.addButton}</button>
-            </div>
+            <Submit label={t.members.addButton} />
           </form>
         </section>
       )}
@@ -174,9 +173,7 @@ function Member({ action, person, picture, role, seats }: ListedMember & { actio
   return (
     <li data-member={person.name}>
       <Avatar person={person} picture={picture} />
-      <bdi>
-        <a href={personAddress(person.name)}>{person.name}</a>
-      </bdi>
+      <PersonName person={person} />
       {seats.length === 0
         ? <small class="tag">{t.members.roles[role]}</small>
         : (

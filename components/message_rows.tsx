@@ -1,0 +1,101 @@
+/**
+ * The messages of the timeline, with a divider over each day.
+ * @module
+ */
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { Message, type MessageActions } from "@/components/message.tsx";
+import { MessageEditor } from "@/components/message_editor.tsx";
+import type { PageStore } from "@/lib/client/page_store.ts";
+import { returnFocus } from "@/lib/client/return_focus.ts";
+import type { RoomStore } from "@/lib/client/room_store.ts";
+import type { Row } from "@/lib/client/timeline_rows.ts";
+import { t } from "@/lib/ui/strings.ts";
+import { dayName, machineTime } from "@/lib/ui/time.ts";
+
+interface RowProps {
+  readonly page: PageStore;
+  readonly room: RoomStore;
+  readonly actions: MessageActions;
+}
+
+/** Messages with a divider over each day. One of them is a tab stop: the one that had the focus last. */
+export function MessageRows(
+  { rows, marked, ...shared }: RowProps & {
+    rows: readonly Row[];
+    /** `seq` of the message that the page opens at. */
+    marked?: number;
+  },
+) {
+  const [focused, setFocused] = useState<number>(), { now, zone } = shared.page;
+  const stop = rows.some(({ post }) => post.seq === focused) ? focused : rows.at(-1)?.post.seq;
+  return (
+    <>
+      {rows.map((row) => (
+        <div key={row.post.seq} onFocusIn={() => setFocused(row.post.seq)}>
+          {row.newDay && (
+            <h3 class="day">
+              <time dateTime={machineTime(row.post.at).slice(0, 10)}>
+                {dayName(row.post.at, now.value, zone.value)}
+              </time>
+            </h3>
+          )}
+          <RowMessage {...shared} {...row} marked={row.post.seq === marked} current={row.post.seq === stop} />
+        </div>
+      ))}
+    </>
+  );
+}
+
+function RowMessage(
+  { page, room, actions, post, continued, marked, current }: RowProps & Row & { marked: boolean; current: boolean },
+) {
+  const reader = page.user.value?.id, zone = page.zone.value, { editing } = room.view;
+  const isEdited = editing.value === post.seq, isDeleted = room.pendingDeletes.pending.value.has(post.seq);
+  return useMemo(() => {
+    const id = `m${post.seq}`;
+    if (isDeleted) return <DeletedNote id={id} onUndo={() => room.pendingDeletes.undo(post.seq)} />;
+    return (
+      <Message
+        room={room.id}
+        post={post}
+        picture={page.pictures[post.by.id]}
+        zone={zone}
+        continued={continued}
+        reader={reader}
+        marked={marked}
+        current={current}
+        actions={actions}
+      >
+        {isEdited && (
+          <MessageEditor
+            id={id}
+            content={post.content}
+            onSave={(content) => save(room, post.seq, content)}
+            onCancel={() => editing.value = undefined}
+          />
+        )}
+      </Message>
+    );
+  }, [post, continued, marked, current, reader, zone, isEdited, isDeleted]);
+}
+
+/** Saves an edited message; without a text it is deleted. */
+async function save(room: RoomStore, seq: number, content: string): Promise<void> {
+  if (content !== "" && !await room.edit(seq, content)) return;
+  room.view.editing.value = undefined;
+  if (content === "") room.pendingDeletes.add(seq);
+}
+
+function DeletedNote({ id, onUndo }: { id: string; onUndo: () => void }) {
+  const undo = useRef<HTMLButtonElement>(null);
+  useLayoutEffect(() => {
+    undo.current?.focus({ preventScroll: true });
+    return () => returnFocus(null, id);
+  }, []);
+  return (
+    <p class="note" role="status">
+      {t.message.removed}
+      <button type="button" ref={undo} onClick={onUndo}>{t.message.undo}</button>
+    </p>
+  );
+}
