@@ -46,8 +46,8 @@ export interface Operation {
   readonly tag: Tag;
   readonly summary: string;
   readonly description?: string;
-  /** Who may call it: `anyone`, whatever their token; `guests` and accounts; or `accounts` alone. */
-  readonly who: "anyone" | "guests" | "accounts";
+  /** Who may call it: `anyone`, whatever their token; `guests` and accounts; or `accounts` alone. Guests where absent. */
+  readonly who?: "anyone" | "guests" | "accounts";
   /** Path parameters that mean something else here than in {@link PARAMETERS}. */
   readonly path?: Readonly<Record<string, Parameter>>;
   readonly query?: z.ZodObject;
@@ -57,23 +57,16 @@ export interface Operation {
   /** Media types of a body that isn't JSON. */
   readonly bytes?: readonly string[];
   readonly answers: Readonly<Record<number, Answer>>;
-  /** Errors beyond those that every endpoint has: {@link refusals}. */
+  /** Errors beyond those of its path parameters and those that every endpoint has. */
   readonly errors?: readonly ErrorCode[];
 }
 
 /** Endpoints by method and path, such as `GET /api/chat/rooms/{room}`. */
 export type Operations = Readonly<Record<`${Method} /${string}`, Operation>>;
 
-type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-
-/** Every error code of an endpoint. */
-export function refusals({ who, body, bytes, errors = [] }: Operation): ReadonlySet<ErrorCode> {
-  return new Set<ErrorCode>([
-    ...(who === "anyone" ? [] : ["sign_in", "forbidden"] as const),
-    ...(body || bytes ? ["invalid", "too_large"] as const : ["invalid"] as const),
-    ...errors,
-    "rate_limited",
-    "internal",
-    "store_unavailable",
-  ]);
+/** The operations of one section. */
+export function withTag(tag: Tag, operations: Readonly<Record<string, Omit<Operation, "tag">>>): Operations {
+  return Object.fromEntries(Object.entries(operations).map(([name, operation]) => [name, { ...operation, tag }]));
 }
+
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";

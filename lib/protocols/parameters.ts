@@ -3,6 +3,7 @@
  * @module
  */
 import { z } from "zod";
+import type { ErrorCode } from "@/lib/errors.ts";
 import { messageId } from "@/lib/model/message.ts";
 import { accountId } from "@/lib/model/schema/ids.ts";
 import { emoji } from "@/lib/model/schema/text.ts";
@@ -33,6 +34,8 @@ export interface Parameter {
   readonly description: string;
   readonly schema: z.ZodType;
   readonly example: unknown;
+  /** The error for a value that doesn't exist. */
+  readonly error?: ErrorCode;
 }
 
 const name = z.string().min(1).max(200);
@@ -43,22 +46,25 @@ export const PARAMETERS: Readonly<Record<string, Parameter>> = {
     description: "A room's id, or its unique name; digits mean an id.",
     schema: name,
     example: "kitchen-rota",
+    error: "room_not_found",
   },
-  id: { description: "A message's id.", schema: messageSegment, example: EXAMPLE.message },
+  id: { description: "A message's id.", schema: messageSegment, example: EXAMPLE.message, error: "message_not_found" },
   emoji: { description: "One emoji.", schema: emoji, example: "👍" },
   account: {
     description: "An account's id, or `me`.",
     schema: z.union([accountId, z.literal("me")]),
     example: EXAMPLE.bob,
+    error: "not_found",
   },
-  person: { description: "An account's id.", schema: accountId, example: EXAMPLE.bob },
-  code: { description: "The end of an invite link.", schema: name, example: EXAMPLE.code },
-  session: { description: "A session's id.", schema: name, example: EXAMPLE.session },
-  file: { description: "A file's id.", schema: name, example: EXAMPLE.picture },
+  person: { description: "An account's id.", schema: accountId, example: EXAMPLE.bob, error: "not_found" },
+  code: { description: "The end of an invite link.", schema: name, example: EXAMPLE.code, error: "not_found" },
+  session: { description: "A session's id.", schema: name, example: EXAMPLE.session, error: "not_found" },
+  file: { description: "A file's id.", schema: name, example: EXAMPLE.picture, error: "not_found" },
   target: {
     description: "A room's id, or its unique name.",
     schema: name,
     example: "kitchen-rota",
+    error: "room_not_found",
   },
-  chat: { description: "A chat's id.", schema: z.int().min(1), example: EXAMPLE.chat },
+  chat: { description: "A chat's id.", schema: z.int().min(1), example: EXAMPLE.chat, error: "room_not_found" },
 };

@@ -11,15 +11,11 @@ import { healthJson } from "@/lib/protocols/lobby/views.ts";
 export const handler = api({
   async GET({ state: { chat } }) {
     const health = await healthOf(chat);
-    const figures = {
+    const json = healthJson(health, {
       version: VERSION,
       uptime: metrics.uptime,
-      cores: navigator.hardwareConcurrency,
-      memory: Deno.memoryUsage(),
-      load: Deno.loadavg(),
       connections: chat.hub.connectionCount,
-    };
-    const headers = { "cache-control": "no-store" };
-    return Response.json(healthJson(health, figures), { status: health.healthy ? 200 : 503, headers });
+    });
+    return Response.json(json, { status: health.healthy ? 200 : 503, headers: { "cache-control": "no-store" } });
   },
 });

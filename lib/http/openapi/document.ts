@@ -7,8 +7,8 @@ import { z } from "zod";
 import { ChatError, type ErrorCode } from "@/lib/errors.ts";
 import { SESSION_COOKIES } from "@/lib/http/cookies.ts";
 import { JsonSchemas } from "@/lib/protocols/json_schema.ts";
-import { type Answer, type Body, type Operation, type Operations, refusals, TAGS } from "@/lib/protocols/operation.ts";
-import { PARAMETERS } from "@/lib/protocols/parameters.ts";
+import { type Answer, type Body, type Operation, type Operations, TAGS } from "@/lib/protocols/operation.ts";
+import { type Parameter, PARAMETERS } from "@/lib/protocols/parameters.ts";
 import { OPERATIONS } from "@/lib/http/openapi/operations.ts";
 import { VERSION } from "@/lib/http/sockets.ts";
 
@@ -93,7 +93,8 @@ export function openApi(operations: Operations) {
 }
 
 function described(name: string, operation: Operation, all: Operations, schemas: JsonSchemas) {
-  const { tag, summary, description, who, body, bytes, answers } = operation;
+  const { tag, summary, description, who = "guests", body, bytes, answers } = operation;
+  const parts = partsOf(name).map((part) => ({ part, ...parameter(name, part, operation) }));
   const responses = Object.entries(answers).map(([status, answer]) => [status, response(answer, all, schemas)]);
   return {
     tags: [tag],
@@ -101,9 +102,9 @@ function described(name: string, operation: Operation, all: Operations, schemas:
     description,
     operationId: operationId(name),
     security: SECURITY[who],
-    parameters: [...pathParameters(name, operation, schemas), ...otherParameters(operation, schemas)],
+    parameters: [...pathParameters(parts, schemas), ...otherParameters(operation, schemas)],
     requestBody: body ? requestBody(body, schemas) : bytes && { required: true, content: raw(bytes) },
-    responses: { ...problems(refusals(operation)), ...Object.fromEntries(responses) },
+    responses: { ...problems(errorCodes(operation, parts)), ...Object.fromEntries(responses) },
   };
 }
 
@@ -117,13 +118,31 @@ function partsOf(name: string): string[] {
   return [...name.matchAll(/\{(\w+)\}/g)].map(([, part = ""]) => part);
 }
 
-function pathParameters(name: string, { path = {} }: Operation, schemas: JsonSchemas) {
-  return partsOf(name).map((part) => {
-    const parameter = path[part] ?? PARAMETERS[part];
-    if (!parameter) throw new Error(`Cannot describe ${name} without a description of {${part}}`);
-    const { description, schema, example } = parameter;
-    return { name: part, in: "path", required: true, description, schema: schemas.parameter(schema), example };
-  });
+function parameter(name: string, part: string, { path = {} }: Operation): Parameter {
+  const found = path[part] ?? PARAMETERS[part];
+  if (!found) throw new Error(`Cannot describe ${name} without a description of {${part}}`);
+  return found;
+}
+
+type Part = Parameter & { readonly part: string };
+
+function pathParameters(parts: readonly Part[], schemas: JsonSchemas) {
+  return parts.map(({ part, description, schema, example }) => (
+    { name: part, in: "path", required: true, description, schema: schemas.parameter(schema), example }
+  ));
+}
+
+/** Every error code of an endpoint. */
+function errorCodes({ who, body, bytes, errors = [] }: Operation, parts: readonly Part[]): ReadonlySet<ErrorCode> {
+  return new Set<ErrorCode>([
+    ...(who === "anyone" ? [] : ["sign_in", "forbidden"] as const),
+    ...(body || bytes ? ["invalid", "too_large"] as const : ["invalid"] as const),
+    ...parts.flatMap(({ error }) => error ?? []),
+    ...errors,
+    "rate_limited",
+    "internal",
+    "store_unavailable",
+  ]);
 }
 
 function otherParameters({ query, headers = {} }: Operation, schemas: JsonSchemas) {

@@ -3,7 +3,7 @@
  * @module
  */
 import { z } from "zod";
-import type { Operation, Operations } from "@/lib/protocols/operation.ts";
+import { type Operation, type Operations, withTag } from "@/lib/protocols/operation.ts";
 import { EXAMPLE, OBJECT_ID } from "@/lib/protocols/parameters.ts";
 import { bearerAccountView, bearerMessageView } from "@/lib/protocols/bearer/views.ts";
 import { bearerView } from "@/lib/protocols/chats/views.ts";
@@ -45,9 +45,8 @@ const token: Operation = {
 };
 
 /** Accounts, tokens and messages. */
-export const bearerOperations: Operations = {
+export const bearerOperations: Operations = withTag("Bearer", {
   "POST /users/": {
-    tag: "Bearer",
     summary: "Create an account",
     who: "anyone",
     body: {
@@ -73,7 +72,6 @@ export const bearerOperations: Operations = {
   "POST /token": token,
   "POST /auth/login": token,
   "GET /chat/messages/{target}": {
-    tag: "Bearer",
     summary: "List the newest messages of a room, oldest first",
     who: "accounts",
     query: newestQuery,
@@ -84,13 +82,13 @@ export const bearerOperations: Operations = {
         example: [bearerMessageExample],
       },
     },
-    errors: ["room_not_found"],
   },
   "DELETE /chat/messages/{target}": {
-    tag: "Bearer",
     summary: "Delete a message",
     who: "accounts",
-    path: { target: { description: "The message's `_id`.", schema: ObjectId, example: OBJECT_ID } },
+    path: {
+      target: { description: "The message's `_id`.", schema: ObjectId, example: OBJECT_ID, error: "message_not_found" },
+    },
     answers: {
       200: {
         description: "It's deleted.",
@@ -98,6 +96,6 @@ export const bearerOperations: Operations = {
         example: { message: "Message deleted" },
       },
     },
-    errors: ["message_not_found", "room_archived"],
+    errors: ["room_archived"],
   },
-};
+});

@@ -3,7 +3,7 @@
  * @module
  */
 import { z } from "zod";
-import type { Operations } from "@/lib/protocols/operation.ts";
+import { type Operations, withTag } from "@/lib/protocols/operation.ts";
 import { EXAMPLE } from "@/lib/protocols/parameters.ts";
 import {
   activeUsersView,
@@ -42,9 +42,8 @@ export const chatMessageExample: z.infer<typeof ChatMessage> = {
 const token = { access_token: EXAMPLE.accessToken, token_type: "bearer", expires_in: 3600 } as const;
 
 /** Accounts and sign-in. */
-export const authOperations: Operations = {
+export const authOperations: Operations = withTag("Chats", {
   "POST /api/auth/register": {
-    tag: "Chats",
     summary: "Create an account, and sign in",
     who: "anyone",
     body: {
@@ -68,7 +67,6 @@ export const authOperations: Operations = {
     errors: ["name_taken", "name_registered"],
   },
   "POST /api/auth/login": {
-    tag: "Chats",
     summary: "Sign in",
     who: "anyone",
     body: {
@@ -86,19 +84,16 @@ export const authOperations: Operations = {
     errors: ["sign_in", "forbidden"],
   },
   "POST /api/auth/logout": {
-    tag: "Chats",
     summary: "Sign out",
     who: "anyone",
     answers: { 204: { description: "You're signed out." } },
   },
   "POST /api/auth/refresh": {
-    tag: "Chats",
     summary: "Get a new access token for your session",
     who: "accounts",
     answers: { 200: { description: "The token.", schema: grantView.meta({ id: "Grant" }), example: token } },
   },
   "GET /api/auth/users": {
-    tag: "Chats",
     summary: "List accounts",
     who: "accounts",
     query: accountsQuery,
@@ -118,19 +113,17 @@ export const authOperations: Operations = {
       },
     },
   },
-};
+});
 
 /** Chats. */
-export const chatOperations: Operations = {
+export const chatOperations: Operations = withTag("Chats", {
   "GET /api/chats/": {
-    tag: "Chats",
     summary: "List your chats",
     who: "accounts",
     query: roomsPage,
     answers: { 200: { description: "A page of chats.", schema: z.array(Chat), example: [withBob], headers: ["Link"] } },
   },
   "POST /api/chats/": {
-    tag: "Chats",
     summary: "Start a chat",
     description:
       "With one other account it's between you two, and there's only one such chat. With more it's a group. " +
@@ -154,14 +147,11 @@ export const chatOperations: Operations = {
     },
   },
   "GET /api/chats/{chat}": {
-    tag: "Chats",
     summary: "Get a chat",
     who: "accounts",
     answers: { 200: { description: "The chat.", schema: Chat, example: withBob } },
-    errors: ["room_not_found"],
   },
   "GET /api/chats/{chat}/messages": {
-    tag: "Chats",
     summary: "List messages, oldest first",
     who: "accounts",
     query: messagesQuery,
@@ -173,10 +163,8 @@ export const chatOperations: Operations = {
         headers: ["Link"],
       },
     },
-    errors: ["room_not_found"],
   },
   "GET /api/chats/{chat}/active-users": {
-    tag: "Chats",
     summary: "List who is in a chat now",
     who: "accounts",
     answers: {
@@ -186,6 +174,5 @@ export const chatOperations: Operations = {
         example: { active_users: [{ id: EXAMPLE.bob, username: "Bob" }], count: 1 },
       },
     },
-    errors: ["room_not_found"],
   },
-};
+});

@@ -3,7 +3,7 @@
  * @module
  */
 import type { z } from "zod";
-import type { Operations } from "@/lib/protocols/operation.ts";
+import { type Operations, withTag } from "@/lib/protocols/operation.ts";
 import { EXAMPLE } from "@/lib/protocols/parameters.ts";
 import { healthView, livenessView, readinessView, roomStatsView, statsView } from "@/lib/protocols/lobby/views.ts";
 
@@ -20,9 +20,8 @@ const health: z.infer<typeof Health> = {
 };
 
 /** Health and statistics. */
-export const serverOperations: Operations = {
+export const serverOperations: Operations = withTag("Server", {
   "GET /health": {
-    tag: "Server",
     summary: "Check the health of this process",
     who: "anyone",
     answers: {
@@ -35,7 +34,6 @@ export const serverOperations: Operations = {
     },
   },
   "GET /health/live": {
-    tag: "Server",
     summary: "Check that this process runs",
     who: "anyone",
     answers: {
@@ -47,7 +45,6 @@ export const serverOperations: Operations = {
     },
   },
   "GET /health/ready": {
-    tag: "Server",
     summary: "Check that this process takes traffic",
     who: "anyone",
     answers: {
@@ -60,9 +57,7 @@ export const serverOperations: Operations = {
     },
   },
   "GET /stats": {
-    tag: "Server",
     summary: "Get statistics of the server",
-    who: "guests",
     answers: {
       200: {
         description: "Totals, and the busiest of the rooms that you can see.",
@@ -80,9 +75,7 @@ export const serverOperations: Operations = {
     },
   },
   "GET /room/{room}/stats": {
-    tag: "Server",
     summary: "Get statistics of a room",
-    who: "guests",
     answers: {
       200: {
         description: "The room, and who is in it.",
@@ -100,6 +93,5 @@ export const serverOperations: Operations = {
         },
       },
     },
-    errors: ["room_not_found"],
   },
-};
+});

@@ -53,31 +53,27 @@ export const roomStatsView = room.pick({ id: true, name: true }).extend({
   last_message_at: time.nullable(),
 });
 
-/** What a process knows of itself. */
-export interface ProcessFigures {
-  readonly version: string;
-  /** In seconds. */
-  readonly uptime: number;
-  readonly cores: number;
-  readonly memory: Pick<Deno.MemoryUsage, "rss" | "heapUsed">;
-  readonly load: readonly number[];
-  readonly connections: number;
-}
-
 /** Whether a process can serve, and whether the store answers. */
 export interface Health {
   readonly healthy: boolean;
   readonly storage: z.infer<typeof storage>;
 }
 
-/** JSON of a process's health. */
-export function healthJson({ healthy, storage }: Health, figures: ProcessFigures): z.infer<typeof healthView> {
-  const { version, uptime, cores, memory: { rss, heapUsed }, load, connections } = figures;
+/** JSON of this process's health; `uptime` is in seconds. */
+export function healthJson(
+  { healthy, storage }: Health,
+  { version, uptime, connections }: { readonly version: string; readonly uptime: number; readonly connections: number },
+): z.infer<typeof healthView> {
+  const { rss, heapUsed } = Deno.memoryUsage();
   return {
     status: healthy ? "healthy" : "unhealthy",
     version,
     uptime_seconds: uptime,
-    system: { cpu: { cores }, memory: { rss_bytes: rss, heap_bytes: heapUsed }, load: [...load] },
+    system: {
+      cpu: { cores: navigator.hardwareConcurrency },
+      memory: { rss_bytes: rss, heap_bytes: heapUsed },
+      load: Deno.loadavg(),
+    },
     connections,
     storage,
   };

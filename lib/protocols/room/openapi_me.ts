@@ -3,7 +3,7 @@
  * @module
  */
 import { z } from "zod";
-import type { Answer, Operations } from "@/lib/protocols/operation.ts";
+import { type Answer, type Operations, withTag } from "@/lib/protocols/operation.ts";
 import { EXAMPLE } from "@/lib/protocols/parameters.ts";
 import { meView, newTokenView, profileView, sessionView, unreadView } from "@/lib/protocols/room/views.ts";
 import { accountDeletion, newToken, passwordChange, personPatch, profilePatch } from "@/lib/protocols/room/frames.ts";
@@ -48,15 +48,13 @@ const theProfile: Answer = { description: "The person.", schema: Profile, exampl
 const nothing = (description: string): Answer => ({ description });
 
 /** The caller, their sessions and tokens, and other people. */
-export const meOperations: Operations = {
+export const meOperations: Operations = withTag("Me", {
   "GET /api/chat/me": {
-    tag: "Me",
     summary: "Get your account",
     who: "accounts",
     answers: { 200: { description: "You, as an account or a guest.", schema: Me, example: self } },
   },
   "PATCH /api/chat/me": {
-    tag: "Me",
     summary: "Edit your profile",
     who: "accounts",
     body: {
@@ -66,7 +64,6 @@ export const meOperations: Operations = {
     answers: { 200: { description: "You.", schema: Me, example: self } },
   },
   "DELETE /api/chat/me": {
-    tag: "Me",
     summary: "Delete your account",
     who: "accounts",
     body: {
@@ -77,7 +74,6 @@ export const meOperations: Operations = {
     errors: ["wrong_password"],
   },
   "POST /api/chat/me/password": {
-    tag: "Me",
     summary: "Change your password",
     description: "You're signed out everywhere else.",
     who: "accounts",
@@ -89,27 +85,21 @@ export const meOperations: Operations = {
     errors: ["wrong_password"],
   },
   "PUT /api/chat/me/avatar": {
-    tag: "Me",
     summary: "Upload your picture",
     who: "accounts",
     bytes: PICTURES,
     answers: { 200: theProfile },
   },
   "DELETE /api/chat/me/avatar": {
-    tag: "Me",
     summary: "Remove your picture",
     who: "accounts",
     answers: { 200: { ...theProfile, example: { ...person, avatar_url: null } } },
   },
   "GET /files/{file}": {
-    tag: "Me",
     summary: "Get a picture",
-    who: "guests",
     answers: { 200: { description: "The picture. It never changes.", bytes: PICTURES } },
-    errors: ["not_found"],
   },
   "GET /api/chat/me/unread": {
-    tag: "Me",
     summary: "List unread messages by room",
     who: "accounts",
     answers: {
@@ -121,7 +111,6 @@ export const meOperations: Operations = {
     },
   },
   "GET /api/chat/me/export": {
-    tag: "Me",
     summary: "Export your data",
     who: "accounts",
     answers: {
@@ -132,26 +121,21 @@ export const meOperations: Operations = {
     },
   },
   "GET /api/chat/me/sessions": {
-    tag: "Me",
     summary: "List your sessions and tokens",
     who: "accounts",
     answers: { 200: { description: "The sessions.", schema: z.array(Session), example: [signedIn] } },
   },
   "DELETE /api/chat/me/sessions": {
-    tag: "Me",
     summary: "Sign out all other sessions",
     who: "accounts",
     answers: { 204: nothing("They're signed out.") },
   },
   "DELETE /api/chat/me/sessions/{session}": {
-    tag: "Me",
     summary: "Sign out a session, or revoke a token",
     who: "accounts",
     answers: { 204: nothing("It's signed out.") },
-    errors: ["not_found"],
   },
   "POST /api/chat/me/tokens": {
-    tag: "Me",
     summary: "Create a token",
     who: "accounts",
     body: {
@@ -166,15 +150,8 @@ export const meOperations: Operations = {
       },
     },
   },
-  "GET /api/chat/people/{person}": {
-    tag: "Me",
-    summary: "Get a profile",
-    who: "guests",
-    answers: { 200: theProfile },
-    errors: ["not_found"],
-  },
+  "GET /api/chat/people/{person}": { summary: "Get a profile", answers: { 200: theProfile } },
   "PATCH /api/chat/people/{person}": {
-    tag: "Me",
     summary: "Disable an account, or make it an admin",
     description: "For admins.",
     who: "accounts",
@@ -183,6 +160,5 @@ export const meOperations: Operations = {
       examples: { disable: { disabled: true }, appoint: { admin: true } },
     },
     answers: { 200: theProfile },
-    errors: ["not_found"],
   },
-};
+});

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import type { Immutable } from "@/lib/model/immutable.ts";
-import type { Answer, Operations } from "@/lib/protocols/operation.ts";
+import { type Answer, type Operations, withTag } from "@/lib/protocols/operation.ts";
 import { EXAMPLE } from "@/lib/protocols/parameters.ts";
 import { doneView, invitePreview, inviteView, memberView, messageView, roomView } from "@/lib/protocols/room/views.ts";
 import { nonce } from "@/lib/model/schema/ids.ts";
@@ -76,19 +76,15 @@ const theRoom: Answer = { description: "The room.", schema: Room, example: room 
 const theMessage: Answer = { description: "The message as it is now.", schema: Message, example: messageExample };
 
 /** Rooms, and who belongs to them. */
-export const roomOperations: Operations = {
+export const roomOperations: Operations = withTag("Rooms", {
   "GET /api/chat/rooms": {
-    tag: "Rooms",
     summary: "List the rooms that you can see",
-    who: "guests",
     query: roomsQuery,
     answers: { 200: { description: "A page of rooms.", schema: z.array(Room), example: [room], headers: ["Link"] } },
   },
   "POST /api/chat/rooms": {
-    tag: "Rooms",
     summary: "Create a room",
     description: "Private rooms, and rooms with members, need an account.",
-    who: "guests",
     body: {
       schema: newRoom.meta({ id: "NewRoom" }),
       examples: {
@@ -99,70 +95,47 @@ export const roomOperations: Operations = {
     answers: { 201: { ...theRoom, headers: ["Location"], makes: "room" } },
     errors: ["name_taken"],
   },
-  "GET /api/chat/rooms/{room}": {
-    tag: "Rooms",
-    summary: "Get a room",
-    who: "guests",
-    answers: { 200: theRoom },
-    errors: ["room_not_found"],
-  },
+  "GET /api/chat/rooms/{room}": { summary: "Get a room", answers: { 200: theRoom } },
   "PATCH /api/chat/rooms/{room}": {
-    tag: "Rooms",
     summary: "Rename, describe, archive or reopen a room",
-    who: "guests",
     body: {
       schema: roomPatch.meta({ id: "RoomPatch" }),
       examples: { rename: { name: "kitchen" }, archive: { archived: true } },
     },
     answers: { 200: theRoom },
-    errors: ["room_not_found", "room_archived", "name_taken"],
+    errors: ["room_archived", "name_taken"],
   },
   "DELETE /api/chat/rooms/{room}": {
-    tag: "Rooms",
     summary: "Delete a room and everything in it",
-    who: "guests",
     answers: { 200: { description: "It's deleted.", schema: Done, example: { message: "Room deleted" } } },
-    errors: ["room_not_found"],
   },
   "PUT /api/chat/rooms/{room}/read": {
-    tag: "Rooms",
     summary: "Mark a room as read",
     who: "accounts",
     body: { schema: readMark.meta({ id: "ReadMark" }), examples: { first: { seq: 1 } } },
     answers: { 204: { description: "It's marked." } },
-    errors: ["room_not_found"],
   },
   "GET /api/chat/rooms/{room}/members": {
-    tag: "Rooms",
     summary: "List the members of a room",
-    who: "guests",
     answers: { 200: { description: "The members.", schema: z.array(Member), example: [membership] } },
-    errors: ["room_not_found"],
   },
   "PUT /api/chat/rooms/{room}/members/{account}": {
-    tag: "Rooms",
     summary: "Set a member's role, or join a room",
     who: "accounts",
     body: { schema: roleChange.meta({ id: "RoleChange" }), examples: { moderator: { role: "moderator" } } },
     answers: { 200: { description: "The member.", schema: Member, example: { ...membership, role: "moderator" } } },
-    errors: ["room_not_found", "not_found"],
   },
   "DELETE /api/chat/rooms/{room}/members/{account}": {
-    tag: "Rooms",
     summary: "Remove a member, or leave a room",
     who: "accounts",
     answers: { 204: { description: "They're no longer a member." } },
-    errors: ["room_not_found", "not_found"],
   },
   "GET /api/chat/rooms/{room}/invites": {
-    tag: "Rooms",
     summary: "List the invite links of a room",
     who: "accounts",
     answers: { 200: { description: "The links that still work.", schema: z.array(Invite), example: [invite] } },
-    errors: ["room_not_found"],
   },
   "POST /api/chat/rooms/{room}/invites": {
-    tag: "Rooms",
     summary: "Create an invite link",
     who: "accounts",
     body: {
@@ -170,19 +143,14 @@ export const roomOperations: Operations = {
       examples: { forever: {}, today: { expires_in: 86_400, uses: 10 } },
     },
     answers: { 201: { description: "The link.", schema: Invite, example: invite } },
-    errors: ["room_not_found"],
   },
   "DELETE /api/chat/rooms/{room}/invites/{code}": {
-    tag: "Rooms",
     summary: "Revoke an invite link",
     who: "accounts",
     answers: { 204: { description: "It's revoked." } },
-    errors: ["room_not_found", "not_found"],
   },
   "GET /api/chat/invites/{code}": {
-    tag: "Rooms",
     summary: "Look at an invite link",
-    who: "guests",
     answers: {
       200: {
         description: "The room, and who invites you.",
@@ -190,36 +158,29 @@ export const roomOperations: Operations = {
         example: { room_name: "kitchen-rota", invited_by: "Alice", expires_at: null },
       },
     },
-    errors: ["not_found"],
   },
   "POST /api/chat/invites/{code}": {
-    tag: "Rooms",
     summary: "Join a room by an invite link",
     who: "accounts",
     answers: { 200: theRoom },
-    errors: ["not_found", "room_not_found"],
+    errors: ["room_not_found"],
   },
-};
+});
 
 /** Messages. */
-export const messageOperations: Operations = {
+export const messageOperations: Operations = withTag("Messages", {
   "GET /api/chat/rooms/{room}/messages": {
-    tag: "Messages",
     summary: "List messages, oldest first",
     description: "The newest, or the ones before, after or around a message.",
-    who: "guests",
     query: messagesQuery,
     answers: {
       200: { description: "The messages.", schema: z.array(Message), example: [messageExample], headers: ["Link"] },
     },
-    errors: ["room_not_found"],
   },
   "POST /api/chat/rooms/{room}/messages": {
-    tag: "Messages",
     summary: "Post a message",
     description: "A guest adds `username`, or has a name from the cookie. If you send the same `nonce` again, you " +
       "get the first message.",
-    who: "guests",
     headers: { "Idempotency-Key": { description: "Another way to send `nonce`.", schema: nonce.optional() } },
     body: {
       schema: newMessage.meta({ id: "NewMessage" }),
@@ -233,40 +194,27 @@ export const messageOperations: Operations = {
       201: { ...theMessage, headers: ["Location"], makes: "id" },
       200: { ...theMessage, description: "The message that was posted with this nonce before.", headers: ["Location"] },
     },
-    errors: ["room_not_found", "room_archived", "message_not_found", "message_deleted", "name_registered"],
+    errors: ["room_archived", "message_not_found", "message_deleted", "name_registered"],
   },
-  "GET /api/chat/messages/{id}": {
-    tag: "Messages",
-    summary: "Get a message",
-    who: "guests",
-    answers: { 200: theMessage },
-    errors: ["message_not_found"],
-  },
+  "GET /api/chat/messages/{id}": { summary: "Get a message", answers: { 200: theMessage } },
   "PATCH /api/chat/messages/{id}": {
-    tag: "Messages",
     summary: "Edit a message",
-    who: "guests",
     body: { schema: messagePatch.meta({ id: "MessagePatch" }), examples: { correction: { content: "Hello, all!" } } },
     answers: { 200: theMessage },
-    errors: ["message_not_found", "room_archived"],
+    errors: ["room_archived"],
   },
   "DELETE /api/chat/messages/{id}": {
-    tag: "Messages",
     summary: "Delete a message",
-    who: "guests",
     answers: { 200: { description: "It's deleted.", schema: Done, example: { message: "Message deleted" } } },
-    errors: ["message_not_found", "room_archived"],
+    errors: ["room_archived"],
   },
   ...bothWays("reactions/{emoji}", "Add a reaction", "Remove a reaction"),
   ...bothWays("pin", "Pin a message", "Unpin a message"),
   "GET /api/chat/messages/{id}/thread": {
-    tag: "Messages",
     summary: "List the replies to a message, oldest first",
-    who: "guests",
     answers: { 200: { description: "The messages.", schema: z.array(Message), example: [messageExample] } },
-    errors: ["message_not_found"],
   },
-};
+});
 
 /** The two operations on something that a message has or has not. */
 function bothWays(what: string, on: string, off: string): Operations {
