@@ -136,7 +136,7 @@ export class Accounts {
     }
   }
 
-  async #countTry(key: ReturnType<typeof keys.tries>): Promise<void> {
+  async #countTry(key: ReturnType<typeof keys.signInAttempts>): Promise<void> {
     await this.#store.update(key, (value) => {
       const now = Date.now(), goesOn = value !== null && now - value.since < SIGN_IN_ATTEMPTS_TTL;
       const { count, since } = goesOn ? value : { count: 0, since: now };
@@ -207,9 +207,9 @@ export class Accounts {
   /** Accounts with an id after `after`, in the order in which they came. */
   async list({ after = "", limit }: { after?: string | undefined; limit: number }): Promise<Account[]> {
     const accounts: Account[] = [];
-    const { schema } = keys.account("");
-    const range = { start: ["account", `${after}\0`], end: ["account", "g"] };
-    for await (const { value } of this.#store.list(schema, range, { limit })) accounts.push(value);
+    // Ids are hex digits.
+    const range = keys.account.between([`${after}\0`], ["g"]);
+    for await (const { value } of this.#store.list(range, { limit })) accounts.push(value);
     return accounts;
   }
 
@@ -287,9 +287,7 @@ export class Accounts {
         ],
       };
     });
-    for (const prefix of [["read", id], ["mention", id], ["room_of", id], ["credential", id]]) {
-      await this.#store.sweep(prefix);
-    }
+    for (const { under } of [keys.read, keys.mention, keys.roomOf]) await this.#store.sweep(under(id));
   }
 }
 
@@ -300,8 +298,8 @@ export function newPersonId(): string {
 }
 
 /** Where the tries of one kind are counted. */
-function triesOf(what: string): ReturnType<typeof keys.tries> {
-  return keys.tries(createHash("sha256").update(what).digest("base64url"));
+function triesOf(what: string): ReturnType<typeof keys.signInAttempts> {
+  return keys.signInAttempts(createHash("sha256").update(what).digest("base64url"));
 }
 
 function nameTaken(): ChatError {

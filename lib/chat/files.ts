@@ -4,7 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { ChatError } from "@/lib/errors.ts";
-import { FILE_CHUNK, keys, siblings } from "@/lib/store/keys.ts";
+import { FILE_CHUNK, keys } from "@/lib/store/keys.ts";
 import { AVATAR_MAX } from "@/lib/model/limits.ts";
 import type { StoredFile } from "@/lib/model/file.ts";
 import { type Mutation, put, remove } from "@/lib/store/commit.ts";
@@ -62,7 +62,7 @@ export class Files {
   /** Takes a file away. */
   async remove(id: string): Promise<void> {
     await this.#store.commit([], [remove(keys.file(id))]);
-    await this.#store.sweep(siblings(keys.fileChunk(id, 0)).prefix);
+    await this.#store.sweep(keys.fileChunk.under(id));
   }
 }
 

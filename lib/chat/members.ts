@@ -11,7 +11,7 @@ import { inNameOrder } from "@/lib/model/names.ts";
 import { accountOf, type Actor, type Policy, type RoomAccess } from "@/lib/chat/policy.ts";
 import { membershipMutations, type Rooms } from "@/lib/chat/rooms.ts";
 import { notify } from "@/lib/store/signal.ts";
-import { keys, siblings } from "@/lib/store/keys.ts";
+import { keys } from "@/lib/store/keys.ts";
 import type { Log } from "@/lib/store/log/log.ts";
 import { type Mutation, put, remove } from "@/lib/store/commit.ts";
 import type { Store } from "@/lib/store/kv.ts";
@@ -143,8 +143,8 @@ export class Members {
   /** The links into a room that still let people in. */
   async invites(access: RoomAccess): Promise<Invite[]> {
     this.#policy.invite(access);
-    const one = keys.inviteOf(access.room.id, ""), codes: string[] = [];
-    for await (const { key } of this.#store.list(one.schema, siblings(one))) codes.push(String(key.at(-1)));
+    const codes: string[] = [], links = this.#store.list(keys.inviteOf.under(access.room.id));
+    for await (const { key } of links) codes.push(String(key.at(-1)));
     const found = await this.#store.getMany(codes.map((code) => keys.invite(code)));
     return found.flatMap(({ value }) => value && isGood(value) ? [value] : []);
   }

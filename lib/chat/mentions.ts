@@ -7,7 +7,7 @@ import type { Person } from "@/lib/model/person.ts";
 import { fold } from "@/lib/model/names.ts";
 import { USERNAME_MAX } from "@/lib/model/limits.ts";
 import { notify } from "@/lib/store/signal.ts";
-import { keys, siblings } from "@/lib/store/keys.ts";
+import { keys } from "@/lib/store/keys.ts";
 import { type Mutation, put, remove } from "@/lib/store/commit.ts";
 import type { Store } from "@/lib/store/kv.ts";
 
@@ -58,8 +58,8 @@ export class Mentions {
 
   /** The unread messages of a room that name this account, by `seq`. */
   async unread(account: string, room: number): Promise<number[]> {
-    const one = keys.mention(account, room, 1), seqs: number[] = [];
-    for await (const { key } of this.#store.list(one.schema, siblings(one))) seqs.push(Number(key.at(-1)));
+    const seqs: number[] = [];
+    for await (const { key } of this.#store.list(keys.mention.under(account, room))) seqs.push(Number(key.at(-1)));
     return seqs;
   }
 }

@@ -9,7 +9,7 @@ import type { Mentions } from "@/lib/chat/mentions.ts";
 import { accountOf, type Actor, type Policy, type RoomAccess } from "@/lib/chat/policy.ts";
 import type { Rooms } from "@/lib/chat/rooms.ts";
 import { notify } from "@/lib/store/signal.ts";
-import { keys, siblings } from "@/lib/store/keys.ts";
+import { keys } from "@/lib/store/keys.ts";
 import type { ReadMark } from "@/lib/model/membership.ts";
 import type { Log } from "@/lib/store/log/log.ts";
 import { put, remove } from "@/lib/store/commit.ts";
@@ -78,13 +78,11 @@ export class Reads {
   /** Everything that an account follows and may read. */
   async followed(account: string): Promise<Followed[]> {
     const marks = new Map<number, ReadMark>();
-    const one = keys.read(account, 1);
-    for await (const { key, value } of this.#store.list(one.schema, siblings(one))) {
+    for await (const { key, value } of this.#store.list(keys.read.under(account))) {
       marks.set(Number(key.at(-1)), value);
     }
     const mentions = new Map<number, number>();
-    const mention = keys.mention(account, 1, 1);
-    for await (const { key } of this.#store.list(mention.schema, siblings(mention, 2))) {
+    for await (const { key } of this.#store.list(keys.mention.under(account))) {
       const room = Number(key[2]);
       mentions.set(room, (mentions.get(room) ?? 0) + 1);
     }

@@ -13,7 +13,8 @@ import { accountOf, type Actor, type Policy, type RoomAccess } from "@/lib/chat/
 import { fold } from "@/lib/model/names.ts";
 import { roomName } from "@/lib/model/schema/text.ts";
 import { notify } from "@/lib/store/signal.ts";
-import { type Key, keys, roomPrefixes, siblings } from "@/lib/store/keys.ts";
+import type { Key } from "@/lib/store/key.ts";
+import { directRoom, keys, ofRoom } from "@/lib/store/keys.ts";
 import type { Log } from "@/lib/store/log/log.ts";
 import { type Check, type Mutation, put, remove } from "@/lib/store/commit.ts";
 import type { Store } from "@/lib/store/kv.ts";
@@ -70,7 +71,7 @@ export class Rooms {
       });
     }
     const cutShort: Deno.KvKey[] = [];
-    for await (const { key } of this.#store.list(keys.sweep(1).schema, { prefix: ["sweep"] })) cutShort.push(key);
+    for await (const { key } of this.#store.list(keys.sweep.under())) cutShort.push(key);
     for (const [, room] of cutShort) if (typeof room === "number") await this.#sweep(room);
   }
 
@@ -96,7 +97,7 @@ export class Rooms {
    */
   async direct(actor: Actor, other: Person, name = ""): Promise<{ room: Room; made: boolean }> {
     const by = this.#policy.account(actor, "rooms");
-    const known = (await this.#store.get(keys.direct(by.id, other.id))).value;
+    const known = (await this.#store.get(directRoom(by.id, other.id))).value;
     const room = known === null ? null : await this.get(known);
     if (room) return { room, made: false };
     try {
@@ -254,8 +255,8 @@ export class Rooms {
   async *#visible(actor: Actor, after: number): AsyncGenerator<number, undefined> {
     const account = accountOf(actor);
     const own = account ? (await this.of(account.id)).filter((id) => id > after) : [];
-    const range = { start: keys.publicRoom(after + 1).path, end: keys.publicRoom(Number.MAX_SAFE_INTEGER).path };
-    for await (const { key: [, id] } of this.#store.list(keys.publicRoom(1).schema, range)) {
+    const listed = this.#store.list(keys.publicRoom.between([after + 1], [Number.MAX_SAFE_INTEGER]));
+    for await (const { key: [, id] } of listed) {
       if (typeof id !== "number") continue;
       while (own[0] !== undefined && own[0] < id) yield own.shift()!;
       if (own[0] === id) own.shift();
@@ -268,8 +269,7 @@ export class Rooms {
   /** Ids of the rooms that an account belongs to, in order. */
   async of(account: string): Promise<number[]> {
     const ids: number[] = [];
-    const one = keys.roomOf(account, 1);
-    for await (const { key: [, , id] } of this.#store.list(one.schema, siblings(one))) {
+    for await (const { key: [, , id] } of this.#store.list(keys.roomOf.under(account))) {
       if (typeof id === "number") ids.push(id);
     }
     return ids;
@@ -337,8 +337,7 @@ export class Rooms {
 
   /** Who belongs to a room or is banned from it, as they came; asks nobody's permission. */
   async *memberships(room: number): AsyncGenerator<Membership> {
-    const one = keys.member(room, "");
-    for await (const { value } of this.#store.list(one.schema, siblings(one))) yield value;
+    for await (const { value } of this.#store.list(keys.member.under(room))) yield value;
   }
 
   /** Tells everybody who belongs to a room that there is something new. */
@@ -351,14 +350,14 @@ export class Rooms {
   /** Removes what belonged to a room that is gone; may be cut short and begun again. */
   async #sweep(room: number): Promise<void> {
     for await (const { person } of this.memberships(room)) {
-      await this.#store.sweep(siblings(keys.mention(person.id, room, 1)).prefix);
+      await this.#store.sweep(keys.mention.under(person.id, room));
       await this.#store.commit([], [
         remove(keys.roomOf(person.id, room)),
         remove(keys.read(person.id, room)),
         notify(person.id),
       ]);
     }
-    for (const prefix of roomPrefixes(room)) await this.#store.sweep(prefix);
+    for (const selection of ofRoom(room)) await this.#store.sweep(selection);
     await this.#store.commit([], [remove(keys.sweep(room))]);
   }
 }
@@ -367,7 +366,7 @@ export class Rooms {
 function uniqueKey({ kind, name, between }: Room): Key<number> | undefined {
   if (kind === "public") return keys.roomByName(fold(name));
   const [one, other] = between ?? [];
-  return one && other ? keys.direct(one.id, other.id) : undefined;
+  return one && other ? directRoom(one.id, other.id) : undefined;
 }
 
 /** What makes a person a member, and tells them. */

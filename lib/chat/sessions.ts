@@ -10,7 +10,7 @@ import { fold } from "@/lib/model/names.ts";
 import type { Actor, Principal } from "@/lib/chat/policy.ts";
 import type { Account, Scope, Session } from "@/lib/model/account.ts";
 import { notify } from "@/lib/store/signal.ts";
-import { keys, siblings } from "@/lib/store/keys.ts";
+import { keys } from "@/lib/store/keys.ts";
 import { type Mutation, put, remove } from "@/lib/store/commit.ts";
 import type { Store } from "@/lib/store/kv.ts";
 
@@ -134,8 +134,7 @@ export class Sessions {
   /** The sessions of an account that have not ended, the last used first. */
   async list(account: string): Promise<Session[]> {
     const ids: string[] = [];
-    const one = keys.sessionOf(account, "");
-    for await (const { key } of this.#store.list(one.schema, siblings(one))) ids.push(String(key.at(-1)));
+    for await (const { key } of this.#store.list(keys.sessionOf.under(account))) ids.push(String(key.at(-1)));
     const found = await this.#store.getMany(ids.map((id) => keys.session(id)));
     return found.flatMap(({ value }) => value && !isOver(value) ? [value] : []).sort((a, b) => b.seenAt - a.seenAt);
   }

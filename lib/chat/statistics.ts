@@ -8,7 +8,7 @@ import type { Accounts } from "@/lib/chat/accounts.ts";
 import type { Head, Room } from "@/lib/model/room.ts";
 import type { Actor, Policy } from "@/lib/chat/policy.ts";
 import type { ListedRoom, Rooms } from "@/lib/chat/rooms.ts";
-import { keys, siblings } from "@/lib/store/keys.ts";
+import { keys } from "@/lib/store/keys.ts";
 import type { Log } from "@/lib/store/log/log.ts";
 import type { Store } from "@/lib/store/kv.ts";
 
@@ -101,8 +101,7 @@ export class Statistics {
 
   async #heads(): Promise<Map<number, Head>> {
     const heads = new Map<number, Head>();
-    const { store } = this.#sources, one = keys.head(1);
-    for await (const { key: [, id], value } of store.list(one.schema, siblings(one))) {
+    for await (const { key: [, id], value } of this.#sources.store.list(keys.head.under())) {
       if (typeof id === "number") heads.set(id, value);
     }
     return heads;
@@ -110,8 +109,7 @@ export class Statistics {
 
   async #publicRooms(): Promise<Set<unknown>> {
     const ids = new Set<unknown>();
-    const { store } = this.#sources, one = keys.publicRoom(1);
-    for await (const { key: [, id] } of store.list(one.schema, siblings(one))) ids.add(id);
+    for await (const { key: [, id] } of this.#sources.store.list(keys.publicRoom.under())) ids.add(id);
     return ids;
   }
 

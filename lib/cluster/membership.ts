@@ -9,7 +9,7 @@
  */
 import { logger, ThrottledWarning } from "@/lib/logger.ts";
 import { KeyWatcher } from "@/lib/store/watcher.ts";
-import { keys, siblings } from "@/lib/store/keys.ts";
+import { keys } from "@/lib/store/keys.ts";
 import type { ClusterEvent, Heartbeat, InstancePresence } from "@/lib/model/cluster.ts";
 import { type Mutation, put, remove } from "@/lib/store/commit.ts";
 import type { Store } from "@/lib/store/kv.ts";
@@ -93,8 +93,8 @@ export class Cluster {
   constructor(store: Store, around: ClusterDelegate) {
     this.#store = store;
     this.#around = around;
-    this.#pulses = new KeyWatcher(store, keys.pulse);
-    this.#lists = new KeyWatcher(store, keys.instances);
+    this.#pulses = new KeyWatcher(store, keys.heartbeat);
+    this.#lists = new KeyWatcher(store, () => keys.instances());
   }
 
   /** Joins the others. */
@@ -196,7 +196,7 @@ export class Cluster {
    * one was quicker, as each rests on the one before.
    */
   async #commit(pulse: Heartbeat, lists: readonly Mutation[]): Promise<void> {
-    const key = keys.pulse(this.id), versionstamp = this.#version;
+    const key = keys.heartbeat(this.id), versionstamp = this.#version;
     this.#version = undefined;
     const known = versionstamp === undefined ? (await this.#store.get(key)).versionstamp : versionstamp;
     const version = await this.#store.commit([{ key: key.path, versionstamp: known }], [...lists, put(key, pulse)]);
@@ -219,10 +219,10 @@ export class Cluster {
     if (parts.length === 0) this.#parts.delete(room);
     else this.#parts.set(room, parts.length);
     return [
-      ...parts.map((part, n) => put(keys.here(this.id, room, n), part)),
+      ...parts.map((part, n) => put(keys.presence(this.id, room, n), part)),
       ...Array.from(
         { length: Math.max(0, before - parts.length) },
-        (_, n) => remove(keys.here(this.id, room, parts.length + n)),
+        (_, n) => remove(keys.presence(this.id, room, parts.length + n)),
       ),
     ];
   }
@@ -253,8 +253,8 @@ export class Cluster {
 
   /** Takes an instance off the list, and before that all that it told: it may come back and tell that anew. */
   async #strike(id: string): Promise<void> {
-    await this.#store.sweep(["here", id]);
-    await this.#store.commit([], [remove(keys.pulse(id))]);
+    await this.#store.sweep(keys.presence.under(id));
+    await this.#store.commit([], [remove(keys.heartbeat(id))]);
     await this.#changeList((ids) => ids.filter((other) => other !== id));
   }
 
@@ -327,10 +327,9 @@ export class Cluster {
   /** Reads who is in these rooms at another instance; in all of them where none are named. */
   async #read(id: string, neighbour: Peer, rooms: ReadonlySet<number> | undefined): Promise<void> {
     const found = new Map<number, InstancePresence>();
-    const one = keys.here(id, 1, 0);
-    const ranges = rooms ? [...rooms].map((room) => siblings(keys.here(id, room, 0))) : [siblings(one, 2)];
+    const ranges = rooms ? [...rooms].map((room) => keys.presence.under(id, room)) : [keys.presence.under(id)];
     await Promise.all(ranges.map(async (range) => {
-      for await (const { key: [, , room], value } of this.#store.list(one.schema, range)) {
+      for await (const { key: [, , room], value } of this.#store.list(range)) {
         const before = found.get(Number(room));
         found.set(Number(room), {
           people: [...before?.people ?? [], ...value.people],

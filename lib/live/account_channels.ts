@@ -44,7 +44,7 @@ export class AccountChannels {
   constructor(sources: AccountChannelSources, heads: KeyWatcher<number, Head>) {
     this.#sources = sources;
     this.#heads = heads;
-    this.#bells = new KeyWatcher(sources.store, keys.bell);
+    this.#bells = new KeyWatcher(sources.store, keys.signal);
   }
 
   /** Gives an account's socket its place; guests have none. */

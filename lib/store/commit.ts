@@ -2,7 +2,7 @@
  * What one atomic commit holds, and how much of it the platform takes.
  * @module
  */
-import type { Key } from "@/lib/store/keys.ts";
+import type { Key } from "@/lib/store/key.ts";
 
 /** A value with the version that a later commit can check; both null where nothing stands. */
 export interface Versioned<T> {

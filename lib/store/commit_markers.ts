@@ -5,7 +5,8 @@
  * @module
  */
 import { type Mutation, put, type Versioned } from "@/lib/store/commit.ts";
-import { COMMIT_MARKER_TTL, type Key, keys } from "@/lib/store/keys.ts";
+import type { Key } from "@/lib/store/key.ts";
+import { COMMIT_MARKER_TTL, keys } from "@/lib/store/keys.ts";
 
 /** What one commit leaves. */
 export interface CommitMarker {
@@ -32,7 +33,7 @@ export class CommitMarkers {
 
   /** What a commit has to write. */
   mutation({ place, number }: CommitMarker): Mutation {
-    return put(keys.receipt(this.#process, place), number, COMMIT_MARKER_TTL);
+    return put(keys.commitMarker(this.#process, place), number, COMMIT_MARKER_TTL);
   }
 
   /** The version that the marker's commit has given, or null where it has not happened. */
@@ -40,7 +41,7 @@ export class CommitMarkers {
     read: (key: Key<number>) => Promise<Versioned<number>>,
     { place, number }: CommitMarker,
   ): Promise<string | null> {
-    const { value, versionstamp } = await read(keys.receipt(this.#process, place));
+    const { value, versionstamp } = await read(keys.commitMarker(this.#process, place));
     return value === number ? versionstamp : null;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The whole keyspace: a function for each key, and the schema of what stands there. What is read from the store was
- * perhaps written by an older version, so it is parsed here and nowhere else.
+ * The whole keyspace. What is read from the store was perhaps written by an older version, so it is parsed with the schemas
+ * here and nowhere else.
  * @module
  */
 import { z } from "zod";
@@ -25,12 +25,7 @@ import type { StoredFile } from "@/lib/model/file.ts";
 import type { Immutable } from "@/lib/model/immutable.ts";
 import type { Invite, Membership, ReadMark } from "@/lib/model/membership.ts";
 import type { Head, Room } from "@/lib/model/room.ts";
-
-/** A place in the store and the shape of its value. */
-export interface Key<T> {
-  readonly path: Deno.KvKey;
-  readonly schema: z.ZodType<T>;
-}
+import { family, type Key, type Selection } from "@/lib/store/key.ts";
 
 /** An edit as it is stored: the text stands in the post alone, so that a deletion leaves no copy. */
 const storedEdit = z.object({ type: z.literal("edit"), ...change, post: seq });
@@ -58,133 +53,110 @@ export interface DedupBlock {
 }
 
 /** Until version 2 of the keyspace each entry stood alone. */
-const row: z.ZodType<readonly StoredEntry[]> = z.union([z.array(entry), entry.transform((alone) => [alone])]);
+const batch: z.ZodType<readonly StoredEntry[]> = z.union([z.array(entry), entry.transform((alone) => [alone])]);
 
 const bytes = z.instanceof(Uint8Array<ArrayBuffer>);
 const id = z.int().positive();
 const whole = z.int();
 const mark = z.literal(true);
 const text = z.string();
-const nonceSpan: z.ZodType<DedupBlock> = z.object({ at: z.number(), hashes: z.instanceof(Float64Array) });
+const dedupBlock: z.ZodType<DedupBlock> = z.object({ at: z.number(), hashes: z.instanceof(Float64Array) });
 const tokenKeys: z.ZodType<readonly TokenKey[]> = z.array(tokenKey);
 
-/** Every key of the store. */
+/** The keyspace: every family of keys, by name. */
 export const keys = {
   /** Version of the keyspace. */
-  schema: (): Key<number> => ({ path: ["schema"], schema: whole }),
+  schema: family<[]>("schema").of<number>(whole),
   /** The last room id given. */
-  roomCounter: (): Key<number> => ({ path: ["counter", "room"], schema: whole }),
+  roomCounter: family<[]>("counter", "room").of<number>(whole),
   /** A room; under 2 KB. */
-  room: (room_: number): Key<Room> => ({ path: ["room", room_], schema: room }),
+  room: family<[room: number]>("room").of<Room>(room),
   /** The public room of a folded name. */
-  roomByName: (folded: string): Key<number> => ({ path: ["room_by_name", folded], schema: id }),
-  /** Where a room's log stands: compared and set by every commit, and watched. */
-  head: (room_: number): Key<Head> => ({ path: ["head", room_], schema: head }),
-  /** A row of a room's log, under the `seq` of its last entry: rows.ts. */
-  log: (room_: number, last: number): Key<readonly StoredEntry[]> => ({ path: ["log", room_, last], schema: row }),
+  roomByName: family<[folded: string]>("room_by_name").of<number>(id),
+  /** The head of a room's log: compared and set by every commit, and watched. */
+  head: family<[room: number]>("head").of<Head>(head),
+  /** A batch of a room's log, under the `seq` of its last entry: log/batches.ts. */
+  log: family<[room: number, last: number]>("log").of<readonly StoredEntry[]>(batch),
   /** That `reply` answers `root`. */
-  thread: (room_: number, root: number, reply: number): Key<true> => ({
-    path: ["thread", room_, root, reply],
-    schema: mark,
-  }),
+  thread: family<[room: number, root: number, reply: number]>("thread").of<true>(mark),
   /** That this person chose this emoji; the value is the name then. */
-  reaction: (room_: number, post: number, emoji: string, person: string): Key<string> => ({
-    path: ["reaction", room_, post, emoji, person],
-    schema: text,
-  }),
+  reaction: family<[room: number, post: number, emoji: string, person: string]>("reaction").of<string>(text),
   /** The nonces of a room's entries `index * 1024 + 1` and the 1,023 after it; 8 KB. Expires after {@link DEDUP_TTL}. */
-  nonces: (room_: number, index: number): Key<DedupBlock> => ({ path: ["nonces", room_, index], schema: nonceSpan }),
+  dedupBlock: family<[room: number, index: number]>("nonces").of<DedupBlock>(dedupBlock),
   /** That a room was deleted and what belonged to it is still being removed. */
-  sweep: (room_: number): Key<true> => ({ path: ["sweep", room_], schema: mark }),
+  sweep: family<[room: number]>("sweep").of<true>(mark),
   /** The public rooms, in order of id. */
-  publicRoom: (room_: number): Key<true> => ({ path: ["public", room_], schema: mark }),
-  /** The direct room of two accounts, whoever of them asks. */
-  direct: (one: string, other: string): Key<number> => ({ path: ["direct", ...[one, other].sort()], schema: id }),
+  publicRoom: family<[room: number]>("public").of<true>(mark),
+  /** The direct room of two accounts, in the order of their ids: {@link directRoom}. */
+  direct: family<[lesser: string, greater: string]>("direct").of<number>(id),
   /** What an account is in a room. */
-  member: (room_: number, account_: string): Key<Membership> => ({
-    path: ["member", room_, account_],
-    schema: membership,
-  }),
+  member: family<[room: number, account: string]>("member").of<Membership>(membership),
   /** That an account belongs to a room: the same fact from the other side. */
-  roomOf: (account_: string, room_: number): Key<true> => ({ path: ["room_of", account_, room_], schema: mark }),
+  roomOf: family<[account: string, room: number]>("room_of").of<true>(mark),
   /** A link into a room. Expires with it. */
-  invite: (code: string): Key<Invite> => ({ path: ["invite", code], schema: invite }),
+  invite: family<[code: string]>("invite").of<Invite>(invite),
   /** The links into a room. */
-  inviteOf: (room_: number, code: string): Key<true> => ({ path: ["invite_of", room_, code], schema: mark }),
-  /** Somebody who has registered; under 2 KB. */
-  account: (account_: string): Key<Account> => ({ path: ["account", account_], schema: account }),
+  inviteOf: family<[room: number, code: string]>("invite_of").of<true>(mark),
+  /** A registered person; under 2 KB. */
+  account: family<[account: string]>("account").of<Account>(account),
   /** The account of a folded name. */
-  accountByName: (folded: string): Key<string> => ({ path: ["account_by_name", folded], schema: text }),
+  accountByName: family<[folded: string]>("account_by_name").of<string>(text),
   /** How many accounts there are. */
-  accountCounter: (): Key<number> => ({ path: ["counter", "account"], schema: whole }),
+  accountCounter: family<[]>("counter", "account").of<number>(whole),
   /** The account that registered first. */
-  founder: (): Key<string> => ({ path: ["setting", "founder"], schema: text }),
+  founder: family<[]>("setting", "founder").of<string>(text),
   /** That what `DEMO=1` makes was made. */
-  demo: (): Key<true> => ({ path: ["setting", "demo"], schema: mark }),
+  demo: family<[]>("setting", "demo").of<true>(mark),
   /** What an account signs in with. */
-  password: (account_: string): Key<Password> => ({ path: ["credential", account_, "password"], schema: password }),
+  password: family<[account: string]>("password").of<Password>(password),
   /** A session by the hash of its secret. Expires with it. */
-  session: (id_: string): Key<Session> => ({ path: ["session", id_], schema: session }),
+  session: family<[id: string]>("session").of<Session>(session),
   /** That a session is an account's. */
-  sessionOf: (account_: string, id_: string): Key<true> => ({ path: ["session_of", account_, id_], schema: mark }),
+  sessionOf: family<[account: string, id: string]>("session_of").of<true>(mark),
   /** Tries to sign in from one address under one name, by the hash of both. Expires after {@link SIGN_IN_ATTEMPTS_TTL}. */
-  tries: (hash: string): Key<SignInAttempts> => ({ path: ["tries", hash], schema: signInAttempts }),
+  signInAttempts: family<[hash: string]>("tries").of<SignInAttempts>(signInAttempts),
   /** How far an account has read a room. */
-  read: (account_: string, room_: number): Key<ReadMark> => ({ path: ["read", account_, room_], schema: readMark }),
+  read: family<[account: string, room: number]>("read").of<ReadMark>(readMark),
   /** That an account was named in a message which it has not read. */
-  mention: (account_: string, room_: number, seq: number): Key<true> => ({
-    path: ["mention", account_, room_, seq],
-    schema: mark,
-  }),
+  mention: family<[account: string, room: number, seq: number]>("mention").of<true>(mark),
   /** Watched: there is something new for this account. The value only has to be another one each time. */
-  bell: (account_: string): Key<string> => ({ path: ["bell", account_], schema: text }),
+  signal: family<[account: string]>("bell").of<string>(text),
   /** Watched: the ids of the instances that serve. */
-  instances: (): Key<string[]> => ({ path: ["instances"], schema: z.array(z.string()) }),
+  instances: family<[]>("instances").of<string[]>(z.array(text)),
   /** Watched: that an instance lives, and what has changed there. */
-  pulse: (instance: string): Key<Heartbeat> => ({ path: ["pulse", instance], schema: heartbeat }),
+  heartbeat: family<[instance: string]>("pulse").of<Heartbeat>(heartbeat),
   /** Who is in a room at an instance, part by part. */
-  here: (instance: string, room_: number, part: number): Key<InstancePresence> => ({
-    path: ["here", instance, room_, part],
-    schema: instancePresence,
-  }),
+  presence: family<[instance: string, room: number, part: number]>("here").of<InstancePresence>(instancePresence),
   /** The number of the last commit of a process that left it there. Expires after {@link COMMIT_MARKER_TTL}. */
-  receipt: (process: string, place: number): Key<number> => ({ path: ["receipt", process, place], schema: whole }),
+  commitMarker: family<[process: string, place: number]>("receipt").of<number>(whole),
   /** What a file is. */
-  file: (id_: string): Key<StoredFile> => ({ path: ["file", id_], schema: file }),
+  file: family<[file: string]>("file").of<StoredFile>(file),
   /** {@link FILE_CHUNK} bytes of a file, or what is left of it. */
-  fileChunk: (id_: string, n: number): Key<Uint8Array<ArrayBuffer>> => ({
-    path: ["file_chunk", id_, n],
-    schema: bytes,
-  }),
-  /** A secret of the server, such as the one that signs guest names; 32 bytes. */
-  secret: (name: string): Key<Uint8Array<ArrayBuffer>> => ({
-    path: ["setting", `secret.${name}`],
-    schema: bytes,
-  }),
+  fileChunk: family<[file: string, n: number]>("file_chunk").of<Uint8Array<ArrayBuffer>>(bytes),
+  /** A secret of the server, such as the one that signs guests' names; 32 bytes. */
+  secret: family<[name: string]>("secret").of<Uint8Array<ArrayBuffer>>(bytes),
   /** The keys that sign access tokens, oldest first: compared and set when one is added. */
-  tokenKeys: (): Key<readonly TokenKey[]> => ({ path: ["setting", "token_keys"], schema: tokenKeys }),
+  tokenKeys: family<[]>("setting", "token_keys").of<readonly TokenKey[]>(tokenKeys),
 };
 
-/** All keys that differ from this one in their last part alone, or in so many of the last. */
-export function siblings({ path }: Key<unknown>, parts = 1): { readonly prefix: Deno.KvKey } {
-  return { prefix: path.slice(0, -parts) };
+/** The key of the direct room of two accounts, in whichever order they're given. */
+export function directRoom(one: string, other: string): Key<number> {
+  return one < other ? keys.direct(one, other) : keys.direct(other, one);
 }
 
-/** Prefixes under which everything belongs to one room, beside its own keys. */
-export function roomPrefixes(room: number): Deno.KvKey[] {
-  return [["log", room], ["thread", room], ["reaction", room], ["nonces", room], ["member", room], [
-    "invite_of",
-    room,
-  ]];
+/** Everything that belongs to one room, beside its own key and head. */
+export function ofRoom(room: number): Selection<unknown>[] {
+  const { log, thread, reaction, dedupBlock, member, inviteOf } = keys;
+  return [log, thread, reaction, dedupBlock, member, inviteOf].map((family) => family.under(room));
 }
 
-/** How long a span of nonces is kept, in milliseconds. */
+/** How long a block of nonces is kept, in milliseconds. */
 export const DEDUP_TTL = 7 * 24 * 3600 * 1000;
-/** How long it is kept what a process has committed last, in milliseconds. */
+/** How long a commit marker is kept, in milliseconds. */
 export const COMMIT_MARKER_TTL = 3600 * 1000;
-/** How long tries to sign in count, in milliseconds. */
+/** How long attempts to sign in count, in milliseconds. */
 export const SIGN_IN_ATTEMPTS_TTL = 3 * 60 * 1000;
 /** Bytes of a file that stand under one key. */
 export const FILE_CHUNK = 60 * 1024;
 /** The version of the keyspace that this program writes. */
-export const SCHEMA = 3;
+export const SCHEMA = 4;

@@ -6,7 +6,8 @@ import { ChatError } from "@/lib/errors.ts";
 import { logger, ThrottledWarning } from "@/lib/logger.ts";
 import { metrics } from "@/lib/metrics.ts";
 import { assertFits, type Check, inCommits, type Mutation, put, remove, type Versioned } from "@/lib/store/commit.ts";
-import { type Key, keys } from "@/lib/store/keys.ts";
+import type { Key, Selection } from "@/lib/store/key.ts";
+import { keys } from "@/lib/store/keys.ts";
 import { CircuitBreaker } from "@/lib/store/circuit_breaker.ts";
 import { CommitMarkers } from "@/lib/store/commit_markers.ts";
 
@@ -111,11 +112,9 @@ export class Store implements AsyncDisposable {
     return wanted.map((key, index) => parsed(key, found[index]!));
   }
 
-  /** The values between two keys (the end is not included), or under a prefix. `schema` gives the shape of each; `batch`
-   * is how many rows are asked for at once. */
+  /** The selected values, in the order of their keys. `batch` is how many are asked for at once. */
   async *list<T>(
-    schema: Key<T>["schema"],
-    range: Deno.KvListSelector,
+    { schema, ...range }: Selection<T>,
     options: { limit?: number; reverse?: boolean; batch?: number } = {},
   ): AsyncGenerator<{ key: Deno.KvKey; value: T }> {
     const { limit, reverse, batch = Math.min(limit ?? ROWS_A_BATCH, ROWS_A_BATCH) } = options;
@@ -200,11 +199,11 @@ export class Store implements AsyncDisposable {
     }
   }
 
-  /** Deletes everything under a prefix, in steps that can be stopped and repeated. */
-  async sweep(prefix: Deno.KvKey): Promise<void> {
+  /** Deletes all selected values, in steps that can be stopped and repeated. */
+  async sweep({ schema: _, ...range }: Selection<unknown>): Promise<void> {
     while (true) {
       const mutations: Mutation[] = [];
-      const rows = this.#kv.list<unknown>({ prefix }, { limit: SWEEP_BATCH });
+      const rows = this.#kv.list<unknown>(range, { limit: SWEEP_BATCH });
       while (true) {
         const { done, value: row } = await this.#asked(() => rows.next());
         if (done) break;

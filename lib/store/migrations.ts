@@ -3,28 +3,38 @@
  * instances may take it at once.
  * @module
  */
-import { keys } from "@/lib/store/keys.ts";
 import { type Mutation, put } from "@/lib/store/commit.ts";
+import type { Key } from "@/lib/store/key.ts";
+import { keys } from "@/lib/store/keys.ts";
 import type { Store } from "@/lib/store/kv.ts";
 
-/** Mutations that one commit of a step holds. */
-const BATCH = 500;
-
-/**
- * The steps: the first leads from version 1 to 2. From 2 to 3 there is nothing to do: a row of a log holds several entries
- * since, and those that stand alone are read as they are.
- */
-export const MIGRATIONS: readonly ((store: Store) => Promise<void>)[] = [indexPublicRooms];
+/** The steps: the first leads from version 1 to 2. */
+export const MIGRATIONS: readonly ((store: Store) => Promise<void>)[] = [
+  indexPublicRooms,
+  // A batch of a log holds several entries since; those that stand alone are read as they are.
+  () => Promise.resolve(),
+  giveKindsPrefixes,
+];
 
 /** Since version 2 public rooms are listed under a key of their own, beside rooms that are for some alone. */
 async function indexPublicRooms(store: Store): Promise<void> {
-  const { schema } = keys.room(1);
-  let batch: Mutation[] = [];
-  for await (const { value: { id, kind } } of store.list(schema, { prefix: ["room"] })) {
-    if (kind === "public") batch.push(put(keys.publicRoom(id), true));
-    if (batch.length < BATCH) continue;
-    await store.commit([], batch);
-    batch = [];
+  const listed: Mutation[] = [];
+  for await (const { value: { id, kind } } of store.list(keys.room.under())) {
+    if (kind === "public") listed.push(put(keys.publicRoom(id), true));
   }
-  await store.commit([], batch);
+  await store.write(listed);
+}
+
+/** Since version 4 every family of keys has a prefix of its own: `["credential", account, "password"]` had not. */
+async function giveKindsPrefixes(store: Store): Promise<void> {
+  const old = store.list({ prefix: ["credential"], schema: keys.password.schema });
+  for await (const { key, value } of old) await move(store, key, keys.password(String(key[1])), value);
+  const secret: Key<Uint8Array<ArrayBuffer>> = { path: ["setting", "secret.guest"], schema: keys.secret.schema };
+  const { value } = await store.get(secret);
+  if (value) await move(store, secret.path, keys.secret("guest"), value);
+}
+
+/** Moves a value, unless another instance has. */
+async function move<T>(store: Store, from: Deno.KvKey, to: Key<T>, value: T): Promise<void> {
+  await store.commit([{ key: to.path, versionstamp: null }], [put(to, value), { type: "delete", key: from }]);
 }

@@ -7,5 +7,5 @@ import { type Mutation, put } from "@/lib/store/commit.ts";
 
 /** Rings for an account, in the commit that it is about. */
 export function notify(account: string): Mutation {
-  return put(keys.bell(account), crypto.randomUUID());
+  return put(keys.signal(account), crypto.randomUUID());
 }

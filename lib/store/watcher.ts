@@ -4,7 +4,7 @@
  * @module
  */
 import { ThrottledWarning } from "@/lib/logger.ts";
-import type { Key } from "@/lib/store/keys.ts";
+import type { Key } from "@/lib/store/key.ts";
 import { KEYS_PER_CALL, type Store } from "@/lib/store/kv.ts";
 
 /** Called with what stands at a key now, and null where nothing does. */

@@ -98,7 +98,7 @@ Deno.test("a write that was given up and comes to pass late brings nobody back",
   eve.close();
   await ada.until("system", ({ content }) => content === "Eve left the room");
   for (const [checks, mutations] of late) await commit(checks, mutations);
-  const here = await Array.fromAsync(store.list(keys.here("", 1, 0).schema, { prefix: ["here"] }));
+  const here = await Array.fromAsync(store.list(keys.presence.under()));
   assertEquals(here.flatMap(({ value }) => value.people.map(({ name }) => name)), ["Ada"]);
 });
 
@@ -199,8 +199,8 @@ Deno.test("an instance that is alone writes nothing of who is here", async () =>
   await ada.send({ type: "typing", is_typing: true }, { type: "message", content: "hi" });
   await ada.until("message");
   const written: unknown[] = [];
-  for await (const row of server.chat.store.list(z.unknown(), { prefix: ["here"] })) written.push(row);
-  for await (const row of server.chat.store.list(z.unknown(), { prefix: ["pulse"] })) written.push(row);
+  for await (const row of server.chat.store.list(keys.presence.under())) written.push(row);
+  for await (const row of server.chat.store.list(keys.heartbeat.under())) written.push(row);
   assertEquals(written, []);
 });
 
@@ -220,8 +220,8 @@ Deno.test("an instance that was taken for dead comes back, with those who are th
   await other.join("Bob");
   await seen(ada, lists("Ada", "Bob"));
   const { store } = one.chat, { id } = other.chat.hub.cluster;
-  await store.sweep(["here", id]);
-  await store.commit([], [remove(keys.pulse(id)), put(keys.instances(), [one.chat.hub.cluster.id])]);
+  await store.sweep(keys.presence.under(id));
+  await store.commit([], [remove(keys.heartbeat(id)), put(keys.instances(), [one.chat.hub.cluster.id])]);
   await seen(ada, lists("Ada"));
   await seen(ada, lists("Ada", "Bob"));
 });

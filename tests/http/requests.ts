@@ -34,6 +34,6 @@ export function linked(response: Response, rel: "prev" | "next"): string | undef
 /** All keys and values of the store, as one text. */
 export async function everything(server: TestServer): Promise<string> {
   const rows: unknown[] = [];
-  for await (const row of server.chat.store.list(z.unknown(), { prefix: [] })) rows.push(row);
+  for await (const row of server.chat.store.list({ schema: z.unknown(), prefix: [] })) rows.push(row);
   return JSON.stringify(rows);
 }

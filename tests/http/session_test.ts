@@ -64,7 +64,7 @@ Deno.test("only the hash of a session's secret is stored", async () => {
   await using server = await serve();
   const mia = await server.person("Mia");
   const stored: unknown[] = [];
-  for await (const row of server.chat.store.list(keys.session("").schema, { prefix: ["session"] })) stored.push(row);
+  for await (const row of server.chat.store.list(keys.session.under())) stored.push(row);
   assertEquals(stored.length, 1);
   assert(!JSON.stringify(stored).includes(mia.secret));
 });

@@ -104,7 +104,7 @@ Deno.test("whoever tries too often, or registers too often, is told to wait", as
   const again = await new Reader(server).send("/register", { name: "Bob", password: PASSWORD });
   assertEquals(again.status, 429);
   assertStringIncludes(again.html, "going too fast");
-  const tries = keys.tries(createHash("sha256").update("127.0.0.1 ada").digest("base64url"));
+  const tries = keys.signInAttempts(createHash("sha256").update("127.0.0.1 ada").digest("base64url"));
   await server.chat.store.commit([], [put(tries, { count: TRIES_MAX, since: Date.now() })]);
   const tried = await new Reader(server).send("/login", { name: "Ada", password: PASSWORD });
   assertEquals(tried.status, 429);

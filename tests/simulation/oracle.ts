@@ -67,9 +67,9 @@ export class Witness {
     for (const change of mutations) {
       if (change.type === "delete") continue;
       const [kind, , last] = change.key, room = Number(change.key[1]);
-      if (kind === "head") ends.set(room, keys.head(0).schema.parse(change.value).seq);
+      if (kind === "head") ends.set(room, keys.head.schema.parse(change.value).seq);
       if (kind !== "log") continue;
-      const row = keys.log(0, 0).schema.parse(change.value);
+      const row = keys.log.schema.parse(change.value);
       if (row.at(-1)?.seq !== last) this.fault(`A row of room ${room} does not end where its key says.`);
       rows.set(room, [...rows.get(room) ?? [], ...row]);
     }
@@ -208,8 +208,8 @@ export class Witness {
     for (const [room, { entries, posts, made }] of this.#rooms) {
       const head = keys.head(room).schema.parse(disk.row(keys.head(room).path)?.value);
       if (head.posts !== made) this.fault(`Room ${room} counts ${head.posts} posts, and ${made} were made.`);
-      const rows = disk.range({ prefix: ["log", room] }, Infinity, false);
-      const stored = rows.flatMap(({ value }) => keys.log(0, 0).schema.parse(value));
+      const rows = disk.range(keys.log.under(room), Infinity, false);
+      const stored = rows.flatMap(({ value }) => keys.log.schema.parse(value));
       if (stored.length !== entries.length || stored.some(({ seq }, index) => seq !== index + 1)) {
         this.fault(`Room ${room} has ${stored.length} entries in its rows, and not ${entries.length} in their order.`);
       }

@@ -3,7 +3,7 @@
  * @module
  */
 import { ChatError } from "@/lib/errors.ts";
-import type { Key } from "@/lib/store/keys.ts";
+import type { Key, Selection } from "@/lib/store/key.ts";
 import type { Check, Mutation, Versioned } from "@/lib/store/commit.ts";
 import type { LogStore, StoreLimits } from "@/lib/store/kv.ts";
 import type { Disk } from "@/tests/simulation/disk.ts";
@@ -61,8 +61,7 @@ export class SimulatedStore implements LogStore {
 
   /** The values of a range; each batch is read at a time of its own. */
   async *list<T>(
-    schema: Key<T>["schema"],
-    range: Deno.KvListSelector,
+    { schema, ...range }: Selection<T>,
     { limit = Infinity, reverse = false }: { limit?: number; reverse?: boolean } = {},
   ): AsyncGenerator<{ key: Deno.KvKey; value: T }> {
     let cursor: Deno.KvKey | undefined, left = limit;
@@ -103,9 +102,9 @@ export class SimulatedStore implements LogStore {
   }
 
   /** Deletes everything under a prefix. */
-  async sweep(prefix: Deno.KvKey): Promise<void> {
+  async sweep(selection: Selection<unknown>): Promise<void> {
     const mutations: Mutation[] = [];
-    for (const { key } of this.#disk.range({ prefix }, Infinity, false)) mutations.push({ type: "delete", key });
+    for (const { key } of this.#disk.range(selection, Infinity, false)) mutations.push({ type: "delete", key });
     await this.commit([], mutations);
   }
 

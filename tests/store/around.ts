@@ -7,9 +7,9 @@ export function around(store: LogStore, changed: Partial<LogStore>): LogStore {
     get: (key) => store.get(key),
     getBoth: (one, other) => store.getBoth(one, other),
     getMany: (wanted) => store.getMany(wanted),
-    list: (schema, range, options) => store.list(schema, range, options),
+    list: (selection, options) => store.list(selection, options),
     commit: (checks, mutations) => store.commit(checks, mutations),
-    sweep: (prefix) => store.sweep(prefix),
+    sweep: (selection) => store.sweep(selection),
     ...changed,
   };
 }

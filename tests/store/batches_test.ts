@@ -9,7 +9,7 @@ import type { Store } from "@/lib/store/kv.ts";
 import { accessOf, alice, bob, type Core, openCore } from "@/tests/people.ts";
 
 const ROOM = 7;
-const { schema } = keys.log(1, 1);
+const { schema } = keys.log;
 
 function post(seq: number, content = `message ${seq}`): Post {
   return { type: "post", seq, at: 0, by: alice, content, editedAt: null, replyTo: null, pinned: false, reactions: [] };
@@ -26,7 +26,7 @@ function seqsOf(mutations: readonly Mutation[]): number[][] {
 /** The `seq` of the entries of each row in the store, under the last of them. */
 async function rowsOf(store: Store, room: number): Promise<number[][]> {
   const rows: number[][] = [];
-  for await (const { key, value } of store.list(schema, { prefix: ["log", room] })) {
+  for await (const { key, value } of store.list(keys.log.under(room))) {
     rows.push(value.map(({ seq }) => seq));
     assertEquals(key.at(-1), value.at(-1)!.seq);
   }
@@ -115,7 +115,7 @@ Deno.test("of a message that was deleted among others nothing is left", async ()
     ["one", "a secret", "three"].map((content) => core.messages.post(accessOf(alice, room), { content })),
   );
   await core.messages.delete(accessOf(alice, room), messageId(room.id, 2));
-  const kept = await Array.fromAsync(core.store.list(schema, { prefix: ["log", room.id] }));
+  const kept = await Array.fromAsync(core.store.list(keys.log.under(room.id)));
   assert(!JSON.stringify(kept).includes("secret"));
   assertEquals((await core.messages.page(room, { limit: 10 })).posts.map(({ content }) => content), ["one", "three"]);
 });

@@ -8,7 +8,7 @@ import { openStore } from "@/lib/store/open.ts";
 const counter = keys.accountCounter();
 
 function bells(count: number, value = ""): Mutation[] {
-  return Array.from({ length: count }, (_, index) => put(keys.bell(`account ${index}`), value));
+  return Array.from({ length: count }, (_, index) => put(keys.signal(`account ${index}`), value));
 }
 
 Deno.test("a commit that holds too much is refused before the platform does, with what there is too much of", async () => {
@@ -40,7 +40,7 @@ Deno.test("any number of mutations is written in as many commits as it takes", a
   await using store = await openStore(":memory:");
   await store.write(bells(2_500, "x".repeat(1_000)));
   let rows = 0;
-  for await (const _ of store.list(keys.bell("").schema, { prefix: ["bell"] })) rows++;
+  for await (const _ of store.list(keys.signal.under())) rows++;
   assertEquals(rows, 2_500);
   assertEquals([...inCommits(bells(MUTATIONS_MAX + 1))].map(({ length }) => length), [MUTATIONS_MAX, 1]);
   assertEquals([...inCommits([])], []);
@@ -54,7 +54,7 @@ Deno.test("updates of one key at once all count", async () => {
 
 Deno.test("an update writes more with its key, changes nothing, deletes or refuses, as it's told", async () => {
   await using store = await openStore(":memory:");
-  const bell = keys.bell("one");
+  const bell = keys.signal("one");
   await store.update(counter, () => ({ value: 7, mutations: [put(bell, "rung")] }));
   assertEquals([(await store.get(counter)).value, (await store.get(bell)).value], [7, "rung"]);
   const { versionstamp } = await store.get(counter);
@@ -74,6 +74,6 @@ Deno.test("an update writes more with its key, changes nothing, deletes or refus
 
 Deno.test("an update whose other check never holds gives up", async () => {
   await using store = await openStore(":memory:");
-  const checks = [{ key: keys.bell("one").path, versionstamp: "00000000000000000001" }];
+  const checks = [{ key: keys.signal("one").path, versionstamp: "00000000000000000001" }];
   await assertRejects(() => store.update(counter, () => ({ value: 1, checks })), ChatError, "try again");
 });

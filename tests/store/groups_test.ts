@@ -58,7 +58,7 @@ function post(mutations: number, target?: number): Append {
 }
 
 function bells(number: number, count: number): Mutation[] {
-  return Array.from({ length: count }, (_, index) => put(keys.bell(`${number} ${index}`), "rung"));
+  return Array.from({ length: count }, (_, index) => put(keys.signal(`${number} ${index}`), "rung"));
 }
 
 function change(kind: "edit" | "delete" | "pin", room: number, target: number): Append {
@@ -199,7 +199,7 @@ Deno.test("an append that makes its commit fail is refused alone, whatever stand
 
 Deno.test("mutations of one key in one commit are one, and the last wins", async () => {
   using opened = await openLog(100);
-  const { log, store, commits } = opened, bell = keys.bell("one");
+  const { log, store, commits } = opened, bell = keys.signal("one");
   await log.append(1, post(0));
   await log.drained();
   const ring = (value: string): Append => ({

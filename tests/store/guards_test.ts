@@ -2,7 +2,8 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { ChatError } from "@/lib/errors.ts";
 import type { Role } from "@/lib/model/membership.ts";
 import type { Room } from "@/lib/model/room.ts";
-import { type Key, keys } from "@/lib/store/keys.ts";
+import type { Key } from "@/lib/store/key.ts";
+import { keys } from "@/lib/store/keys.ts";
 import { put } from "@/lib/store/commit.ts";
 import type { Store } from "@/lib/store/kv.ts";
 import type { Append, Guard } from "@/lib/store/log/append.ts";
@@ -57,7 +58,7 @@ function become(room: Room, role: Role): Append {
 
 Deno.test("an append whose guard doesn't hold any more is refused, and its neighbours are committed", async () => {
   await using core = await openCore();
-  const { log, store } = core, [one, other] = [keys.bell("one"), keys.bell("other")];
+  const { log, store } = core, [one, other] = [keys.signal("one"), keys.signal("other")];
   const [good, bad] = [await guardOn(store, one), await guardOn(store, other)];
   await store.commit([], [put(other, "changed")]);
   const outcomes = await Promise.allSettled([
@@ -73,7 +74,7 @@ Deno.test("an append whose guard doesn't hold any more is refused, and its neigh
 
 Deno.test("a guard whose key was written, and that holds still, is refreshed, and its append committed", async () => {
   await using core = await openCore();
-  const key = keys.bell("one"), guard = await guardOn(core.store, key);
+  const key = keys.signal("one"), guard = await guardOn(core.store, key);
   await core.store.commit([], [put(key, "there"), { type: "delete", key: key.path }]);
   await core.store.commit([], [put(key, "there")]);
   await core.store.commit([], [{ type: "delete", key: key.path }]);

@@ -10,7 +10,7 @@ import { nameOf, Sequence } from "@/lib/store/log/sequence.ts";
 import { newRoom } from "@/tests/simulation/operations.ts";
 
 const alice: Person = { id: "a".repeat(24), name: "Alice", guest: true };
-const mark = keys.bell("alice");
+const mark = keys.signal("alice");
 
 /** Deletes what stands at {@link mark}, or is refused where nothing does. */
 const take: Append = {

@@ -42,6 +42,26 @@ Deno.test("a store of the version before is led forward, from wherever the way w
   });
 });
 
+Deno.test("passwords and secrets of version 3 are found under the prefixes of version 4", async () => {
+  await withFile(async (path) => {
+    const bytes = new Uint8Array([1, 2, 3]);
+    const password = { algorithm: "scrypt", N: 2, r: 1, p: 1, salt: bytes, hash: bytes } as const;
+    {
+      await using store = await openStore(path);
+      await store.commit([], [
+        put(keys.schema(), 3),
+        { type: "set", key: ["credential", "ada", "password"], value: password },
+        { type: "set", key: ["setting", "secret.guest"], value: bytes },
+      ]);
+    }
+    await using store = await openStore(path);
+    const [kept, secret] = await store.getBoth(keys.password("ada"), keys.secret("guest"));
+    assertEquals([kept.value, secret.value], [password, bytes]);
+    const rest = { prefix: ["credential"], schema: keys.password.schema };
+    assertEquals(await Array.fromAsync(store.list(rest)), []);
+  });
+});
+
 Deno.test("a program learns that a newer one has made the store its own", async () => {
   await using core = await openCore();
   const newer = Promise.withResolvers<void>(), watching = new AbortController();
@@ -66,8 +86,8 @@ Deno.test("a deletion that was cut short is finished at the next start", async (
       ]);
     }
     await using core = await openCore(path);
-    for (const prefix of [["log", 2], ["sweep"]]) {
-      for await (const { key } of core.store.list(keys.log(2, 1).schema, { prefix })) {
+    for (const selection of [keys.log.under(2), keys.sweep.under()]) {
+      for await (const { key } of core.store.list<unknown>(selection)) {
         throw new Error(`left over: ${JSON.stringify(key)}`);
       }
     }

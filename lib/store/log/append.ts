@@ -6,7 +6,8 @@ import type { Entry } from "@/lib/model/entry.ts";
 import type { Role } from "@/lib/model/membership.ts";
 import type { Person } from "@/lib/model/person.ts";
 import type { Room } from "@/lib/model/room.ts";
-import type { Key, StoredEntry } from "@/lib/store/keys.ts";
+import type { Key } from "@/lib/store/key.ts";
+import type { StoredEntry } from "@/lib/store/keys.ts";
 import type { Check, Mutation } from "@/lib/store/commit.ts";
 import { nonceHash } from "@/lib/store/log/dedup_index.ts";
 

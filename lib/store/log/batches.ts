@@ -36,13 +36,12 @@ export async function* scan(
   room: number,
   { after = 0, before = END, wanted = Infinity, reverse = false }: Range,
 ): AsyncGenerator<StoredEntry> {
-  const { schema } = keys.log(room, 1);
   let low = after + 1, high = Math.min(END, before - 1 + ROW_MAX), last = reverse ? before : after;
   let limit = wanted > ROWS_A_READ ? ROWS_A_READ : FIRST_ROWS, missing = wanted;
   while (true) {
-    const range = { start: keys.log(room, low).path, end: keys.log(room, high).path };
+    const range = keys.log.between([room, low], [room, high]);
     let rows = 0, found = 0;
-    for await (const { value: row } of store.list(schema, range, { reverse, limit, batch: limit })) {
+    for await (const { value: row } of store.list(range, { reverse, limit, batch: limit })) {
       rows++;
       // Rows follow one another, so what comes next ends before this one, or begins after it.
       if (reverse) high = row[0]!.seq;
@@ -68,8 +67,8 @@ export async function entryAt(store: LogStore, room: number, seq: number): Promi
 
 /** The row that holds the entry at a `seq`; empty where there is none yet. */
 export async function batchAt(store: LogStore, room: number, seq: number): Promise<readonly StoredEntry[]> {
-  const range = { start: keys.log(room, seq).path, end: keys.log(room, seq + ROW_MAX).path };
-  for await (const { value: row } of store.list(keys.log(room, seq).schema, range, { limit: 1 })) {
+  const range = keys.log.between([room, seq], [room, seq + ROW_MAX]);
+  for await (const { value: row } of store.list(range, { limit: 1 })) {
     if (row.some((entry) => entry.seq === seq)) return row;
   }
   return [];

@@ -8,7 +8,7 @@
  */
 import type { Person } from "@/lib/model/person.ts";
 import { nonceAuthor } from "@/lib/model/names.ts";
-import { type DedupBlock, keys, siblings, type StoredEntry } from "@/lib/store/keys.ts";
+import { type DedupBlock, keys, type StoredEntry } from "@/lib/store/keys.ts";
 import { scan } from "@/lib/store/log/batches.ts";
 import type { LogStore } from "@/lib/store/kv.ts";
 
@@ -49,7 +49,7 @@ export class DedupIndex {
     const nonces = new DedupIndex();
     if (seq === 0) return nonces;
     const spans: { first: number; span: DedupBlock }[] = [];
-    const one = keys.nonces(room, 0), rows = store.list(one.schema, siblings(one), { reverse: true });
+    const rows = store.list(keys.dedupBlock.under(room), { reverse: true });
     for await (const { key, value: span } of rows) {
       if (span.at < now - DEDUP_WINDOW_MS) break;
       spans.push({ first: Number(key.at(-1)) * BLOCK_SIZE + 1, span });

@@ -11,7 +11,8 @@ import { logger } from "@/lib/logger.ts";
 import { metrics } from "@/lib/metrics.ts";
 import type { Entry } from "@/lib/model/entry.ts";
 import type { Head } from "@/lib/model/room.ts";
-import { type Key, keys, siblings, type StoredEntry } from "@/lib/store/keys.ts";
+import type { Key } from "@/lib/store/key.ts";
+import { keys, type StoredEntry } from "@/lib/store/keys.ts";
 import type { Check, Mutation } from "@/lib/store/commit.ts";
 import { isUnavailable, type LogStore } from "@/lib/store/kv.ts";
 import { type Append, type Appended, type Guard, PendingAppend } from "@/lib/store/log/append.ts";
@@ -85,7 +86,7 @@ export class Log extends LogReader {
 
   /** Removes who reacted to a message that is gone. */
   async sweepReactions(room: number, seq: number): Promise<void> {
-    await this.#store.sweep(siblings(keys.reaction(room, seq, "", ""), 2).prefix);
+    await this.#store.sweep(keys.reaction.under(room, seq));
   }
 
   /** Resolves once nothing waits and nothing is under way. */

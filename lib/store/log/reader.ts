@@ -5,7 +5,7 @@
 import type { Entry } from "@/lib/model/entry.ts";
 import type { Post, Reaction } from "@/lib/model/message.ts";
 import type { Head } from "@/lib/model/room.ts";
-import { keys, siblings, type StoredEdit, type StoredEntry } from "@/lib/store/keys.ts";
+import { keys, type StoredEdit, type StoredEntry } from "@/lib/store/keys.ts";
 import type { LogStore } from "@/lib/store/kv.ts";
 import { entryAt, type Range, scan } from "@/lib/store/log/batches.ts";
 
@@ -90,8 +90,7 @@ export class LogReader {
   /** Up to `limit` posts that answer the one at `root`, oldest first. */
   async replies(room: number, root: number, limit: number): Promise<Post[]> {
     const seqs: number[] = [];
-    const one = keys.thread(room, root, 1);
-    for await (const { key } of this.#store.list(one.schema, siblings(one), { limit })) {
+    for await (const { key } of this.#store.list(keys.thread.under(room, root), { limit })) {
       seqs.push(Number(key.at(-1)));
     }
     const found = await Promise.all(seqs.map((seq) => this.post(room, seq)));

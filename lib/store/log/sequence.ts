@@ -158,7 +158,7 @@ export class Sequence {
   #completedBlock(): Mutation[] {
     const { room: { id }, nonces } = this.state, first = this.sequenced[0]!.built.stored;
     const block = nonces.completeBlock(first.seq, this.sequenced.map(({ pending }) => pending.hash));
-    return block ? [put(keys.nonces(id, block.index), { at: first.at, hashes: block.hashes }, DEDUP_TTL)] : [];
+    return block ? [put(keys.dedupBlock(id, block.index), { at: first.at, hashes: block.hashes }, DEDUP_TTL)] : [];
   }
 }
 
