@@ -16,7 +16,7 @@ export function fold(name: string): string {
 /** Which of two names comes first in a list: less than 0 for the one. */
 export const inNameOrder = new Intl.Collator("en", { numeric: true }).compare;
 
-/** Under whom a nonce counts: an account's own, or a guest's name, which whoever holds it may use again. */
+/** The author under whom a nonce counts: an account, or a guest's name */
 export function nonceAuthor(person: Person): string {
   return person.guest ? `~${fold(person.name)}` : person.id;
 }

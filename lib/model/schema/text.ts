@@ -65,12 +65,12 @@ export const content = z.string().transform(clean).superRefine((text, context) =
   }
 }).meta({ minLength: 1, maxLength: CONTENT_MAX, pattern: WRITTEN });
 
-/** What a room is for, in a sentence or none. */
+/** A description of a room, or none. */
 export const description = z.string().transform(clean).superRefine((text, context) => {
   if (text.length > DESCRIPTION_MAX) context.addIssue(`A description can have at most ${DESCRIPTION_MAX} characters.`);
 }).meta({ maxLength: DESCRIPTION_MAX });
 
-/** What somebody says about themselves. */
+/** A bio, or none. */
 export const about = z.string().transform(clean).superRefine((text, context) => {
   if (text.length > ABOUT_MAX) context.addIssue(`Use at most ${ABOUT_MAX} characters.`);
 }).meta({ maxLength: ABOUT_MAX });
