@@ -16,7 +16,7 @@ export function fold(name: string): string {
 /** Which of two names comes first in a list: less than 0 for the one. */
 export const inNameOrder = new Intl.Collator("en", { numeric: true }).compare;
 
-/** The author under whom a nonce counts: an account, or a guest's name */
+/** The author of a nonce: an account's id, or a guest's name, since guests with one name share their nonces. */
 export function nonceAuthor(person: Person): string {
   return person.guest ? `~${fold(person.name)}` : person.id;
 }

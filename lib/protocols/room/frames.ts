@@ -11,7 +11,7 @@ import { accountId, messageIdentifier, nonce } from "@/lib/model/schema/ids.ts";
 import { role } from "@/lib/model/schema/membership.ts";
 import { about, content, description, email, emoji, roomName, tokenLabel, username } from "@/lib/model/schema/text.ts";
 import { seq } from "@/lib/model/schema/entry.ts";
-import { head } from "@/lib/model/schema/room.ts";
+import { head, roomKind } from "@/lib/model/schema/room.ts";
 import {
   digits,
   MEMBERS_MAX,
@@ -31,7 +31,7 @@ const token = z.string().max(4096), epoch = z.string().max(64);
 export const newRoom = z.object({
   name: roomName,
   description: description.nullable().default("").transform((text) => text ?? ""),
-  kind: z.enum(["public", "private"]).nullable().default("public").transform((kind) => kind ?? "public"),
+  kind: roomKind.exclude(["direct"]).nullable().default("public").transform((kind) => kind ?? "public"),
   members: z.array(accountId).max(MEMBERS_MAX).nullable().default([]).transform((ids) => ids ?? []),
 });
 
