@@ -4,7 +4,11 @@ import { statsJson } from "@/lib/protocols/lobby/views.ts";
 /** `/stats`: figures of the server. */
 export const handler = api({
   async GET({ state: { chat: { statistics, hub }, actor } }) {
-    const live = { people: hub.present, connections: hub.connectionCount, online: (room: number) => hub.online(room) };
+    const live = {
+      people: hub.online.total,
+      connections: hub.online.connections,
+      online: (room: number) => hub.online.count(room),
+    };
     return Response.json(statsJson(await statistics.totals(actor), live));
   },
 });

@@ -15,7 +15,7 @@ import { messagesQuery } from "@/lib/protocols/fields.ts";
 export async function roomAnswer({ state: { chat, actor } }: Context<State>, room: Room, init?: ResponseInit) {
   const head = await chat.log.head(room.id);
   if (!head) throw new ChatError("room_not_found");
-  return Response.json(roomJson(room, head, chat.hub.online(room.id), actor?.person), init);
+  return Response.json(roomJson(room, head, chat.hub.online.count(room.id), actor?.person), init);
 }
 
 /** A list, with the addresses of the pages beside this one in a `Link` header. */

@@ -15,7 +15,7 @@ import {
   resolveAuthor,
 } from "@/lib/http/authenticate.ts";
 import type { Chat, State } from "@/lib/http/state.ts";
-import type { Position } from "@/lib/live/hub.ts";
+import type { Position } from "@/lib/live/catch_up.ts";
 import { Connection } from "@/lib/live/connection.ts";
 import { appCodec, helloFrame } from "@/lib/protocols/app/codec.ts";
 import type { Codec } from "@/lib/protocols/codec.ts";
@@ -99,7 +99,7 @@ export function serveApp({ req, state: { chat, address } }: UpgradeRequest): Res
       const rooms = listed.map(({ room, head }) => {
         const follow = follows?.get(room.id);
         const { count, mentions } = follow ? unread(head, follow) : { count: 0, mentions: 0 };
-        return { room, head, online: chat.hub.online(room.id), unread: count, mentions };
+        return { room, head, online: chat.hub.online.count(room.id), unread: count, mentions };
       });
       connection.send(helloFrame(actor?.person ?? null, VERSION, rooms));
     }));
@@ -142,7 +142,7 @@ async function enter(
   position: Position = {},
   greet?: (room: number, head: Head) => void,
 ): Promise<void> {
-  const here = /^\d+$/.test(name) ? chat.hub.room(Number(name)) : undefined;
+  const here = /^\d+$/.test(name) ? chat.hub.channel(Number(name))?.room : undefined;
   const { id } = here ?? (await chat.rooms.find(identity, name)).room;
   connection.actor = identity;
   connection.boundRoom = id;

@@ -144,7 +144,7 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
     guests,
     ownData,
   }, options.limits);
-  const hub: Hub = new Hub({ store, log, messages, rooms, reads, sessions, policy, limits, gate, permissions });
+  const hub: Hub = new Hub({ store, log, messages, rooms, reads, sessions, gate, permissions });
   await rooms.prepare();
   await hub.open();
   const isolates = new MetricsCollector(options.workers, () => isolateFigures(hub));

@@ -1,6 +1,6 @@
 /**
- * A desk is what one account's sockets here share: that a session of it has ended, which rooms came and went for it, and
- * what it has not read. Its bell says that there is something new; the store says what.
+ * What an account's sockets in this process share: sessions that end, rooms that come and go for it, and its unread
+ * counts, which are pushed from here. A signal says that there's something new; the store says what.
  * @module
  */
 import type { RoomEvent } from "@/lib/model/cluster.ts";
@@ -10,12 +10,12 @@ import { accountOf } from "@/lib/chat/policy.ts";
 import { type Followed, type Reads, type Unread, unread } from "@/lib/chat/reads.ts";
 import type { Sessions } from "@/lib/chat/sessions.ts";
 import { logger } from "@/lib/logger.ts";
-import type { Connection } from "@/lib/live/connection.ts";
+import type { Subscriber } from "@/lib/live/subscription.ts";
 import { KeyWatcher } from "@/lib/store/watcher.ts";
 import { keys } from "@/lib/store/keys.ts";
 import type { Store } from "@/lib/store/kv.ts";
 
-/** What a desk reads from. */
+/** What account channels read from. */
 export interface AccountChannelSources {
   readonly store: Store;
   readonly reads: Reads;
@@ -25,69 +25,69 @@ export interface AccountChannelSources {
 interface Follow {
   followed: Followed;
   head: Head | null;
-  told: Unread;
+  sent: Unread;
   readonly unwatch: () => void;
 }
 
 const NOTHING: Unread = { count: 0, mentions: 0 };
-/** News about what is unread goes out together, after so many milliseconds. */
+/** Unread counts that change within this time, in milliseconds, are pushed together. */
 const UNREAD_MS = 50;
 
-/** The desks of all accounts that are here. */
+/** The channels of all accounts with a socket here. */
 export class AccountChannels {
   readonly #sources: AccountChannelSources;
   readonly #heads: KeyWatcher<number, Head>;
-  readonly #bells: KeyWatcher<string, string>;
-  readonly #desks = new Map<string, AccountChannel>();
+  readonly #signals: KeyWatcher<string, string>;
+  readonly #channels = new Map<string, AccountChannel>();
 
-  /** @param heads Where rooms stand, watched for everyone here. */
+  /** @param heads The heads of rooms, watched for everyone here. */
   constructor(sources: AccountChannelSources, heads: KeyWatcher<number, Head>) {
     this.#sources = sources;
     this.#heads = heads;
-    this.#bells = new KeyWatcher(sources.store, keys.signal);
+    this.#signals = new KeyWatcher(sources.store, keys.signal);
   }
 
-  /** Gives an account's socket its place; guests have none. */
-  attach(connection: Connection): AccountChannel | undefined {
-    const account = accountOf(connection.actor);
+  /** Attaches a socket to its account's channel; guests have none. */
+  attach(socket: Subscriber): AccountChannel | undefined {
+    const account = accountOf(socket.actor);
     if (!account) return undefined;
-    let desk = this.#desks.get(account.id);
-    if (!desk) {
-      desk = new AccountChannel(account.id, this.#sources, this.#heads, this.#bells);
-      this.#desks.set(account.id, desk);
-    } else desk.refresh();
-    desk.connections.add(connection);
-    return desk;
+    let channel = this.#channels.get(account.id);
+    if (!channel) {
+      channel = new AccountChannel(account.id, this.#sources, this.#heads, this.#signals);
+      this.#channels.set(account.id, channel);
+    } else channel.refresh();
+    channel.sockets.add(socket);
+    return channel;
   }
 
-  /** Takes a socket away from its desk. */
-  detach(connection: Connection): void {
-    const account = accountOf(connection.actor), desk = account && this.#desks.get(account.id);
-    if (!account || !desk?.connections.delete(connection) || desk.connections.size > 0) return;
-    desk.close();
-    this.#desks.delete(account.id);
+  /** Detaches a socket from its account's channel. */
+  detach(socket: Subscriber): void {
+    const account = accountOf(socket.actor), channel = account && this.#channels.get(account.id);
+    if (!account || !channel?.sockets.delete(socket) || channel.sockets.size > 0) return;
+    channel.close();
+    this.#channels.delete(account.id);
   }
 
   /** Ends every watch. */
   close(): void {
-    for (const desk of this.#desks.values()) desk.close();
-    this.#desks.clear();
-    this.#bells.close();
+    for (const channel of this.#channels.values()) channel.close();
+    this.#channels.clear();
+    this.#signals.close();
   }
 }
 
-/** One account's place here. */
+/** One account's sockets in this process. */
 export class AccountChannel {
-  readonly connections = new Set<Connection>();
+  readonly sockets = new Set<Subscriber>();
   readonly #account: string;
   readonly #sources: AccountChannelSources;
   readonly #heads: KeyWatcher<number, Head>;
   readonly #unwatch: () => void;
   readonly #follows = new Map<number, Follow>();
-  /** The rooms of the account that are not public, as they were told. */
+  /** The account's rooms that aren't public, as they were last sent. */
   readonly #own = new Map<number, Room>();
-  #bell: string | null | undefined;
-  /** The last reading of what is new; the next one begins after it. */
+  #signal: string | null | undefined;
+  /** The last read of what is new; the next one starts after it. */
   #reading: Promise<void> = Promise.resolve();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
@@ -96,52 +96,52 @@ export class AccountChannel {
     account: string,
     sources: AccountChannelSources,
     heads: KeyWatcher<number, Head>,
-    bells: KeyWatcher<string, string>,
+    signals: KeyWatcher<string, string>,
   ) {
     this.#account = account;
     this.#sources = sources;
     this.#heads = heads;
-    this.#unwatch = bells.watch(account, (value) => {
-      // The first ring too: something may have come since the sockets were told where they stand.
-      if (value === this.#bell) return;
-      this.#bell = value;
+    this.#unwatch = signals.watch(account, (value) => {
+      // The first value too: something may have come since the sockets were sent where they stand.
+      if (value === this.#signal) return;
+      this.#signal = value;
       this.refresh();
     });
   }
 
-  /** Reads what waits for the account, and from then on tells its sockets of changes. */
+  /** Reads what is unread, and from then on pushes changes. */
   async open(): Promise<ReadonlyMap<number, Followed>> {
     if (!this.#following) await (this.#reading = this.#reading.then(() => this.#readFollows()));
     return new Map(this.#follows.entries().map(([room, { followed }]) => [room, followed]));
   }
 
-  /** Whether anybody here wants to know what is unread. */
+  /** Whether unread counts are pushed. */
   get #following(): boolean {
     return this.#follows.size > 0 || this.#own.size > 0;
   }
 
-  /** Looks again what is new for the account, and whether its sockets may stay. */
+  /** Reads again what is new for the account, and whether its sessions still count. */
   refresh(): void {
     this.#reading = this.#reading.then(async () => {
       if (this.#closed) return;
       await this.#checkSessions();
-      if (this.connections.values().some((connection) => connection.boundRoom === undefined)) await this.#readFollows();
-    }).catch((error) => logger.error("Cannot read what is new for somebody, until the next ring", {}, error));
+      if (this.sockets.values().some((socket) => socket.boundRoom === undefined)) await this.#readFollows();
+    }).catch((error) => logger.error("Cannot read what is new for an account, until its next signal", {}, error));
   }
 
-  /** Ends the sockets of sessions that have ended; the others learn what their account may now. */
+  /** Closes the sockets of sessions that have ended, and renews the rights of the others. */
   async #checkSessions(): Promise<void> {
-    // Whoever comes meanwhile has just been recognised.
-    const seated = [...this.connections];
-    const ids = new Set(seated.flatMap(({ actor }) => actor?.session ?? []));
+    // Sockets that come meanwhile have just been authenticated.
+    const attached = [...this.sockets];
+    const ids = new Set(attached.flatMap(({ actor }) => actor?.session ?? []));
     const known = new Map(
       await Promise.all([...ids].map(async (id) => [id, await this.#sources.sessions.resolve(id)] as const)),
     );
-    for (const connection of seated) {
-      const { actor } = connection;
+    for (const socket of attached) {
+      const { actor } = socket;
       const found = actor?.session ? known.get(actor.session) : undefined;
-      if (!actor || !found) connection.end(new ChatError("sign_in", "Your session has ended: sign in again."));
-      else connection.actor = { ...found.identity, expiresAt: actor.expiresAt };
+      if (!actor || !found) socket.end(new ChatError("sign_in", "Your session has ended. Sign in again."));
+      else socket.actor = { ...found.identity, expiresAt: actor.expiresAt };
     }
   }
 
@@ -150,7 +150,7 @@ export class AccountChannel {
     const followed = new Map(list.map((follow) => [follow.room.id, follow]));
     const own = new Map(list.flatMap(({ room }) => room.kind === "public" ? [] : [[room.id, room] as const]));
     if (this.#closed) return;
-    this.#tellRooms(own);
+    this.#sendRooms(own);
     for (const [room, { unwatch }] of this.#follows) {
       if (followed.has(room)) continue;
       unwatch();
@@ -161,7 +161,7 @@ export class AccountChannel {
       if (known) known.followed = follow;
       else this.#follow(room, follow);
     }
-    this.#tellSoon();
+    this.#pushUnreadSoon();
   }
 
   #follow(room: number, followed: Followed): void {
@@ -169,43 +169,42 @@ export class AccountChannel {
       const follow = this.#follows.get(room);
       if (!follow) return;
       follow.head = head;
-      this.#tellSoon();
+      this.#pushUnreadSoon();
     });
-    this.#follows.set(room, { followed, head: null, told: NOTHING, unwatch });
+    this.#follows.set(room, { followed, head: null, sent: NOTHING, unwatch });
   }
 
-  /** Rooms that are not public come, change and go for each account by itself. */
-  #tellRooms(own: ReadonlyMap<number, Room>): void {
-    const tell = (event: RoomEvent, room: Room) =>
-      this.#tell((connection) => connection.codec.roomEvent?.(event, room));
+  /** Sends the account's rooms that aren't public as they come, change and go. */
+  #sendRooms(own: ReadonlyMap<number, Room>): void {
+    const send = (event: RoomEvent, room: Room) => this.#send((socket) => socket.codec.roomEvent?.(event, room));
     for (const [id, room] of own) {
       const known = this.#own.get(id);
-      if (!known) tell("created", room);
-      else if (isOther(known, room)) tell("changed", room);
+      if (!known) send("created", room);
+      else if (isOther(known, room)) send("changed", room);
     }
-    for (const [id, room] of this.#own) if (!own.has(id)) tell("deleted", room);
+    for (const [id, room] of this.#own) if (!own.has(id)) send("deleted", room);
     this.#own.clear();
     for (const [id, room] of own) this.#own.set(id, room);
   }
 
-  #tellSoon(): void {
+  #pushUnreadSoon(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       for (const [room, follow] of this.#follows) {
         if (!follow.head) continue;
-        const now = unread(follow.head, follow.followed), { told } = follow;
-        if (told.count === now.count && told.mentions === now.mentions) continue;
-        follow.told = now;
-        // Who is in the room sees for themselves that there is more.
-        const sees = (connection: Connection) => now.count > told.count && connection.subscriptions.has(room);
-        this.#tell((connection) => sees(connection) ? undefined : connection.codec.unread?.(room, now));
+        const now = unread(follow.head, follow.followed), { sent } = follow;
+        if (sent.count === now.count && sent.mentions === now.mentions) continue;
+        follow.sent = now;
+        // Sockets in the room see for themselves that there's more.
+        const sees = (socket: Subscriber) => now.count > sent.count && socket.subscriptions.has(room);
+        this.#send((socket) => sees(socket) ? undefined : socket.codec.unread?.(room, now));
       }
     }, UNREAD_MS);
   }
 
-  #tell(frame: (connection: Connection) => string | undefined): void {
-    for (const connection of this.connections) {
-      if (connection.boundRoom === undefined && connection.admitted) connection.send(frame(connection));
+  #send(frame: (socket: Subscriber) => string | undefined): void {
+    for (const socket of this.sockets) {
+      if (socket.boundRoom === undefined && socket.isAdmitted) socket.send(frame(socket));
     }
   }
 

@@ -1,6 +1,6 @@
 /**
- * A room's entries in order, without a gap: what this process commits comes at once from memory, what another commits is
- * read from the log when the head's watch rings. `seq` n+1 is delivered after n, always.
+ * The tail of a room's log in this process, delivered in order without a gap: what this process commits comes at once from
+ * memory, what another commits is read from the log when the watch on the head fires.
  * @module
  */
 import { changed, type Entry, isPost, subject } from "@/lib/model/entry.ts";
@@ -9,25 +9,25 @@ import { ChatError } from "@/lib/errors.ts";
 import { ThrottledWarning } from "@/lib/logger.ts";
 import type { Log } from "@/lib/store/log/log.ts";
 
-/** Told each run of entries, dense and in order. */
+/** Called with each run of entries, dense and in order. */
 export type OnEntries = (entries: readonly Entry[]) => void;
 
-/** Where somebody who comes back was. */
+/** Where a resuming client was. */
 interface Position {
   readonly after: number;
   readonly epoch?: string | undefined;
 }
 
-/** How many of the last entries stay in memory for those who come back. */
+/** How many of the last entries stay in memory for resuming clients. */
 export const TAIL = 256;
-/** More missed entries than this, and a page of history is the better answer. */
+/** A client that missed more entries than this is reset. */
 export const MISSED_MAX = 1_000;
-/** After a read that failed the next one waits so long, in milliseconds. */
+/** Pause after a read that failed, in milliseconds. */
 const RETRY_MS = 500;
 const behind = new ThrottledWarning("Cannot read on in a room, and try again");
 
 /**
- * What someone who comes back with a position needs: nothing, the entries after it, or to start anew because it is of
+ * What a client that resumes from a position needs: nothing, the entries after it, or a reset, as the position is of
  * another log, past the end, or too long ago.
  */
 export function recovery(position: Position, head: Head): "none" | "entries" | "reset" {
@@ -45,17 +45,17 @@ export class Feed {
   #head: Head;
   /** The last entries, as they stand now: an edit changes the post here too, a deletion leaves nothing of it. */
   #tail: Entry[] = [];
-  /** The newest head that anybody told of; up to it there is something to read. */
+  /** The newest head that is known; up to it there is something to read. */
   #latest: Head;
-  /** Something is missing, and is being read or about to be offered; until then. */
+  /** The read of what is missing, while it runs. */
   #catching: Promise<void> | undefined;
-  /** What is committed here meanwhile has to wait. */
+  /** Whether what is committed here meanwhile has to wait. */
   #reading = false;
 
   /**
    * A feed that goes on from `head`.
    *
-   * @param later Does something after so many milliseconds.
+   * @param later Calls back after some milliseconds.
    */
   constructor(
     room: number,
@@ -77,21 +77,21 @@ export class Feed {
     return this.#head;
   }
 
-  /** Takes what this process has committed. */
+  /** Delivers what this process has committed, once what is before it has been. */
   offer(head: Head, entries: readonly Entry[]): void {
     const first = entries[0]!.seq;
     if (first === this.#head.seq + 1 && !this.#reading) return this.#deliver(head, entries);
     if (first <= this.#head.seq) return;
-    this.#aim(head);
+    this.#advanceTo(head);
   }
 
-  /** Takes the news that the log stands at `head`, and reads what is missing. */
+  /** The log stands at `head`: reads what is missing. */
   onHead(head: Head): void {
-    if (head.seq > this.#head.seq) this.#aim(head);
+    if (head.seq > this.#head.seq) this.#advanceTo(head);
   }
 
   /**
-   * Goes on to where somebody who comes back has been, if the log is that far: they come from another instance, and the
+   * Advances to where a resuming client has been, if the log is that far: it comes from another instance, and the
    * watch may be late.
    *
    * @throws {ChatError} `store_unavailable` where that cannot be read now.
@@ -111,7 +111,7 @@ export class Feed {
     return seq >= floor ? this.#tail.slice(seq - floor) : await this.#log.read(this.#room, seq, this.#head.seq);
   }
 
-  #aim(head: Head): void {
+  #advanceTo(head: Head): void {
     if (head.seq > this.#latest.seq) this.#latest = head;
     this.#catching ??= this.#catchUp();
   }

@@ -1,14 +1,14 @@
 /**
- * Who is in a room and who types there, as far as this process sees it. Time is given, never asked for, so that a test
- * can play an hour in a millisecond.
+ * The people in a room and those who type there, over all instances. Time is given, so that a test can play an hour in a
+ * millisecond.
  * @module
  */
 import type { Person, Present, Status } from "@/lib/model/person.ts";
 import { fold } from "@/lib/model/names.ts";
 
-/** How long a name stays after a connection that was cut, in milliseconds: a reload does not flicker. */
+/** Grace period after a connection was cut, in milliseconds, so that a reload doesn't flicker. */
 export const GRACE = 2_000;
-/** How long typing lasts without another sign of it, in milliseconds. */
+/** How long typing lasts unless it's renewed, in milliseconds. */
 export const TYPING = 6_000;
 
 interface Here {
@@ -18,19 +18,19 @@ interface Here {
 
 /** The people of one room. A name is there once, however many sockets it has. */
 export class Presence {
-  /** What other instances tell. */
-  readonly #elsewhere = new Map<
+  /** By instance. */
+  readonly #remote = new Map<
     string,
     { people: ReadonlyMap<string, Present>; typing: ReadonlyMap<string, Person> }
   >();
-  /** How many instances know somebody of this name to be here. */
-  readonly #holders = new Map<string, number>();
+  /** How many instances have a person of this name. */
+  readonly #instanceCounts = new Map<string, number>();
   readonly #here = new Map<string, Here>();
-  /** Names without a socket, and until when they stay; the first runs out first. */
+  /** Names in their grace period, and its end; the first ends first. */
   readonly #leaving = new Map<string, number>();
   readonly #typing = new Map<string, { person: Person; until: number }>();
 
-  /** One more socket of this person. Returns whether the name was not here before. */
+  /** Adds a socket of a person. Returns whether the name wasn't here before. */
   enter(person: Person): boolean {
     const key = fold(person.name), here = this.#here.get(key);
     if (here) {
@@ -39,14 +39,14 @@ export class Presence {
       return false;
     }
     this.#here.set(key, { person, sockets: 1 });
-    this.#hold(key);
+    this.#addInstance(key);
     return true;
   }
 
   /**
-   * One socket of this person less.
+   * Removes a socket of a person.
    *
-   * @param clean Whether the client said goodbye; otherwise the name stays for {@link GRACE}.
+   * @param clean Whether the socket was closed cleanly; otherwise the name stays for {@link GRACE}.
    * @returns Whether they have left now.
    */
   leave(person: Person, clean: boolean, now: number): boolean {
@@ -57,16 +57,16 @@ export class Presence {
     return clean;
   }
 
-  /** Sets what somebody says of themselves. Returns whether that is something new. */
-  tell(person: Person, status: Status): boolean {
+  /** Sets a person's status. Returns whether it changed. */
+  setStatus(person: Person, status: Status): boolean {
     const here = this.#here.get(fold(person.name)), before = here?.person.status;
     if (!here || (before?.state === status.state && before.text === status.text)) return false;
     here.person = { ...person, status };
     return true;
   }
 
-  /** Sets or ends someone's typing. Returns whether that changed who types. */
-  type(person: Person, on: boolean, now: number): boolean {
+  /** Starts or stops a person's typing. Returns whether that changed who types. */
+  setTyping(person: Person, on: boolean, now: number): boolean {
     if (!on && this.#typing.size === 0) return false;
     const key = fold(person.name), before = this.#typing.has(key);
     if (on) this.#typing.set(key, { person, until: now + TYPING });
@@ -74,7 +74,7 @@ export class Presence {
     return before !== on;
   }
 
-  /** Removes what has run out: whether someone left, and whether someone's typing ended. */
+  /** Ends grace periods and typing that are over. Returns whether a person left, and whether typing ended. */
   expire(now: number): { left: boolean; typing: boolean } {
     let left = false, typing = false;
     for (const [key, { until }] of this.#typing) if (until <= now) typing = this.#typing.delete(key) || typing;
@@ -93,16 +93,16 @@ export class Presence {
     return next === Infinity ? undefined : next;
   }
 
-  /** Takes what another instance tells of this room; null for nobody. */
-  tellElsewhere(instance: string, told: { people: readonly Present[]; typing: readonly Person[] } | null): void {
-    const before = this.#elsewhere.get(instance);
-    const people = new Map((told?.people ?? []).map((person) => [fold(person.name), person]));
-    for (const key of people.keys()) this.#hold(key);
-    for (const key of before?.people.keys() ?? []) this.#release(key);
-    if (!told) this.#elsewhere.delete(instance);
+  /** Takes over who is here at another instance; null for no one. */
+  applyRemote(instance: string, remote: { people: readonly Present[]; typing: readonly Person[] } | null): void {
+    const before = this.#remote.get(instance);
+    const people = new Map((remote?.people ?? []).map((person) => [fold(person.name), person]));
+    for (const key of people.keys()) this.#addInstance(key);
+    for (const key of before?.people.keys() ?? []) this.#removeInstance(key);
+    if (!remote) this.#remote.delete(instance);
     else {
-      const typing = new Map(told.typing.map((person) => [fold(person.name), person]));
-      this.#elsewhere.set(instance, { people, typing });
+      const typing = new Map(remote.typing.map((person) => [fold(person.name), person]));
+      this.#remote.set(instance, { people, typing });
     }
   }
 
@@ -111,10 +111,10 @@ export class Presence {
     return [...this.byName.values()].sort((a, b) => byName(a.name, b.name));
   }
 
-  /** Who is here, in the order in which they came, by the names that two people cannot share. */
+  /** Who is here by folded name, in the order in which they came. */
   get byName(): ReadonlyMap<string, Present> {
     const people = new Map(this.#here.entries().map(([name, { person }]) => [name, person]));
-    for (const { people: others } of this.#elsewhere.values()) {
+    for (const { people: others } of this.#remote.values()) {
       for (const [name, person] of others) if (!people.has(name)) people.set(name, person);
     }
     return people;
@@ -122,7 +122,7 @@ export class Presence {
 
   /** How many are here. */
   get size(): number {
-    return this.#holders.size;
+    return this.#instanceCounts.size;
   }
 
   /** Those who type, in the order in which they began. */
@@ -132,13 +132,13 @@ export class Presence {
 
   get #typers(): ReadonlyMap<string, Person> {
     const typing = new Map(this.#typing.entries().map(([name, { person }]) => [name, person]));
-    for (const { typing: others } of this.#elsewhere.values()) {
+    for (const { typing: others } of this.#remote.values()) {
       for (const [name, person] of others) typing.set(name, person);
     }
     return typing;
   }
 
-  /** What this instance alone knows: those with a socket here or in a grace, and those of them who type. */
+  /** The people of this instance, and those of them who type. */
   get own(): { readonly people: readonly Present[]; readonly typing: readonly Person[] } {
     return {
       people: [...this.#here.values()].map(({ person }) => person),
@@ -146,29 +146,29 @@ export class Presence {
     };
   }
 
-  /** The names of those who type, but for this person's own. */
+  /** The names of those who type, other than this person. */
   typingBeside(person: Person | null): readonly string[] {
     const own = person && fold(person.name);
     return [...this.#typers].flatMap(([key, { name }]) => key === own ? [] : [name]);
   }
 
-  /** Whether nobody has a socket here, or is in a grace. */
+  /** Whether no one is here at this instance. */
   get empty(): boolean {
     return this.#here.size === 0;
   }
 
-  #hold(key: string): void {
-    this.#holders.set(key, (this.#holders.get(key) ?? 0) + 1);
+  #addInstance(key: string): void {
+    this.#instanceCounts.set(key, (this.#instanceCounts.get(key) ?? 0) + 1);
   }
 
-  #release(key: string): void {
-    const left = (this.#holders.get(key) ?? 0) - 1;
-    if (left > 0) this.#holders.set(key, left);
-    else this.#holders.delete(key);
+  #removeInstance(key: string): void {
+    const left = (this.#instanceCounts.get(key) ?? 0) - 1;
+    if (left > 0) this.#instanceCounts.set(key, left);
+    else this.#instanceCounts.delete(key);
   }
 
   #remove(key: string): boolean {
-    if (this.#here.delete(key)) this.#release(key);
+    if (this.#here.delete(key)) this.#removeInstance(key);
     this.#leaving.delete(key);
     return this.#typing.delete(key);
   }

@@ -1,139 +1,143 @@
 /**
- * The sockets that look at one room here: who they are, what they are told. A frame is encoded once per protocol.
+ * A room's sockets in this process, and what is delivered to them. Entries are encoded once per protocol.
  * @module
  */
+import type { RoomAccess } from "@/lib/chat/policy.ts";
 import type { Entry, MemberChange } from "@/lib/model/entry.ts";
 import type { Post } from "@/lib/model/message.ts";
-import type { Room } from "@/lib/model/room.ts";
-import type { Role } from "@/lib/model/membership.ts";
 import type { Person } from "@/lib/model/person.ts";
-import type { Actor, RoomAccess } from "@/lib/chat/policy.ts";
-import { RoomPresence } from "@/lib/live/room_presence.ts";
-import type { Connection } from "@/lib/live/connection.ts";
+import type { Room } from "@/lib/model/room.ts";
 import type { Feed } from "@/lib/live/feed.ts";
+import { RoomPresence } from "@/lib/live/room_presence.ts";
+import type { Subscriber, Subscription } from "@/lib/live/subscription.ts";
 import type { WriteScheduler } from "@/lib/live/write_scheduler.ts";
 import { metrics } from "@/lib/metrics.ts";
 import { type Codec, framesOf, oncePerCodec, withNonce } from "@/lib/protocols/codec.ts";
 import { startSpan } from "@/lib/tracing.ts";
 
-/** A socket in a room, and what its person is there. */
-export class Subscription implements RoomAccess {
-  /** Until then it still reads what it missed. */
-  live = false;
-  /** Whether it counts among those who are here: not while it reads, for the first time, what it missed. */
-  present = false;
-  /** The name under which it is here, or null for somebody who only looks. */
-  readonly person: Person | null;
-
-  /** A socket that is about to be let in. */
-  constructor(readonly connection: Connection, readonly channel: RoomChannel, public role: Role | null) {
-    this.person = connection.actor?.person ?? null;
-  }
-
-  /** Who asks on this socket. */
-  get actor(): Actor {
-    return this.connection.actor;
-  }
-
-  /** The room as it is now. */
-  get room(): Room {
-    return this.channel.room;
-  }
+/** What a room channel calls. */
+export interface RoomChannelDelegate {
+  /** Who is here, or who types, has changed in this process. */
+  onPresence(): void;
+  /** A person may not read the room any more. */
+  onRemoved(subscription: Subscription): void;
 }
 
-/** Read marks go out in rooms of up to this many people. */
-const READ_MARKS = 20;
+/** Read marks are sent in rooms of up to this many people. */
+const READ_MARKS_MAX = 20;
 
-/** One room's sockets in this process. */
+/** A room's sockets in this process. */
 export class RoomChannel {
   /** The room as it is now. */
   room: Room;
   readonly subscriptions = new Set<Subscription>();
-  /** How often somebody has become something else here. */
-  roleVersion = 0;
   readonly presence: RoomPresence;
-  readonly #outlet: WriteScheduler;
+  /** Bumped on every role change; whoever reads a role meanwhile reads it again. */
+  roleVersion = 0;
+  readonly #scheduler: WriteScheduler;
+  readonly #delegate: RoomChannelDelegate;
 
-  /**
-   * @param feed Where the room's entries come from.
-   * @param outlet Through which all frames go.
-   * @param onOwn Called when other instances have to know who is here.
-   */
-  constructor(room: Room, readonly feed: Feed, outlet: WriteScheduler, onOwn: () => void) {
+  /** @param feed Where the room's entries come from. */
+  constructor(room: Room, readonly feed: Feed, scheduler: WriteScheduler, delegate: RoomChannelDelegate) {
     this.room = room;
-    this.#outlet = outlet;
-    this.presence = new RoomPresence(() => this.room, this.subscriptions, onOwn);
+    this.#scheduler = scheduler;
+    this.#delegate = delegate;
+    this.presence = new RoomPresence(() => this.room, this.subscriptions, () => delegate.onPresence());
   }
 
-  /** Sends entries to everyone who is live, with the nonces to those who wrote them. */
+  /** What a socket's person is in this room, as far as this process knows. */
+  access({ subscriber: { actor }, role }: Subscription): RoomAccess {
+    return { actor, room: this.room, role };
+  }
+
+  /** Delivers entries to every live socket, with the nonces to their authors. */
   deliver(entries: readonly Entry[]): void {
     const span = startSpan("deliver")?.setAttributes({
       "hubbub.entries": entries.length,
       "hubbub.sockets": this.subscriptions.size,
     });
-    const own = new Map<string, Post[]>();
-    const seatings: MemberChange[] = [];
-    for (const entry of entries) {
-      if (entry.type === "room") {
-        const { name, description, archived } = entry;
-        this.room = { ...this.room, name, description, archived };
-      }
-      if (entry.type === "member") seatings.push(entry);
-      if (entry.type !== "post") continue;
-      this.presence.said(entry.by);
-      if (entry.nonce === undefined) continue;
-      const others = own.get(entry.by.id);
-      if (others) others.push(entry);
-      else own.set(entry.by.id, [entry]);
-    }
-    const shared = oncePerCodec((codec) => encode(codec, this.room, entries));
-    const copies: { connection: Connection; frames: readonly string[] }[] = [];
-    let longest = 0;
-    for (const { connection, live, person } of this.subscriptions) {
-      if (!live) continue;
-      const encoded = shared(connection.codec);
-      const sent = person ? own.get(person.id) : undefined;
-      const frames = sent ? tagged(encoded, sent) : encoded.frames;
-      copies.push({ connection, frames });
-      longest = Math.max(longest, frames.length);
-    }
-    // Frame by frame and not socket by socket: writes to one socket in a row cost the system a fifth more.
-    for (let index = 0; index < longest; index++) {
-      for (const { connection, frames } of copies) connection.send(frames[index]);
-    }
-    for (const entry of seatings) this.#seat(entry);
+    const { posts, changes } = this.#apply(entries);
+    this.#fanOut(entries, posts, changes);
+    for (const change of changes) this.#changeRole(change);
     // Those of one commit have one date.
     const { at } = entries[0]!;
-    this.#outlet.afterFlush(() => {
+    this.#scheduler.afterFlush(() => {
       metrics.deliverySeconds.observe(Math.max(0, Date.now() - at) / 1000, entries.length);
       span?.end();
     });
   }
 
-  /** Somebody became something else here; who may not read on is let out. */
-  #seat({ member, role }: MemberChange): void {
-    this.roleVersion++;
-    for (const subscription of [...this.subscriptions]) {
-      if (subscription.person?.id !== member.id) continue;
-      subscription.role = role;
-      if (role === "banned" || (role === null && this.room.kind !== "public")) {
-        subscription.connection.removeFromRoom(subscription);
-      }
+  /** Takes over what the entries change here. Returns the posts with a nonce, by author, and the role changes. */
+  #apply(entries: readonly Entry[]): { posts: ReadonlyMap<string, readonly Post[]>; changes: readonly MemberChange[] } {
+    const posts = new Map<string, Post[]>(), changes: MemberChange[] = [];
+    for (const entry of entries) {
+      if (entry.type === "room") {
+        const { name, description, archived } = entry;
+        this.room = { ...this.room, name, description, archived };
+      } else if (entry.type === "member") changes.push(entry);
+      if (entry.type !== "post") continue;
+      this.presence.stopTyping(entry.by);
+      if (entry.nonce === undefined) continue;
+      const others = posts.get(entry.by.id);
+      if (others) others.push(entry);
+      else posts.set(entry.by.id, [entry]);
+    }
+    return { posts, changes };
+  }
+
+  #fanOut(
+    entries: readonly Entry[],
+    posts: ReadonlyMap<string, readonly Post[]>,
+    changes: readonly MemberChange[],
+  ): void {
+    const shared = oncePerCodec((codec) => encode(codec, this.room, entries));
+    const copies: { subscriber: Subscriber; frames: readonly string[] }[] = [];
+    let longest = 0;
+    for (const { subscriber, live, person } of this.subscriptions) {
+      if (!live) continue;
+      const removal = changes.length === 0
+        ? undefined
+        : changes.find((change) => change.member.id === person?.id && this.#removes(change));
+      const encoded = removal
+        ? encode(subscriber.codec, this.room, entries.slice(0, entries.indexOf(removal) + 1))
+        : shared(subscriber.codec);
+      const own = person ? posts.get(person.id) : undefined;
+      const frames = own ? withNonces(encoded, own) : encoded.frames;
+      copies.push({ subscriber, frames });
+      longest = Math.max(longest, frames.length);
+    }
+    // Frame by frame and not socket by socket: writes to one socket in a row cost the system a fifth more.
+    for (let index = 0; index < longest; index++) {
+      for (const { subscriber, frames } of copies) subscriber.send(frames[index]);
     }
   }
 
-  /** Lets a socket out. After a goodbye the name leaves at once, otherwise after a grace. */
+  #changeRole(change: MemberChange): void {
+    this.roleVersion++;
+    for (const subscription of [...this.subscriptions]) {
+      if (subscription.person?.id !== change.member.id) continue;
+      subscription.role = change.role;
+      if (this.#removes(change)) this.#delegate.onRemoved(subscription);
+    }
+  }
+
+  /** Whether the change takes away the right to read. */
+  #removes({ role }: MemberChange): boolean {
+    return role === "banned" || (role === null && this.room.kind !== "public");
+  }
+
+  /** Takes a socket out. After a clean close its person leaves at once, otherwise after a grace period. */
   leave(subscription: Subscription, clean: boolean): void {
     if (!this.subscriptions.delete(subscription)) return;
     const { person, present } = subscription;
     if (person && present) this.presence.leave(person, clean);
   }
 
-  /** Someone has read up to `seq`. */
-  read(by: Person, seq: number): void {
-    if (this.presence.presence.size > READ_MARKS) return;
+  /** Sends that a person has read up to `seq`. */
+  sendRead(by: Person, seq: number): void {
+    if (this.presence.presence.size > READ_MARKS_MAX) return;
     const frame = oncePerCodec((codec) => codec.read?.(this.room, by, seq));
-    for (const { connection } of this.subscriptions) connection.send(frame(connection.codec));
+    for (const { subscriber } of this.subscriptions) subscriber.send(frame(subscriber.codec));
   }
 }
 
@@ -159,15 +163,15 @@ function encode(codec: Codec, room: Room, entries: readonly Entry[]): Encoded {
   return { frames, seqs, ends: texts.map(({ length }) => end += length + 1) };
 }
 
-/** The frames for the author of some of the entries, in their order: those have their nonces there. */
-function tagged({ frames, seqs, ends }: Encoded, sent: readonly Post[]): readonly string[] {
-  const own = [...frames], [shared = ""] = frames, pieces: string[] = [];
+/** The frames for the author of some of the entries, who gets their nonces; `own` in the order of the entries. */
+function withNonces({ frames, seqs, ends }: Encoded, own: readonly Post[]): readonly string[] {
+  const copies = [...frames], [shared = ""] = frames, pieces: string[] = [];
   let index = 0, from = 0;
-  for (const { seq, nonce } of sent) {
+  for (const { seq, nonce } of own) {
     while (index < seqs.length && seqs[index]! < seq) index++;
     if (seqs[index] !== seq || nonce === undefined) continue;
-    if (ends === undefined) own[index] = withNonce(own[index]!, nonce);
+    if (ends === undefined) copies[index] = withNonce(copies[index]!, nonce);
     else pieces.push(withNonce(shared.slice(from, from = ends[index]!), nonce));
   }
-  return ends === undefined ? own : [pieces.join("") + shared.slice(from)];
+  return ends === undefined ? copies : [pieces.join("") + shared.slice(from)];
 }

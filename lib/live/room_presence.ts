@@ -1,127 +1,125 @@
 /**
- * Who is in a room and who types, as its sockets are told: each time what has changed since the last time.
+ * Sends a room's sockets who is there and who types: each time the difference from what was sent before.
  * @module
  */
-import type { Room } from "@/lib/model/room.ts";
-import type { Person, Present, Status } from "@/lib/model/person.ts";
-import { Presence, samePerson } from "@/lib/live/presence.ts";
-import type { Connection } from "@/lib/live/connection.ts";
-import type { Subscription } from "@/lib/live/room_channel.ts";
-import { type Codec, oncePerCodec } from "@/lib/protocols/codec.ts";
 import type { InstancePresence } from "@/lib/model/cluster.ts";
+import type { Person, Present, Status } from "@/lib/model/person.ts";
+import type { Room } from "@/lib/model/room.ts";
+import { Presence, samePerson } from "@/lib/live/presence.ts";
+import type { Subscriber, Subscription } from "@/lib/live/subscription.ts";
+import { type Codec, oncePerCodec } from "@/lib/protocols/codec.ts";
 
-/** In a room of more people than this, news about people goes out at most once in {@link CROWD_MS}. */
+/** In a room of more people than this, presence is sent at most once in {@link LARGE_ROOM_MS}. */
 export const LARGE_ROOM = 100;
-const CROWD_MS = 1_000;
-/** And, since a list is as long as the crowd is large, at most once in so many milliseconds for each of them. */
-const CROWD_MS_EACH = 1;
+const LARGE_ROOM_MS = 1_000;
+/** And, since a list is as long as the room is large, at most once in this many milliseconds per person. */
+const LARGE_ROOM_MS_PER_PERSON = 1;
 
 type Timer = ReturnType<typeof setTimeout>;
 
-/** The people of one room. */
+/** The people of one room, and what its sockets know of them. */
 export class RoomPresence {
   readonly presence = new Presence();
   readonly #room: () => Room;
   readonly #subscriptions: ReadonlySet<Subscription>;
-  readonly #onOwn: () => void;
-  /** The list of people in each protocol, until it changes; in a crowd, until everybody is told of a change. */
+  readonly #onChange: () => void;
+  /** The list of people per codec, until it changes; in a large room, until the change is sent. */
   readonly #lists = new Map<Codec, string | undefined>();
-  #told: ReadonlyMap<string, Present> = new Map();
-  #typingTold: readonly Person[] = [];
+  #sentPeople: ReadonlyMap<string, Present> = new Map();
+  #sentTyping: readonly Person[] = [];
   #expiry: { timer: Timer; at: number } | undefined;
-  #crowdTimer: Timer | undefined;
-  #crowdToldAt = -Infinity;
+  #batchTimer: Timer | undefined;
+  #batchSentAt = -Infinity;
 
   /**
-   * @param subscriptions Those who are told.
-   * @param onOwn Called when something changed that other instances have to know.
+   * @param subscriptions The sockets that are sent to.
+   * @param onChange Called when something changed that other instances have to know.
    */
-  constructor(room: () => Room, subscriptions: ReadonlySet<Subscription>, onOwn: () => void) {
+  constructor(room: () => Room, subscriptions: ReadonlySet<Subscription>, onChange: () => void) {
     this.#room = room;
     this.#subscriptions = subscriptions;
-    this.#onOwn = onOwn;
+    this.#onChange = onChange;
   }
 
-  /** Takes what another instance tells of this room; null for nobody. */
-  tellElsewhere(instance: string, told: InstancePresence | null): void {
-    this.presence.tellElsewhere(instance, told);
-    this.#tellTyping();
-    this.#changed();
+  /** Takes over who is here at another instance; null for no one. */
+  applyRemote(instance: string, remote: InstancePresence | null): void {
+    this.presence.applyRemote(instance, remote);
+    this.#sendTyping();
+    this.#peopleChanged();
   }
 
-  /** Lets a socket in: it is told who is here, the others that it came. */
+  /** A socket's person arrives: the socket is sent who is here, the others that there's one more. */
   enter(subscription: Subscription): void {
-    const { connection, person } = subscription, { codec } = connection;
+    const { subscriber, person } = subscription, { codec } = subscriber;
     subscription.present = true;
-    const came = person !== null && this.presence.enter(person);
-    if (came && !this.#crowded) this.#lists.clear();
-    connection.send(this.#list(codec));
-    // In a crowd it hears of itself with the others.
-    if (person && codec.echoesJoin && !(came && this.#crowded)) {
-      for (const frame of codec.joined?.(this.#room(), [person], this.presence.people) ?? []) connection.send(frame);
+    const isNew = person !== null && this.presence.enter(person);
+    if (isNew && !this.#isBatching) this.#lists.clear();
+    subscriber.send(this.#list(codec));
+    // In a large room its own arrival comes with the others'.
+    if (person && codec.echoesJoin && !(isNew && this.#isBatching)) {
+      for (const frame of codec.joined?.(this.#room(), [person], this.presence.people) ?? []) subscriber.send(frame);
     }
-    this.#greet(connection, person);
-    if (!came) return;
-    this.#onOwn();
-    this.#changed(connection);
+    this.#sendTypingTo(subscriber, person);
+    if (!isNew) return;
+    this.#onChange();
+    this.#peopleChanged(subscriber);
   }
 
-  #greet(connection: Connection, person: Person | null): void {
-    const { codec } = connection, names = this.presence.typingBeside(person);
+  #sendTypingTo(subscriber: Subscriber, person: Person | null): void {
+    const { codec } = subscriber, names = this.presence.typingBeside(person);
     if (names.length === 0) return;
-    if (!codec.typed) return connection.send(codec.typing?.(this.#room(), names));
+    if (!codec.typed) return subscriber.send(codec.typing?.(this.#room(), names));
     for (const other of this.presence.typing) {
-      if (!person || !samePerson(other, person)) connection.send(codec.typed(this.#room(), other, true));
+      if (!person || !samePerson(other, person)) subscriber.send(codec.typed(this.#room(), other, true));
     }
   }
 
-  /** Lets a person's socket out. After a goodbye the name leaves at once, otherwise after a grace. */
+  /** A socket of a person leaves. After a clean close the person leaves at once, otherwise after a grace period. */
   leave(person: Person, clean: boolean): void {
-    const left = this.presence.leave(person, clean, performance.now());
-    if (left) this.#ownChanged();
+    if (this.presence.leave(person, clean, performance.now())) this.#localPeopleChanged();
     this.#scheduleExpiry();
   }
 
-  /** Somebody says something of themselves. */
-  status(person: Person, status: Status): void {
-    if (this.presence.tell(person, status)) this.#ownChanged();
+  /** Sets a person's status. */
+  setStatus(person: Person, status: Status): void {
+    if (this.presence.setStatus(person, status)) this.#localPeopleChanged();
   }
 
-  /** Someone types, or has stopped. */
-  type(person: Person, on: boolean): void {
-    if (this.presence.type(person, on, performance.now())) this.#ownTyping();
+  /** Starts or stops a person's typing. */
+  setTyping(person: Person, on: boolean): void {
+    if (this.presence.setTyping(person, on, performance.now())) this.#localTypingChanged();
     this.#scheduleExpiry();
   }
 
-  /** Someone has said what they typed. */
-  said(person: Person): void {
-    if (this.presence.type(person, false, 0)) this.#ownTyping();
+  /** Ends a person's typing, as their message has arrived. */
+  stopTyping(person: Person): void {
+    if (this.presence.setTyping(person, false, 0)) this.#localTypingChanged();
   }
 
-  #ownTyping(): void {
-    this.#onOwn();
-    this.#tellTyping();
+  #localTypingChanged(): void {
+    this.#onChange();
+    this.#sendTyping();
   }
 
-  #ownChanged(): void {
-    this.#onOwn();
-    this.#tellTyping();
-    this.#changed();
+  #localPeopleChanged(): void {
+    this.#onChange();
+    this.#sendTyping();
+    this.#peopleChanged();
   }
 
   /** Stops the timers. */
   close(): void {
     clearTimeout(this.#expiry?.timer);
-    clearTimeout(this.#crowdTimer);
+    clearTimeout(this.#batchTimer);
   }
 
-  /** Whether so many are here that news about people is told more rarely. */
-  get crowded(): boolean {
+  /** Whether there are so many people that presence is sent less often. */
+  get isLarge(): boolean {
     return this.presence.size > LARGE_ROOM;
   }
 
-  get #crowded(): boolean {
-    return this.presence.size > LARGE_ROOM || this.#crowdTimer !== undefined;
+  get #isBatching(): boolean {
+    return this.isLarge || this.#batchTimer !== undefined;
   }
 
   #list(codec: Codec): string | undefined {
@@ -129,66 +127,65 @@ export class RoomPresence {
     return this.#lists.get(codec);
   }
 
-  /** News about people: at once, or together with more of it in a crowd. */
-  #changed(joiner?: Connection): void {
-    if (!this.#crowded) {
+  /** Sends the change at once, or, in a large room, together with others. */
+  #peopleChanged(except?: Subscriber): void {
+    if (!this.#isBatching) {
       this.#lists.clear();
-      return this.#tell(joiner);
+      return this.#sendPeople(except);
     }
-    if (this.#crowdTimer !== undefined) return;
-    const due = this.#crowdToldAt + this.presence.size * CROWD_MS_EACH;
-    this.#crowdTimer = setTimeout(() => {
-      this.#crowdTimer = undefined;
-      this.#crowdToldAt = performance.now();
+    if (this.#batchTimer !== undefined) return;
+    const due = this.#batchSentAt + this.presence.size * LARGE_ROOM_MS_PER_PERSON;
+    this.#batchTimer = setTimeout(() => {
+      this.#batchTimer = undefined;
+      this.#batchSentAt = performance.now();
       this.#lists.clear();
-      this.#tell();
-    }, Math.max(CROWD_MS, due - performance.now()));
+      this.#sendPeople();
+    }, Math.max(LARGE_ROOM_MS, due - performance.now()));
   }
 
-  #tell(joiner?: Connection): void {
-    const room = this.#room(), here = this.presence.people, before = this.#told;
-    const now = this.#told = this.presence.byName;
-    const came = [...now].flatMap(([name, person]) => before.has(name) ? [] : [person]);
-    const went = [...before].flatMap(([name, person]) => now.has(name) ? [] : [person]);
-    const changed = [...now].some(([name, { status }]) => !sameStatus(before.get(name)?.status, status));
-    if (came.length === 0 && went.length === 0 && !changed) return;
-    const news = oncePerCodec((codec) => ({
+  #sendPeople(except?: Subscriber): void {
+    const room = this.#room(), here = this.presence.people, before = this.#sentPeople;
+    const now = this.#sentPeople = this.presence.byName;
+    const came = missing(now, before), left = missing(before, now);
+    const hasNewStatus = [...now].some(([name, { status }]) => !sameStatus(before.get(name)?.status, status));
+    if (came.length === 0 && left.length === 0 && !hasNewStatus) return;
+    const frames = oncePerCodec((codec) => ({
       joined: came.length > 0 ? codec.joined?.(room, came, here) ?? [] : [],
-      left: went.length > 0 ? codec.left?.(room, went, here) ?? [] : [],
+      left: left.length > 0 ? codec.left?.(room, left, here) ?? [] : [],
     }));
-    for (const { connection, person } of this.#subscriptions) {
-      if (connection === joiner) continue;
-      const { codec } = connection, { joined, left } = news(codec);
-      const onlyOneself = came.length === 1 && person !== null && samePerson(came[0]!, person);
-      if (!onlyOneself || codec.echoesJoin) { for (const frame of joined) connection.send(frame); }
-      for (const frame of left) connection.send(frame);
-      connection.send(this.#list(codec));
+    for (const { subscriber, person } of this.#subscriptions) {
+      if (subscriber === except) continue;
+      const { codec } = subscriber, { joined, left } = frames(codec);
+      const isOnlyTheirs = came.length === 1 && person !== null && samePerson(came[0]!, person);
+      if (!isOnlyTheirs || codec.echoesJoin) { for (const frame of joined) subscriber.send(frame); }
+      for (const frame of left) subscriber.send(frame);
+      subscriber.send(this.#list(codec));
     }
   }
 
-  /** Tells who types to everyone whose view of the others has changed. */
-  #tellTyping(): void {
-    const room = this.#room(), now = this.presence.typing, before = this.#typingTold;
-    this.#typingTold = now;
-    const began = beside(now, before), ended = beside(before, now), changed = [...began, ...ended];
+  /** Sends who types to every socket for which that changed: no one is sent their own typing. */
+  #sendTyping(): void {
+    const room = this.#room(), now = this.presence.typing, before = this.#sentTyping;
+    this.#sentTyping = now;
+    const started = without(now, before), stopped = without(before, now), changed = [...started, ...stopped];
     if (changed.length === 0) return;
-    const shared = oncePerCodec((codec) => codec.typing?.(room, now.map(({ name }) => name)));
+    const all = oncePerCodec((codec) => codec.typing?.(room, now.map(({ name }) => name)));
     const each = oncePerCodec(({ typed }) => [
-      ...began.map((person) => ({ person, frame: typed?.(room, person, true) })),
-      ...ended.map((person) => ({ person, frame: typed?.(room, person, false) })),
+      ...started.map((person) => ({ person, frame: typed?.(room, person, true) })),
+      ...stopped.map((person) => ({ person, frame: typed?.(room, person, false) })),
     ]);
-    for (const { connection, person } of this.#subscriptions) {
-      const { codec } = connection;
-      const own = (other: Person) => person !== null && samePerson(other, person);
-      if (changed.every(own)) continue;
+    for (const { subscriber, person } of this.#subscriptions) {
+      const { codec } = subscriber;
+      const isOwn = (other: Person) => person !== null && samePerson(other, person);
+      if (changed.every(isOwn)) continue;
       if (codec.typed) {
-        for (const { person: other, frame } of each(codec)) if (!own(other)) connection.send(frame);
-      } else if (now.some(own)) connection.send(codec.typing?.(room, this.presence.typingBeside(person)));
-      else connection.send(shared(codec));
+        for (const { person: other, frame } of each(codec)) if (!isOwn(other)) subscriber.send(frame);
+      } else if (now.some(isOwn)) subscriber.send(codec.typing?.(room, this.presence.typingBeside(person)));
+      else subscriber.send(all(codec));
     }
   }
 
-  /** One timer a room, for whoever's grace or typing ends first. */
+  /** One timer per room, for the grace period or typing that ends first. */
   #scheduleExpiry(): void {
     const at = this.presence.nextExpiry;
     if (at === undefined || (this.#expiry && this.#expiry.at <= at)) return;
@@ -196,8 +193,8 @@ export class RoomPresence {
     const timer = setTimeout(() => {
       this.#expiry = undefined;
       const { left, typing } = this.presence.expire(performance.now());
-      if (left) this.#ownChanged();
-      else if (typing) this.#ownTyping();
+      if (left) this.#localPeopleChanged();
+      else if (typing) this.#localTypingChanged();
       this.#scheduleExpiry();
     }, Math.max(0, at - performance.now()));
     this.#expiry = { timer, at };
@@ -208,7 +205,12 @@ function sameStatus(one: Status | undefined, other: Status | undefined): boolean
   return one?.state === other?.state && one?.text === other?.text;
 }
 
-/** Those of `people` who are not among `others`. */
-function beside(people: readonly Person[], others: readonly Person[]): Person[] {
-  return people.filter((person) => !others.some((other) => samePerson(other, person)));
+/** The people in `list` whose name isn't in `other`. */
+function missing(list: ReadonlyMap<string, Present>, other: ReadonlyMap<string, Present>): Present[] {
+  return [...list].flatMap(([name, person]) => other.has(name) ? [] : [person]);
+}
+
+/** The people in `list` who aren't in `others`. */
+function without(list: readonly Person[], others: readonly Person[]): Person[] {
+  return list.filter((person) => !others.some((other) => samePerson(other, person)));
 }

@@ -1,83 +1,83 @@
 /**
- * The way out of all sockets' frames, in order, so many in a turn of the event loop. The runtime writes to its sockets
- * between turns: of thousands of frames that are handed over at once most have left the processor's caches when they are
- * written, and each then costs a fifth more.
+ * The queue of frames on their way to sockets, written in order, a number per turn of the event loop. The runtime writes
+ * to its sockets between turns: of thousands of frames that are handed over in one turn most have left the processor's
+ * caches by then, and each costs a fifth more.
  * @module
  */
 import { setImmediate } from "node:timers";
 
-/** Who hands a frame to its socket. */
+/** A socket that frames are written to. */
 export interface Writable {
-  /** Gives the frame to the runtime now. */
+  /** Hands the frame to the runtime. */
   write(frame: string): void;
 }
 
-/** Frames that are handed over in one turn. */
-const FRAMES_A_TURN = 200;
-/** So few go while something else is waited for. */
-const NEARLY_EMPTY = 2 * FRAMES_A_TURN;
-/** With more than this waiting, all go at once, and nothing else is done meanwhile: whoever says so much has to wait. */
-const WAITING_MAX = 20_000;
-/** What has gone is forgotten in steps of so many. */
-const GONE_MAX = 4_096;
+/** Frames per turn. */
+const FRAMES_PER_TURN = 200;
+/** Low-water mark: commits resume below this queue length. */
+const LOW_WATER = 2 * FRAMES_PER_TURN;
+/** High-water mark: with more than this queued all of it is written at once, which holds up whatever causes so much. */
+const HIGH_WATER = 20_000;
+/** Written frames are dropped from the queue in steps of this many. */
+const WRITTEN_MAX = 4_096;
 
-interface Waiting {
-  readonly sender: Writable;
+interface Queued {
+  readonly socket: Writable;
   readonly frame: string;
 }
 
-/** Frames, and what is to be done once those before it have gone. */
+/** Frames, and callbacks for once those before them are written. */
 export class WriteScheduler {
-  #left = FRAMES_A_TURN;
-  #waiting: (Waiting | (() => void))[] = [];
-  /** Of what waits the first that has not gone. */
+  #budget = FRAMES_PER_TURN;
+  #queue: (Queued | (() => void))[] = [];
+  /** Index of the first in the queue that isn't written. */
   #next = 0;
   #low: PromiseWithResolvers<void> | undefined;
 
-  /** Hands a frame over, at once or behind those that wait. */
-  send(sender: Writable, frame: string): void {
-    if (this.#left > 0 && this.#waiting.length === 0) return this.#handOver(sender, frame);
-    this.#waiting.push({ sender, frame });
-    if (this.#length > WAITING_MAX) this.#empty();
+  /** Writes a frame, at once or after those that are queued. */
+  send(socket: Writable, frame: string): void {
+    if (this.#budget > 0 && this.#queue.length === 0) return this.#write(socket, frame);
+    this.#queue.push({ socket, frame });
+    if (this.#length > HIGH_WATER) this.#flush();
   }
 
-  /** Does something once all frames until now have gone; at once where none waits. */
+  /** Calls back once all frames until now are written; at once where none is queued. */
   afterFlush(act: () => void): void {
-    if (this.#waiting.length > 0) this.#waiting.push(act);
+    if (this.#queue.length > 0) this.#queue.push(act);
     else act();
   }
 
-  /** Resolves once no more waits than goes in two turns; undefined where that is so. */
+  /** Resolves once the queue is below the low-water mark; undefined where it is. */
   lowWater(): Promise<void> | undefined {
-    if (this.#length > NEARLY_EMPTY) return (this.#low ??= Promise.withResolvers<void>()).promise;
+    if (this.#length > LOW_WATER) return (this.#low ??= Promise.withResolvers<void>()).promise;
   }
 
   get #length(): number {
-    return this.#waiting.length - this.#next;
+    return this.#queue.length - this.#next;
   }
 
-  #handOver(sender: Writable, frame: string): void {
-    if (--this.#left === 0) setImmediate(() => this.#turn());
-    sender.write(frame);
+  #write(socket: Writable, frame: string): void {
+    if (--this.#budget === 0) setImmediate(() => this.#turn());
+    socket.write(frame);
   }
 
   #turn(): void {
-    this.#left = FRAMES_A_TURN;
-    this.#empty(() => this.#left > 0);
+    this.#budget = FRAMES_PER_TURN;
+    this.#flush(() => this.#budget > 0);
   }
 
-  #empty(may: () => boolean = () => true): void {
-    while (this.#next < this.#waiting.length && may()) {
-      const waiting = this.#waiting[this.#next++]!;
+  #flush(may: () => boolean = () => true): void {
+    while (this.#next < this.#queue.length && may()) {
+      const waiting = this.#queue[this.#next++]!;
       if (typeof waiting === "function") waiting();
-      else this.#handOver(waiting.sender, waiting.frame);
+      else this.#write(waiting.socket, waiting.frame);
     }
-    if (this.#low && this.#length <= NEARLY_EMPTY) {
+    if (this.#low && this.#length <= LOW_WATER) {
       this.#low.resolve();
       this.#low = undefined;
     }
-    if (this.#length === 0 || this.#next > GONE_MAX) {
-      this.#waiting = this.#waiting.slice(this.#next);
+    if (this.#length === 0 || this.#next > WRITTEN_MAX) {
+      this.#queue = this.#queue.slice(this.#next);
       this.#next = 0;
     }
   }

@@ -21,7 +21,12 @@ export async function landingRooms(
       const { posts: [last] } = await chat.messages.page(room, { limit: 1 });
       const said = last &&
         { by: last.by.name, words: last.content.replace(/\s+/g, " ").slice(0, PREVIEW).toWellFormed() };
-      return { id: room.id, name: roomTitle(room, actor?.person ?? null), said, people: chat.hub.people(room.id) };
+      return {
+        id: room.id,
+        name: roomTitle(room, actor?.person ?? null),
+        said,
+        people: chat.hub.online.people(room.id),
+      };
     }),
   );
   return { rooms, more: listed.length > ROOMS_SHOWN };

@@ -50,7 +50,7 @@ export async function roomData(
   if (!window.newer) await markRead(ctx, access, head, waiting);
   const posts = await chat.messages.seenBy(actor?.person, room.id, window.posts);
   const rooms = await listedRooms(ctx, waiting, room);
-  const people = chat.hub.people(room.id);
+  const people = chat.hub.online.people(room.id);
   const direct = rooms.flatMap(({ room }) => room.between ?? []);
   return {
     context: await pageContext(ctx, [...people, ...window.posts.map(({ by }) => by), ...direct]),

@@ -14,7 +14,7 @@ export const handler = api({
     const json = healthJson(health, {
       version: VERSION,
       uptime: metrics.uptime,
-      connections: chat.hub.connectionCount,
+      connections: chat.hub.online.connections,
     });
     return Response.json(json, { status: health.healthy ? 200 : 503, headers: { "cache-control": "no-store" } });
   },

@@ -219,9 +219,9 @@ Deno.test("an instance that was taken for dead comes back, with those who are th
   const ada = await one.join("Ada");
   await other.join("Bob");
   await seen(ada, lists("Ada", "Bob"));
-  const { store } = one.chat, { id } = other.chat.hub.cluster;
+  const { store } = one.chat, { id } = other.chat.hub.presenceSync;
   await store.sweep(keys.presence.under(id));
-  await store.commit([], [remove(keys.heartbeat(id)), put(keys.instances(), [one.chat.hub.cluster.id])]);
+  await store.commit([], [remove(keys.heartbeat(id)), put(keys.instances(), [one.chat.hub.presenceSync.id])]);
   await seen(ada, lists("Ada"));
   await seen(ada, lists("Ada", "Bob"));
 });

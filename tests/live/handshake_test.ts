@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { Connection } from "@/lib/live/connection.ts";
-import { FIRST_FRAME_MS } from "@/lib/live/hub.ts";
+import { HANDSHAKE_MS } from "@/lib/live/handshake_timeouts.ts";
 import { appCodec } from "@/lib/protocols/app/codec.ts";
 import { eventually } from "@/tests/limits.ts";
 import { serve } from "@/tests/server.ts";
@@ -14,6 +14,6 @@ Deno.test("a client that is cut off in the middle of the handshake is not kept, 
   new Connection(socket, hub, appCodec, "127.0.0.1");
   assertEquals([hub.connections.size, socket.readyState], [1, WebSocket.CONNECTING]);
   const forgotten = () => Promise.resolve().then(() => assertEquals(hub.connections.size, 0));
-  await eventually("it to be forgotten", forgotten, FIRST_FRAME_MS + 2_000);
+  await eventually("it to be forgotten", forgotten, HANDSHAKE_MS + 2_000);
   socket.close();
 });

@@ -37,13 +37,13 @@ Deno.test("typing ends by itself, and with leaving", () => {
   const presence = new Presence();
   presence.enter(alice);
   presence.enter(bob);
-  assert(presence.type(alice, true, 0));
-  assert(!presence.type(alice, true, 1000), "still typing is no news");
+  assert(presence.setTyping(alice, true, 0));
+  assert(!presence.setTyping(alice, true, 1000), "still typing is no news");
   assertEquals(presence.typingBeside(bob), ["Alice"]);
   assertEquals(presence.typingBeside(alice), []);
   assertEquals(presence.expire(TYPING).typing, false);
   assertEquals(presence.expire(TYPING + 1000).typing, true);
-  presence.type(bob, true, 0);
+  presence.setTyping(bob, true, 0);
   presence.leave(bob, true, 0);
   assertEquals(presence.typing, []);
 });

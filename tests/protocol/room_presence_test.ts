@@ -86,7 +86,7 @@ Deno.test("somebody who leaves while still reading what was missed takes nobody 
   read.resolve();
   assertEquals(await second.settled(), []);
   assertEquals(await first.settled(), []);
-  assertEquals(server.chat.hub.people(1).map(({ name }) => name), ["Alice", "Bob"]);
+  assertEquals(server.chat.hub.online.people(1).map(({ name }) => name), ["Alice", "Bob"]);
 });
 
 Deno.test("typing is told to the others, and never to the one who types", async () => {

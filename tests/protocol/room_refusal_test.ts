@@ -121,7 +121,7 @@ Deno.test("a first frame that does not say who it is: an error, then 4400", asyn
       assertEquals((await client.closed).code, 4400);
     });
   }
-  assertEquals(server.chat.hub.online(1), 0);
+  assertEquals(server.chat.hub.online.count(1), 0);
 });
 
 Deno.test("names of twenty characters of any script are names", async (t) => {

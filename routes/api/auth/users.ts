@@ -10,7 +10,7 @@ export const handler = api({
     const { limit, cursor } = query(url, accountsQuery);
     const accounts = await chat.accounts.list({ after: cursor, limit: limit + 1 });
     const page = accounts.slice(0, limit);
-    const online = chat.hub.everybodyOnline();
+    const online = chat.hub.online.ids();
     const people = page.filter(({ disabled }) => !disabled).map((account) =>
       listedJson(account, online.has(account.id))
     );

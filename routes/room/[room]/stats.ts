@@ -5,7 +5,10 @@ import { roomStatsJson } from "@/lib/protocols/lobby/views.ts";
 export const handler = api({
   async GET({ url, state: { chat: { rooms, statistics, hub }, actor } }) {
     const { room } = await rooms.find(actor, segments(url)[1] ?? "");
-    const live = { users: hub.people(room.id).map(({ name }) => name), connections: hub.sockets(room.id) };
+    const live = {
+      users: hub.online.people(room.id).map(({ name }) => name),
+      connections: hub.online.sockets(room.id),
+    };
     return Response.json(roomStatsJson(room, await statistics.ofRoom(room), live, actor?.person ?? null));
   },
 });

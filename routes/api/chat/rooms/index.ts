@@ -11,7 +11,7 @@ export const handler = api({
     const listed = await chat.rooms.list(actor, { after: cursor, limit: limit + 1, query: q });
     const page = listed.slice(0, limit);
     const next = listed.length > limit ? { cursor: page.at(-1)!.room.id } : undefined;
-    const rooms = page.map(({ room, head }) => roomJson(room, head, chat.hub.online(room.id), actor?.person));
+    const rooms = page.map(({ room, head }) => roomJson(room, head, chat.hub.online.count(room.id), actor?.person));
     return listAnswer(url, rooms, { next });
   },
 

@@ -6,6 +6,6 @@ import { activeUsersJson } from "@/lib/protocols/chats/views.ts";
 export const handler = api({
   async GET({ url, state: { actor, chat } }) {
     const { room } = await findChat(chat, actor, segments(url)[2] ?? "");
-    return Response.json(activeUsersJson(chat.hub.people(room.id)));
+    return Response.json(activeUsersJson(chat.hub.online.people(room.id)));
   },
 });
