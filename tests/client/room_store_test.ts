@@ -244,8 +244,8 @@ Deno.test("what an account does not see is not told as read", () => {
 
 Deno.test("who is banned is told so", () => {
   using page = begin();
-  page.tell({ type: "error", code: "forbidden", detail: "You are no longer in this room." });
-  assertEquals(page.room.view.problem.value, "You are no longer in this room.");
+  page.tell({ type: "error", code: "forbidden", detail: "You're no longer in this room." });
+  assertEquals(page.room.view.problem.value, "You're no longer in this room.");
 });
 
 Deno.test("a screen reader is told what others say", () => {

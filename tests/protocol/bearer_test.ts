@@ -300,7 +300,7 @@ Deno.test("a token that runs out ends the socket with 4401", async () => {
   const startedAt = Date.now(), alice = await enter(server, await server.person("alice"));
   const { type, content } = await alice.next(15_000);
   assertEquals([type, (await alice.closed).code], ["error", 4401]);
-  assertMatch(String(content), /run out/);
+  assertMatch(String(content), /expired/);
   assertGreater(Date.now() - startedAt, 1_000);
 });
 

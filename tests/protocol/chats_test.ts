@@ -295,7 +295,7 @@ Deno.test("signing out ends the sockets of that session with 4401, and no others
   assertEquals(status, 204);
   for (const client of ends) {
     assertEquals((await client.closed).code, 4401);
-    assertEquals((await client.rest()).at(-1), { type: "error", content: "Your session has ended: sign in again." });
+    assertEquals((await client.rest()).at(-1), { type: "error", content: "Your session has ended. Sign in again." });
   }
   await stays.send({ content: "still here" });
   await others.until("message");
@@ -315,7 +315,7 @@ Deno.test("who is taken out of a group is put out of it, and the others hear tha
   });
   assertEquals(status, 204);
   assertEquals((await three.closed).code, 4404);
-  assertEquals((await three.rest()).at(-1), { type: "error", content: "You are no longer in this room." });
+  assertEquals((await three.rest()).at(-1), { type: "error", content: "You're no longer in this room." });
   const { timestamp: _, ...left } = await one.until("user_left");
   assertEquals(left, went(carol, alice, bob));
   assertEquals(await refused(open(server, chat, carol)), "Room not found");
