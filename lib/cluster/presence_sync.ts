@@ -8,7 +8,7 @@ import { Membership } from "@/lib/cluster/membership.ts";
 import { ThrottledWarning } from "@/lib/logger.ts";
 import type { ClusterEvent, Heartbeat, InstancePresence } from "@/lib/model/cluster.ts";
 import type { Present } from "@/lib/model/person.ts";
-import { keys, siblings } from "@/lib/store/keys.ts";
+import { keys } from "@/lib/store/keys.ts";
 import { type Mutation, put, remove } from "@/lib/store/commit.ts";
 import type { Store } from "@/lib/store/kv.ts";
 
@@ -198,7 +198,7 @@ export class PresenceSync {
     const before = this.#parts.get(room) ?? 0;
     if (parts.length === 0) this.#parts.delete(room);
     else this.#parts.set(room, parts.length);
-    const key = (part: number) => keys.here(this.id, room, part);
+    const key = (part: number) => keys.presence(this.id, room, part);
     return [
       ...parts.map((part, n) => put(key(n), part)),
       ...Array.from({ length: Math.max(0, before - parts.length) }, (_, n) => remove(key(parts.length + n))),
@@ -241,10 +241,10 @@ export class PresenceSync {
   /** Reads who is in these rooms at another instance; in all of them where none are named. */
   async #read(peer: string, remote: Remote, rooms: ReadonlySet<number> | undefined): Promise<void> {
     const found = new Map<number, InstancePresence>();
-    const one = keys.here(peer, 1, 0);
-    const ranges = rooms ? [...rooms].map((room) => siblings(keys.here(peer, room, 0))) : [siblings(one, 2)];
+
+    const ranges = rooms ? [...rooms].map((room) => keys.presence.under(peer, room)) : [keys.presence.under(peer)];
     await Promise.all(ranges.map(async (range) => {
-      for await (const { key: [, , room], value } of this.#store.list(one.schema, range)) {
+      for await (const { key: [, , room], value } of this.#store.list(range)) {
         const before = found.get(Number(room));
         found.set(Number(room), {
           people: [...before?.people ?? [], ...value.people],
