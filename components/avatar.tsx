@@ -1,27 +1,26 @@
 /**
- * What stands for people: their picture, or else a letter on a colour.
+ * Avatars: a picture, or an initial on a colour.
  * @module
  */
 import type { Person } from "@/lib/model/person.ts";
 import { hueClass, initial } from "@/lib/ui/avatar.ts";
 import { t } from "@/lib/ui/strings.ts";
 
-/** How a person is drawn. */
-export interface AvatarProps {
+interface AvatarProps {
   readonly person: Pick<Person, "id" | "name">;
-  /** Id of the picture's file, for who has one. */
+  /** Id of the picture's file, if there is one. */
   readonly picture?: string | null;
   readonly size?: "" | "lg" | "sm" | "xs";
 }
 
-/** One person; the name stands beside it. */
+/** An avatar. Screen readers skip it, as the name is beside it. */
 export function Avatar({ person, picture, size = "" }: AvatarProps) {
-  // The address is of this one picture for ever: nothing of a build belongs to it.
+  // The file never changes, so its address has no build id.
   if (picture) return <img class={`av ${size}`} src={`/files/${picture}`} alt="" data-fresh-disable-lock />;
   return <span class={`av ${size} ${hueClass(person.id)}`} aria-hidden="true">{initial(person.name)}</span>;
 }
 
-/** The first three of those who are in a room, and how many they are. */
+/** The avatars of up to three people, and how many people there are. */
 export function Faces(
   { people, pictures = {} }: { people: readonly Person[]; pictures?: Readonly<Record<string, string>> },
 ) {
@@ -35,7 +34,7 @@ export function Faces(
   );
 }
 
-/** The place's own mark. */
+/** The logo. */
 export function Mark({ big = false }: { big?: boolean }) {
   return <span class={big ? "mark big" : "mark"} aria-hidden="true">{t.place.slice(0, 1)}</span>;
 }

@@ -1,5 +1,5 @@
 /**
- * One card in the middle of a page: a form, or a sentence and a way on.
+ * The layout of pages with one card: a form, or a message.
  * @module
  */
 import type { ComponentChildren } from "preact";
@@ -7,7 +7,7 @@ import { Mark } from "@/components/avatar.tsx";
 import { Styles } from "@/components/styles.tsx";
 import { t } from "@/lib/ui/strings.ts";
 
-/** A page that is one card; a wide one holds lists, and stands at the top. */
+/** A page with one card in the middle; a wide one, for lists, is at the top. */
 export function CardPage(
   { title, wide = false, children }: { title: string; wide?: boolean; children: ComponentChildren },
 ) {

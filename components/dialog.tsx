@@ -1,5 +1,5 @@
 /**
- * A dialog over the page. The browser keeps the focus inside, closes on Escape, and gives the focus back.
+ * Modal dialogs.
  * @module
  */
 import type { ComponentChildren } from "preact";
@@ -7,7 +7,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "@/components/icon.tsx";
 import { t } from "@/lib/ui/strings.ts";
 
-/** A dialog that is open for as long as it is drawn. */
+/** A modal dialog, open while it is rendered. The browser traps the focus and closes it on Escape. */
 export function Dialog(
   { title, onClose, children }: { title: string; onClose: () => void; children: ComponentChildren },
 ) {
@@ -25,7 +25,7 @@ export function Dialog(
       aria-label={title}
       onClose={onClose}
       onClick={(event) => {
-        // A press on the dim ground around it counts as one on the dialog itself.
+        // A click on the backdrop has the dialog as its target.
         const { target, currentTarget } = event;
         if (target === currentTarget && !inside(event, currentTarget)) currentTarget.close();
       }}

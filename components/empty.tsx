@@ -1,11 +1,11 @@
 /**
- * What stands where nothing is yet.
+ * Empty states.
  * @module
  */
 import type { ComponentChildren } from "preact";
 import { Icon, type IconName } from "@/components/icon.tsx";
 
-/** One line, one drawing, and one button as `children`. */
+/** An empty state: an icon, a line, and a button as `children`. */
 export function Empty({ icon, line, children }: { icon: IconName; line: string; children?: ComponentChildren }) {
   return (
     <div class="empty">

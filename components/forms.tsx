@@ -1,5 +1,5 @@
 /**
- * Parts of forms. Each form works without a script.
+ * Parts of forms. They work without scripts.
  * @module
  */
 import type { ComponentChildren } from "preact";
@@ -7,7 +7,7 @@ import { Icon } from "@/components/icon.tsx";
 import { DESCRIPTION_MAX, ROOM_NAME_MAX, USERNAME_MAX } from "@/lib/model/limits.ts";
 import { t } from "@/lib/ui/strings.ts";
 
-/** A sentence that says what was wrong. */
+/** An error message. */
 export function Wrong({ children, id }: { children?: ComponentChildren; id?: string }) {
   if (!children) return null;
   return (
@@ -18,7 +18,7 @@ export function Wrong({ children, id }: { children?: ComponentChildren; id?: str
   );
 }
 
-/** A sentence that says that something was done, where it was. */
+/** A confirmation. */
 export function Saved({ when = false, children = t.account.saved }: { when?: boolean; children?: ComponentChildren }) {
   return when ? <p class="good" role="status">{children}</p> : null;
 }
@@ -27,7 +27,7 @@ export function Saved({ when = false, children = t.account.saved }: { when?: boo
 export function Submit(
   { label, quiet = false, disabled, children }: {
     label: string;
-    /** Whether it looks like any other button, as what it does is no reason to come here. */
+    /** Whether the button has no colour of its own. */
     quiet?: boolean;
     disabled?: boolean;
     children?: ComponentChildren;
@@ -44,23 +44,23 @@ export function Submit(
 interface FieldProps {
   /** Unique in the page. */
   readonly id: string;
-  /** Under which the form sends it; the id where none is given. */
+  /** Name of the form field; the id by default. */
   readonly name?: string;
   readonly label: string;
   readonly type?: "text" | "password" | "email" | "search";
   readonly value?: string;
   readonly autocomplete?: string;
   readonly maxLength?: number;
-  /** Whether it may be left empty. */
+  /** Whether it can be left empty. */
   readonly optional?: boolean;
-  /** Where it is not said, the browser begins at the first field with which something was wrong. */
+  /** By default, the first field with a problem gets the focus. */
   readonly autofocus?: boolean;
   readonly hint?: string;
-  /** What was wrong with it. */
+  /** What is wrong with the value. */
   readonly problem?: string;
 }
 
-/** A field of one line, with its label over it and what was wrong under it. */
+/** A text field with its label, hint and problem. */
 export function Field(props: FieldProps) {
   const { id, name = id, label, type = "text", value, maxLength, hint, problem, optional = false } = props;
   const described = [hint && `${id}-hint`, problem && `${id}-problem`].filter(Boolean).join(" ");
@@ -86,7 +86,7 @@ export function Field(props: FieldProps) {
   );
 }
 
-/** One of a few things to choose from; `options` gives each value its words. */
+/** A select box; `options` are labels by value. */
 export function Choice(
   { id, name = id, label, options, value, hidden }: {
     id: string;
@@ -110,7 +110,7 @@ export function Choice(
   );
 }
 
-/** Something to tick. */
+/** A checkbox. */
 export function Tick(
   { name, label, checked, autofocus }: { name: string; label: string; checked?: boolean; autofocus?: boolean },
 ) {
@@ -122,7 +122,7 @@ export function Tick(
   );
 }
 
-/** The question for a name, with its button in one line. */
+/** A field for a guest's name, with its button in one line. */
 export function JoinField(
   { id, button, name, problem, autofocus }: {
     id: string;
@@ -158,13 +158,13 @@ export function JoinField(
   );
 }
 
-/** What was wrong with which field of a room. */
+/** What is wrong with the fields of a room. */
 export interface RoomProblems {
   readonly name?: string | undefined;
   readonly description?: string | undefined;
 }
 
-/** Name and purpose of a room. `id` makes the ids of the fields unique in the page. */
+/** Name and description of a room. `id` makes the ids of the fields unique in the page. */
 export function RoomFields(
   { id, name, description, problems = {}, autofocus }: {
     id: string;
@@ -199,7 +199,7 @@ export function RoomFields(
   );
 }
 
-/** Who may come to a new room, and who is in it from the start. Only people with an account are asked. */
+/** Kind and first members of a new room, for people with an account. */
 export function MembershipFields(
   { id, kind, people, problem }: { id: string; kind?: string; people?: string; problem?: string },
 ) {
@@ -227,7 +227,7 @@ export function MembershipFields(
   );
 }
 
-/** The question for a room's name before it is deleted; `typed` is what was given and refused. */
+/** Asks for the name of the room that is to be deleted; `typed` is what didn't match. */
 export function DeleteFields(
   { id, room, typed, problem, autofocus }: {
     id: string;

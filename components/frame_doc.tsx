@@ -1,5 +1,5 @@
 /**
- * A frame of a socket, with its fields and an example.
+ * Reference of WebSocket frames.
  * @module
  */
 import { t } from "@/lib/ui/strings.ts";
@@ -12,7 +12,7 @@ export interface CardField {
   readonly note: string;
 }
 
-/** Fields in a table: what each is called, what it holds, and what else is to be known. */
+/** A table of fields: name, type, note. */
 export function FieldTable({ fields }: { fields: readonly CardField[] }) {
   if (fields.length === 0) return null;
   return (
@@ -34,7 +34,7 @@ export function FieldTable({ fields }: { fields: readonly CardField[] }) {
   );
 }
 
-/** The frame. */
+/** A frame with its fields and an example. */
 export function FrameDoc({ name, says, fields, example }: {
   name: string;
   says: string;

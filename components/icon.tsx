@@ -33,7 +33,7 @@ const SHAPES = {
 /** Name of an icon. */
 export type IconName = keyof typeof SHAPES;
 
-/** An icon beside a text or in a labelled button; it says nothing itself. `size` is in pixels. */
+/** An icon, hidden from screen readers. `size` is in pixels. */
 export function Icon({ name, size = 18 }: { name: IconName; size?: number }) {
   return (
     <svg

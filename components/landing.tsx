@@ -1,5 +1,5 @@
 /**
- * The front door: what this is, who is here, and one field to join.
+ * The landing page: what this is, who is here, and a field to join.
  * @module
  */
 import type { Person } from "@/lib/model/person.ts";
@@ -15,17 +15,17 @@ import { t } from "@/lib/ui/strings.ts";
 export interface LandingRoom {
   readonly id: number;
   readonly name: string;
-  /** What was said last. */
+  /** The last message. */
   readonly said?: { readonly by: string; readonly words: string };
   readonly people: readonly Person[];
 }
 
 /** What the landing page shows. */
 export interface LandingProps {
-  /** Whether one may come in without an account. */
+  /** Whether people can join without an account. */
   readonly guests: boolean;
   readonly rooms: readonly LandingRoom[];
-  /** Whether there are more. */
+  /** Whether there are more rooms. */
   readonly more: boolean;
   /** Whether the reader has just deleted their account. */
   readonly deleted?: boolean;

@@ -1,11 +1,11 @@
 /**
- * A message's text, drawn as elements.
+ * The text of messages.
  * @module
  */
 import type { ComponentChildren } from "preact";
 import { type Block, type Inline, isEmojiOnly, parse } from "@/lib/ui/markup.ts";
 
-/** What somebody wrote; `after` follows on its last line. */
+/** The text of a message; `after` is added to its last line. */
 export function Markup({ content, after }: { content: string; after?: ComponentChildren }) {
   const blocks = parse(content);
   const last = blocks.at(-1);

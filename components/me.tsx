@@ -1,5 +1,5 @@
 /**
- * Who reads, at the foot of the sidebar, and how they are connected.
+ * The foot of the sidebar: the reader and the connection.
  * @module
  */
 import { Avatar } from "@/components/avatar.tsx";
@@ -43,7 +43,7 @@ function ForAccount({ page }: { page: PageStore }) {
   return (
     <>
       <IconLink name="settings" size={16} label={t.me.settings} href="/settings" />
-      {/* The session's end, which the socket would be told of, is not news to this page. */}
+      {/* Closed first, so that the end of the session doesn't lead this page to signing in. */}
       <form method="post" action="/logout" onSubmit={() => page.connection.close()}>
         <button type="submit" class="icon" aria-label={t.me.signOut} title={t.me.signOut}>
           <Icon name="log-out" size={16} />

@@ -1,5 +1,5 @@
 /**
- * A message of the timeline.
+ * Messages of the timeline.
  * @module
  */
 import type { ComponentChildren } from "preact";
@@ -13,41 +13,40 @@ import { messageAddress } from "@/lib/ui/addresses.ts";
 import { t } from "@/lib/ui/strings.ts";
 import { clock, fullTime, machineTime } from "@/lib/ui/time.ts";
 
-/** The emoji that are one press away. */
-export const QUICK_EMOJI = ["👍", "❤️", "😂", "🎉"] as const;
+/** Emoji that are one click away. */
+const QUICK_EMOJI = ["👍", "❤️", "😂", "🎉"] as const;
 
-/** Id of the form that the buttons of all messages submit where no script runs. */
+/** Id of the form that the buttons of all messages submit without scripts. */
 export const ACTIONS_FORM = "message-actions";
 
-/** What a script does in place of the page's own links and buttons. */
+/** What the links and buttons of a message do with scripts. */
 export interface MessageActions {
-  /** Adds or withdraws an emoji. */
+  /** Adds a reaction, or removes the reader's. */
   react(post: Post, emoji: string): void;
   /** Opens the message for editing. */
   edit(post: Post): void;
-  /** Deletes it, with time to take that back. */
+  /** Deletes it, with undo. */
   remove(post: Post): void;
-  /** Copies its address. Answers false where the browser does not allow that. */
+  /** Copies its address. Answers false if the browser doesn't allow that. */
   copyLink(post: Post): boolean;
 }
 
-/** How a message is drawn. */
-export interface MessageProps {
+interface MessageProps {
   readonly room: number;
   readonly post: Post;
-  /** The author's picture, for who has one. */
+  /** Id of the author's avatar file. */
   readonly picture?: string;
   readonly zone: string;
-  /** Drawn without name and picture, as it goes on what the same person said. */
+  /** Whether it has no name and avatar, as it continues the message before. */
   readonly continued: boolean;
   /** Id of the reader, or undefined without a name. */
   readonly reader?: string;
-  /** The page opens at this message. */
+  /** Whether the page opens at this message. */
   readonly marked?: boolean;
-  /** Tab stops here: one message of the timeline has it. */
+  /** Whether it is the timeline's tab stop. */
   readonly current?: boolean;
   readonly actions?: MessageActions;
-  /** What stands in place of the text, such as a field to edit it. */
+  /** What replaces the text, such as its editor. */
   readonly children?: ComponentChildren;
 }
 

@@ -1,11 +1,11 @@
 /**
- * Whether somebody is here.
+ * Presence.
  * @module
  */
 import type { Status } from "@/lib/model/person.ts";
 import { t } from "@/lib/ui/strings.ts";
 
-/** A light and its words; `state` is null for who is not here. */
+/** A dot and a word for someone's presence; `state` is null offline. */
 export function PresenceDot({ state }: { state: Status["state"] | null }) {
   const words = state === null ? t.people.offline : state === "away" ? t.people.away : t.people.online;
   return (

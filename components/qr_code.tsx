@@ -1,10 +1,10 @@
 /**
- * A text as a QR code.
+ * QR codes.
  * @module
  */
 import { encode } from "uqr";
 
-/** Light modules around the code, which readers need. */
+/** Light modules around the code, which scanners need. */
 const BORDER = 4;
 
 /** A QR code; `label` says what it leads to. */

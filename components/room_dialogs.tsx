@@ -1,5 +1,5 @@
 /**
- * The dialogs of the sidebar. Each does what a page of its own does where no script runs.
+ * Dialogs of the sidebar. Without scripts there is a page for each.
  * @module
  */
 import { useState } from "preact/hooks";
@@ -11,7 +11,7 @@ import { RequestError } from "@/lib/client/connection.ts";
 import { deleteRoom } from "@/lib/client/rest.ts";
 import { t } from "@/lib/ui/strings.ts";
 
-/** Asks for a name and the rest of a new room. `member` is whether the reader has an account. */
+/** A dialog to create a room. `member` is whether the reader has an account. */
 export function NewRoomDialog({ member, onClose }: { member: boolean; onClose: () => void }) {
   return (
     <Dialog title={t.newRoom.title} onClose={onClose}>
@@ -26,7 +26,7 @@ export function NewRoomDialog({ member, onClose }: { member: boolean; onClose: (
   );
 }
 
-/** Asks for the room's name and deletes it. Who deletes the room of the page goes to another. */
+/** A dialog to delete a room. If it is the page's own, the page goes to another room. */
 export function DeleteRoomDialog({ room, current, onClose }: { room: Room; current: boolean; onClose: () => void }) {
   const { busy, problem, submit } = useSubmit(async (form) => {
     if (field(form, "confirm").trim() !== room.name) {

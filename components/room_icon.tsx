@@ -1,5 +1,5 @@
 /**
- * What stands before a room's name.
+ * Icons of rooms.
  * @module
  */
 import { Avatar } from "@/components/avatar.tsx";
@@ -8,7 +8,7 @@ import type { Room } from "@/lib/model/room.ts";
 import type { Person } from "@/lib/model/person.ts";
 import { t } from "@/lib/ui/strings.ts";
 
-/** A hash for a public room, a lock for a private one, and the other person for a direct one. */
+/** A hash for a public room, a lock for a private one, the other person's avatar for a direct one. */
 export function RoomIcon(
   { room, reader, pictures, size }: {
     room: Room;

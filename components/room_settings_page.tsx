@@ -1,5 +1,5 @@
 /**
- * What the pages of a room's settings share.
+ * The layout of room settings.
  * @module
  */
 import type { ComponentChildren } from "preact";
@@ -7,10 +7,9 @@ import { TabbedPage } from "@/components/tabbed_page.tsx";
 import { roomAddress } from "@/lib/ui/addresses.ts";
 import { t } from "@/lib/ui/strings.ts";
 
-/** The part of a room's settings that a page shows. */
-export type RoomPart = "" | "/members" | "/invites";
+type RoomPart = "" | "/members" | "/invites";
 
-/** One page of a room's settings; `title` is what the reader calls the room. */
+/** A page of a room's settings; `title` is the room's name as the reader sees it. */
 export function RoomSettingsPage(
   { room, title, part, children }: { room: number; title: string; part: RoomPart; children: ComponentChildren },
 ) {

@@ -1,5 +1,5 @@
 /**
- * The rooms of the sidebar, in sections.
+ * The room list of the sidebar.
  * @module
  */
 import { Empty } from "@/components/empty.tsx";
@@ -20,7 +20,7 @@ interface RoomsProps {
   readonly onDelete: (room: Room) => void;
 }
 
-/** Rooms, then direct messages. */
+/** The reader's rooms, then their direct messages. */
 export function Rooms(props: RoomsProps) {
   const items = props.page.rooms.items.value;
   const direct = items.filter(({ room }) => room.kind === "direct");
@@ -57,7 +57,7 @@ function Section({ page, current, onDelete, items }: RoomsProps & { items: reado
             <RoomIcon room={room} reader={user} pictures={page.pictures} size={14} />
             <bdi>{roomTitle(room, user)}</bdi>
             {room.archived && <small>{t.rooms.archived}</small>}
-            <Waiting direct={room.kind === "direct"} unread={unread} mentions={mentions} />
+            <Unread direct={room.kind === "direct"} unread={unread} mentions={mentions} />
           </a>
           {page.managesRooms && mayDelete(room, user) && (
             <IconLink
@@ -74,8 +74,8 @@ function Section({ page, current, onDelete, items }: RoomsProps & { items: reado
   );
 }
 
-/** How many messages wait; in a mark where they are for the reader. */
-function Waiting({ direct, unread, mentions }: { direct: boolean; unread: number; mentions: number }) {
+/** The number of unread messages, in a badge if they are addressed to the reader. */
+function Unread({ direct, unread, mentions }: { direct: boolean; unread: number; mentions: number }) {
   if (unread === 0 && mentions === 0) return null;
   const own = direct ? unread : mentions;
   return (
@@ -90,7 +90,7 @@ function Waiting({ direct, unread, mentions }: { direct: boolean; unread: number
   );
 }
 
-/** As far as a page knows: the server decides. */
+/** Whether to offer deletion; the server decides. */
 function mayDelete({ id, kind, createdBy }: Room, user: Person | null): boolean {
   return id !== GENERAL && kind !== "direct" && (!createdBy || createdBy.guest || createdBy.id === user?.id);
 }

@@ -1,12 +1,12 @@
 /**
- * What the pages of one's own settings share.
+ * The layout of account settings.
  * @module
  */
 import type { ComponentChildren } from "preact";
 import { TabbedPage } from "@/components/tabbed_page.tsx";
 import { t } from "@/lib/ui/strings.ts";
 
-/** The parts of one's own settings. */
+/** Tabs of the settings. */
 export const TABS = [
   { href: "/settings", name: t.account.profile },
   { href: "/settings/picture", name: t.account.picture },
@@ -17,7 +17,7 @@ export const TABS = [
   { href: "/settings/data", name: t.account.data },
 ];
 
-/** One page of one's own settings. */
+/** A page of the reader's settings. */
 export function SettingsPage({ current, children }: { current: string; children: ComponentChildren }) {
   return (
     <TabbedPage

@@ -1,5 +1,5 @@
 /**
- * The lines over the composer: who types, and what is wrong, each with a way on.
+ * The lines above the composer.
  * @module
  */
 import type { ComponentChildren } from "preact";
@@ -9,7 +9,7 @@ import type { PageStore } from "@/lib/client/page_store.ts";
 import type { RoomStore } from "@/lib/client/room_store.ts";
 import { t } from "@/lib/ui/strings.ts";
 
-/** Up to this many are named. */
+/** Most names of people who are typing. */
 const NAMED = 3;
 
 /** Who types: "Maya and Priya are typing". */
@@ -37,7 +37,7 @@ function Named({ names }: { names: readonly string[] }) {
   return <>{parts} {t.composer.typing(names.length)}</>;
 }
 
-/** What is wrong, in sentences. */
+/** Banners for problems and notices, with a way to resolve them. */
 export function StatusBanners({ page, room }: { page: PageStore; room: RoomStore }) {
   const phase = page.connection.phase.value, problem = room.view.problem.value;
   const text = usePhaseText(phase);

@@ -1,10 +1,10 @@
 /**
- * The stylesheets that a page needs beside those that every page has.
+ * Stylesheets of single pages.
  * @module
  */
 import { asset, Head } from "fresh/runtime";
 
-/** Puts stylesheets of `static/` into the page's head. */
+/** Adds stylesheets of `static/` to the head of the page. */
 export function Styles({ names }: { names: readonly string[] }) {
   return <Head>{names.map((name) => <link key={name} rel="stylesheet" href={asset(`/${name}.css`)} />)}</Head>;
 }

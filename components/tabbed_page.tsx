@@ -1,24 +1,24 @@
 /**
- * A page of forms in several parts, each at an address of its own.
+ * The layout of pages with tabs.
  * @module
  */
 import type { ComponentChildren } from "preact";
 import { CardPage } from "@/components/card_page.tsx";
 
-/** A part of such a page: its address and its name. */
+/** A link to a page. */
 export interface Tab {
   readonly href: string;
   readonly name: string;
 }
 
-/** One part, with the way to the others and back. */
+/** A page with tabs to its siblings, and a link back. */
 export function TabbedPage(
   { title, label, tabs, current, back, children }: {
     title: string;
-    /** What the parts are parts of. */
+    /** Name of the tabs for screen readers. */
     label: string;
     tabs: readonly Tab[];
-    /** Address of the part that is shown. */
+    /** Address of the current tab. */
     current: string;
     back: Tab;
     children: ComponentChildren;

@@ -1,5 +1,5 @@
 /**
- * What stands before, after and below the messages of the timeline.
+ * What is around the messages of the timeline.
  * @module
  */
 import { Empty } from "@/components/empty.tsx";

@@ -18,13 +18,13 @@ import { hasTouchKeyboard } from "@/lib/client/viewport.ts";
 interface ComposerProps {
   readonly context: PageContext;
   readonly snapshot: RoomSnapshot;
-  /** Makes the form's message one message, however often it is submitted. */
+  /** For the form without scripts: a message is posted once, however often it is submitted. */
   readonly nonce: string;
-  /** What was typed into the form and refused, and why. */
+  /** A message of the form that was refused, and why. */
   readonly refused?: { readonly content: string; readonly problem: string };
 }
 
-/** Where one writes; for somebody without a name, where one gives it. */
+/** The composer; without a name, a field to join. */
 export default function Composer({ context, snapshot, nonce, refused }: ComposerProps) {
   const { page, room } = useRoom(context, snapshot);
   return (
@@ -52,7 +52,7 @@ function Join({ page, room, refused }: { page: PageStore; room: RoomStore } & Pi
   );
   return (
     <section id="composer" aria-label={t.composer.label(name)}>
-      {refused && <Kept {...refused} next={roomAddress(room.id)} />}
+      {refused && <Refused {...refused} next={roomAddress(room.id)} />}
       {form("join-here")}
       {page.joining.value && (
         <Dialog title={t.join.toWrite} onClose={() => page.joining.value = false}>{form("join-name", true)}</Dialog>
@@ -61,8 +61,8 @@ function Join({ page, room, refused }: { page: PageStore; room: RoomStore } & Pi
   );
 }
 
-/** What somebody wrote whose session had ended: it is theirs to take along. */
-function Kept({ content, problem, next }: NonNullable<ComposerProps["refused"]> & { next: string }) {
+/** The text of a reader whose session had ended, for them to copy. */
+function Refused({ content, problem, next }: NonNullable<ComposerProps["refused"]> & { next: string }) {
   return (
     <>
       <Wrong>
@@ -84,7 +84,7 @@ function Field(
     const field = area.current;
     if (!field) return;
     composer.attach(field);
-    // On a touch screen the focus would open the keyboard over what the reader came to read.
+    // On a touch screen the focus would open the keyboard over the messages.
     if (!hasTouchKeyboard() && document.activeElement === document.body) field.focus({ preventScroll: true });
     const stop = focusOnTyping(field);
     return () => {

@@ -7,7 +7,7 @@ import type { PageStore } from "@/lib/client/page_store.ts";
 import { useRoom } from "@/lib/client/use_page.ts";
 import { t } from "@/lib/ui/strings.ts";
 
-/** Who is in the room now, and who of them is away. */
+/** The people in the room: those online, then those away. */
 export default function People({ context, snapshot }: { context: PageContext; snapshot: RoomSnapshot }) {
   const { page, room } = useRoom(context, snapshot);
   const people = room.people.value;

@@ -9,7 +9,7 @@ import type { PageContext, RoomSnapshot } from "@/lib/client/page_context.ts";
 import { useRoom } from "@/lib/client/use_page.ts";
 import { t } from "@/lib/ui/strings.ts";
 
-/** The room's name and what it is for, who is here, and the way to its settings where there are `settings` to see. */
+/** The header of the room: name, description, people, and a link to its settings if there are any for the reader. */
 export default function RoomBar(
   { context, snapshot, settings }: { context: PageContext; snapshot: RoomSnapshot; settings: boolean },
 ) {

@@ -13,7 +13,7 @@ import { t } from "@/lib/ui/strings.ts";
 
 type Open = { readonly what: "new" } | { readonly what: "delete"; readonly room: Room } | undefined;
 
-/** The rooms, and how one is connected. `current` is the id of the page's room. */
+/** The sidebar: rooms, reader, connection. `current` is the id of the page's room. */
 export default function Sidebar(
   { context, rooms, current }: { context: PageContext; rooms: readonly RoomItem[]; current?: number },
 ) {

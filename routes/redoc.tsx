@@ -1,5 +1,5 @@
 import { page, type RouteConfig } from "fresh";
-import { Reader } from "@/components/reader.tsx";
+import { ApiReference } from "@/components/api_reference.tsx";
 import { t } from "@/lib/ui/strings.ts";
 import { define } from "@/lib/http/state.ts";
 
@@ -9,5 +9,5 @@ export const config: RouteConfig = { skipAppWrapper: true };
 export const handler = define.handlers({ GET: () => page() });
 
 export default define.page<typeof handler>(function ApiReferencePage() {
-  return <Reader title={t.docs.api} place="redoc" scripts={["/vendor/redoc.standalone.js", "/docs/redoc.js"]} />;
+  return <ApiReference title={t.docs.api} root="redoc" scripts={["/vendor/redoc.standalone.js", "/docs/redoc.js"]} />;
 });

@@ -1,18 +1,18 @@
 /**
- * How long to wait before the next attempt.
+ * Exponential backoff.
  * @module
  */
 
-/** First ceiling, in milliseconds. */
+/** Longest wait before the first attempt, in milliseconds. */
 export const BACKOFF_BASE = 500;
-/** Last ceiling, in milliseconds. */
+/** Longest wait of all, in milliseconds. */
 export const BACKOFF_MAX = 30_000;
 
 /**
- * Exponential with full jitter: anything from nothing to a ceiling that doubles with each attempt, so that the clients of
- * a server that restarts do not come back all at once.
+ * Exponential backoff with full jitter: anything from nothing to a ceiling that doubles with each attempt, so that the
+ * clients of a server that restarts don't all reconnect at once.
  *
- * @param attempt How many attempts failed before, from 0.
+ * @param attempt How many attempts have failed.
  * @param random A number from 0 up to 1.
  * @returns Milliseconds.
  */

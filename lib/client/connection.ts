@@ -1,17 +1,17 @@
 /**
- * The one socket of a page. It comes back by itself, says how it stands, and answers each request once.
+ * The WebSocket of a page.
  * @module
  */
 import { signal } from "@preact/signals";
 import { type ClientFrame, FINAL_CLOSES, parseServerFrame, type ServerFrame } from "@/lib/protocols/app/frames.ts";
 import { backoff } from "@/lib/client/backoff.ts";
 
-/** How the connection stands. */
+/** State of the connection. */
 export type Phase =
   | { readonly name: "connecting" | "live" | "offline" }
   /** The next attempt is at `until`, in milliseconds since 1970. */
   | { readonly name: "waiting"; readonly until: number }
-  /** The server does not want this client back: nothing is tried until someone asks for it. */
+  /** The server closed it for good: no attempt is made until the reader asks for one. */
   | { readonly name: "refused"; readonly code: number };
 
 /** The part of a `WebSocket` that is used. */
@@ -20,7 +20,7 @@ export interface Socket extends EventTarget {
   close(code?: number): void;
 }
 
-/** A request's answer. */
+/** The answer to a request. */
 export type Ok = Extract<ServerFrame, { type: "ok" }>;
 
 /** A request that was refused, or whose answer never came. */
@@ -28,7 +28,7 @@ export class RequestError extends Error {
   override readonly name = "RequestError";
 
   /**
-   * @param code The server's code, or `disconnected` where the connection ended first.
+   * @param code The server's code, or `disconnected` if the connection ended first.
    * @param detail A sentence for people.
    */
   constructor(readonly code: string, detail: string) {
@@ -36,25 +36,24 @@ export class RequestError extends Error {
   }
 }
 
-interface Waiting {
+interface PendingRequest {
   resolve(ok: Ok): void;
   reject(error: RequestError): void;
 }
 
-/** A frame from the server this often, in milliseconds, or a question whether it is still there. */
+/** Silence after which a ping is sent, in milliseconds. */
 const PING_EVERY = 25_000;
-/** How long the answer may take, in milliseconds, before the connection counts as lost. */
+/** How long the pong can take before the connection counts as lost, in milliseconds. */
 const PONG_WITHIN = 8_000;
-/** A connection that lasted this long, in milliseconds, makes the next attempt the first one again. */
+/** A connection that lasted this long resets the backoff, in milliseconds. */
 const SETTLED_AFTER = 5_000;
 
-/** The one socket of a page. */
+/** A WebSocket that reconnects by itself, and matches each answer to its request. */
 export class Connection {
-  /** How it stands now. */
   readonly phase = signal<Phase>({ name: "connecting" });
   readonly #open: () => Socket;
   readonly #listeners = new Set<(frame: ServerFrame) => void>();
-  readonly #requests = new Map<string, Waiting>();
+  readonly #requests = new Map<string, PendingRequest>();
   #socket: Socket | undefined;
   #attempt = 0;
   #liveSince = Infinity;
@@ -66,15 +65,15 @@ export class Connection {
     this.#open = open;
   }
 
-  /** Calls back with each frame that comes, in order. */
+  /** Calls back with each frame from the server, in order. */
   listen(listener: (frame: ServerFrame) => void): void {
     this.#listeners.add(listener);
   }
 
-  /** Connects now, unless it is connected or about to be: then it makes sure that the server is still there. */
+  /** Connects now. If it is connected already, it checks that the server is still there. */
   connect(): void {
     clearTimeout(this.#retry);
-    if (this.#socket) return this.phase.peek().name === "live" ? this.#ask() : undefined;
+    if (this.#socket) return this.phase.peek().name === "live" ? this.#ping() : undefined;
     if (navigator.onLine !== false) this.phase.value = { name: "connecting" };
     const socket = this.#socket = this.#open();
     socket.addEventListener("message", (event) => {
@@ -83,21 +82,21 @@ export class Connection {
     socket.addEventListener("close", (event) => {
       if (socket === this.#socket) this.#lost(event instanceof CloseEvent ? event.code : 1006);
     });
-    this.#expect(PONG_WITHIN * 2);
+    this.#await(PONG_WITHIN * 2);
   }
 
-  /** The network went: what is open is as good as closed, though no close may ever come. */
+  /** The network is gone: an open socket counts as closed, as no close event may ever come. */
   goOffline(): void {
     this.#lost(1006);
   }
 
-  /** Closes for good, as the page goes away. */
+  /** Closes for good. */
   close(): void {
     clearTimeout(this.#retry);
     this.#drop(1000);
   }
 
-  /** Sends something that needs no answer; lost when there is no connection. */
+  /** Sends a frame that needs no answer. It is lost if there is no connection. */
   send(frame: ClientFrame): void {
     if (this.phase.peek().name === "live") this.#socket?.send(JSON.stringify(frame));
   }
@@ -118,32 +117,32 @@ export class Connection {
 
   #receive(data: unknown): void {
     const frame = typeof data === "string" ? parseServerFrame(data) : undefined;
-    this.#expect(PING_EVERY);
+    this.#await(PING_EVERY);
     if (!frame) return;
     if (frame.type === "hello") {
       this.#liveSince = Date.now();
       this.phase.value = { name: "live" };
     }
     for (const listener of this.#listeners) listener(frame);
-    if (frame.type === "ok") this.#answered(frame.nonce)?.resolve(frame);
+    if (frame.type === "ok") this.#take(frame.nonce)?.resolve(frame);
     if (frame.type === "error" && frame.nonce !== undefined) {
-      this.#answered(frame.nonce)?.reject(new RequestError(frame.code, frame.detail));
+      this.#take(frame.nonce)?.reject(new RequestError(frame.code, frame.detail));
     }
   }
 
-  #answered(nonce: string): Waiting | undefined {
+  #take(nonce: string): PendingRequest | undefined {
     const waiting = this.#requests.get(nonce);
     this.#requests.delete(nonce);
     return waiting;
   }
 
-  /** After so much silence, asks whether the server is there; without an answer the connection is lost. */
-  #expect(within: number): void {
+  /** Pings the server unless it sends something in time. While connecting, the attempt has failed then. */
+  #await(within: number): void {
     clearTimeout(this.#heartbeat);
-    this.#heartbeat = setTimeout(() => this.phase.peek().name === "live" ? this.#ask() : this.#lost(1006), within);
+    this.#heartbeat = setTimeout(() => this.phase.peek().name === "live" ? this.#ping() : this.#lost(1006), within);
   }
 
-  #ask(): void {
+  #ping(): void {
     clearTimeout(this.#heartbeat);
     this.#heartbeat = setTimeout(() => this.#lost(1006), PONG_WITHIN);
     this.send({ type: "ping" });
@@ -187,7 +186,7 @@ function disconnected(): RequestError {
   return new RequestError("disconnected", "The connection was lost.");
 }
 
-/** A nonce that no other request has. Works without a secure context, where `randomUUID` is not there. */
+/** A random nonce. It works without a secure context, unlike `randomUUID`. */
 export function newNonce(): string {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

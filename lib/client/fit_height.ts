@@ -1,9 +1,9 @@
 /**
- * Fields that grow with what is typed.
+ * Text fields that grow.
  * @module
  */
 
-/** Makes a field as high as its text, in browsers whose stylesheets cannot do that themselves (`field-sizing`). */
+/** Makes a field as high as its text, in browsers without `field-sizing`. */
 export function fitHeight(area: HTMLTextAreaElement): void {
   if (CSS.supports("field-sizing", "content")) return;
   area.style.height = "auto";

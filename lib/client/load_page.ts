@@ -1,13 +1,13 @@
 import { type Post, type Reaction, splitMessageId } from "@/lib/model/message.ts";
 import { type MessageWindow, PAGE_SIZE } from "@/lib/client/message_window.ts";
 
-/** Which page: the newest, or the one beside a message's id. */
+/** Which page of history: the newest, or the one beside a message id. */
 export type PageQuery = { readonly before: number } | { readonly after: number } | Record<never, never>;
 
-/** Gets a page of a room's history. Rejects where the server cannot be reached or refuses. */
+/** Loads a page of a room's history. Rejects if the server refuses or cannot be reached. */
 export type LoadPage = (room: number, query: PageQuery) => Promise<MessageWindow>;
 
-/** Loads a page from the server that the document came from. */
+/** Loads a page over REST. */
 export const loadPage: LoadPage = async (room, query) => {
   const address = new URL(`/api/chat/rooms/${room}/messages`, location.href);
   address.searchParams.set("limit", String(PAGE_SIZE));
@@ -18,17 +18,17 @@ export const loadPage: LoadPage = async (room, query) => {
 };
 
 /**
- * A page from what the server answers: an array of messages, and a `Link` header that says on which sides there are more.
+ * Parses a page of messages; the `Link` header says on which sides there are more.
  *
- * @throws {TypeError} If it is no array of messages.
+ * @throws {TypeError} If the body is not an array of messages.
  */
 export function pageOf(body: unknown, link: string): MessageWindow {
-  if (!Array.isArray(body)) throw new TypeError("Cannot read a page of messages: it is no array");
+  if (!Array.isArray(body)) throw new TypeError("Cannot read a page of messages: not an array");
   return { posts: body.map(postOf), older: /rel="?prev"?/.test(link), newer: /rel="?next"?/.test(link) };
 }
 
 function postOf(message: unknown): Post {
-  if (!isRecord(message)) throw new TypeError("Cannot read a message: it is no object");
+  if (!isRecord(message)) throw new TypeError("Cannot read a message: not an object");
   const { reply_to, edited_at, reactions } = message;
   return {
     type: "post",
@@ -44,7 +44,7 @@ function postOf(message: unknown): Post {
 }
 
 function reactionOf(reaction: unknown): Reaction {
-  if (!isRecord(reaction)) throw new TypeError("Cannot read a reaction: it is no object");
+  if (!isRecord(reaction)) throw new TypeError("Cannot read a reaction: not an object");
   const users = Array.isArray(reaction.users) ? reaction.users.map(text) : [];
   return { emoji: text(reaction.emoji), count: number(reaction.count), users, mine: reaction.mine === true };
 }

@@ -1,5 +1,5 @@
 /**
- * What a reader can do with a message.
+ * Message actions.
  * @module
  */
 import { isMine, type Post, type Reaction } from "@/lib/model/message.ts";
@@ -8,7 +8,7 @@ import type { PageStore } from "@/lib/client/page_store.ts";
 import type { RoomStore } from "@/lib/client/room_store.ts";
 import { t } from "@/lib/ui/strings.ts";
 
-/** The actions of the messages of a page's room. */
+/** What a reader can do with the messages of a room. */
 export function messageActions(page: PageStore, room: RoomStore) {
   return {
     react(post: Post, emoji: string): void {
@@ -23,7 +23,7 @@ export function messageActions(page: PageStore, room: RoomStore) {
       room.pendingDeletes.add(post.seq);
     },
     copyLink(post: Post): boolean {
-      // Only there in a secure context; the link itself leads to the address.
+      // Only in a secure context; elsewhere the link leads to the address.
       if (!("clipboard" in navigator)) return false;
       const address = new URL(messageAddress(room.id, post.seq), location.href).href;
       navigator.clipboard.writeText(address).then(

@@ -1,5 +1,5 @@
 /**
- * The part of a room's history that is in the page: a run of messages, which may have more on either side.
+ * The message window: the part of a room's history that is in the page.
  * @module
  */
 import { changed, type Entry, isPost } from "@/lib/model/entry.ts";
@@ -8,23 +8,22 @@ import type { Post } from "@/lib/model/message.ts";
 /** A run of messages, oldest first. */
 export interface MessageWindow {
   readonly posts: readonly Post[];
-  /** There are messages before the first. */
+  /** Whether there are messages before the first. */
   readonly older: boolean;
-  /** There are messages after the last: what comes in live does not follow on it. */
+  /** Whether there are messages after the last: then new ones don't belong at its end. */
   readonly newer: boolean;
 }
 
-/** How many messages a page of history has. */
+/** Messages in a page of history. */
 export const PAGE_SIZE = 50;
-/** How many messages stay in the document. */
+/** Most messages in the document. */
 export const WINDOW_MAX = 300;
 
 /**
- * The window after entries of the room's log. What is in it changes; new messages come to its end, where it has the end.
+ * Applies entries of the room's log: messages in the window change, and new ones are appended if it has the end.
  *
- * @param atEnd Whether the reader looks at the end. If not, a full window lets new messages wait outside, so that what is
- * being read stays.
- * @param reader Id of the person who looks.
+ * @param atEnd Whether the reader is at the end. If not, a full window keeps its messages and leaves new ones out.
+ * @param reader Id of the reader, for the `mine` of reactions.
  */
 export function arrived(
   window: MessageWindow,
@@ -47,7 +46,7 @@ export function arrived(
   return { posts, older, newer };
 }
 
-/** The posts after an entry that is about one of them. Those that it does not touch are the same objects. */
+/** Applies an entry to the post that it is about. The others stay the same objects. */
 export function folded(posts: readonly Post[], entry: Entry, reader?: string): readonly Post[] {
   let touched = false;
   const after: Post[] = [];
@@ -59,7 +58,7 @@ export function folded(posts: readonly Post[], entry: Entry, reader?: string): r
   return touched ? after : posts;
 }
 
-/** The window with an older page before it; the newest messages leave if it becomes too long. */
+/** Prepends an older page; the newest messages leave if the window gets too long. */
 export function prepended(window: MessageWindow, page: MessageWindow): MessageWindow {
   const first = window.posts[0]?.seq ?? Infinity;
   const posts = [...page.posts.filter((post) => post.seq < first), ...window.posts];
@@ -70,7 +69,7 @@ export function prepended(window: MessageWindow, page: MessageWindow): MessageWi
   };
 }
 
-/** The window with a newer page after it; the oldest messages leave if it becomes too long. */
+/** Appends a newer page; the oldest messages leave if the window gets too long. */
 export function appended(window: MessageWindow, page: MessageWindow): MessageWindow {
   const last = window.posts.at(-1)?.seq ?? 0;
   const posts = [...window.posts, ...page.posts.filter((post) => post.seq > last)];

@@ -1,14 +1,13 @@
 /**
- * Messages that their author deleted a moment ago: they are gone from the page, and from the server when the time in which
- * that can be taken back is over.
+ * Deletions with undo.
  * @module
  */
 import { signal } from "@preact/signals";
 
-/** How long a deletion can be taken back, in milliseconds. */
-export const UNDO_TIME = 8_000;
+/** How long a deletion can be undone, in milliseconds. */
+const UNDO_TIME = 8_000;
 
-/** Deletions that can still be taken back. */
+/** Messages that are gone from the page, and from the server once that can't be undone any more. */
 export class PendingDeletes {
   /** `seq` of the messages. */
   readonly pending = signal<ReadonlySet<number>>(new Set());
@@ -16,34 +15,34 @@ export class PendingDeletes {
   readonly #time: number;
   readonly #timers = new Map<number, ReturnType<typeof setTimeout>>();
 
-  /** @param remove Deletes a message for good. */
+  /** @param remove Deletes a message on the server. */
   constructor(remove: (seq: number) => void | Promise<void>, time = UNDO_TIME) {
     this.#remove = remove;
     this.#time = time;
   }
 
-  /** Deletes a message in a moment. */
+  /** Deletes a message after the time for undo. */
   add(seq: number): void {
     if (this.#timers.has(seq)) return;
     this.#timers.set(seq, setTimeout(() => this.#commit(seq), this.#time));
     this.#show();
   }
 
-  /** Takes a deletion back. */
+  /** Undoes a deletion. */
   undo(seq: number): void {
     clearTimeout(this.#timers.get(seq));
     this.#timers.delete(seq);
     this.#show();
   }
 
-  /** Deletes all of them now, as the page goes away. */
+  /** Deletes all of them now. */
   flush(): void {
     for (const seq of [...this.#timers.keys()]) this.#commit(seq);
   }
 
   async #commit(seq: number): Promise<void> {
     clearTimeout(this.#timers.get(seq));
-    // Out of sight until the server has answered: the message must not come back for a blink.
+    // Hidden until the server has answered, so that the message doesn't flash up again.
     await this.#remove(seq);
     this.#timers.delete(seq);
     this.#show();

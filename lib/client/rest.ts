@@ -1,23 +1,23 @@
 /**
- * What a page asks for over REST: rooms deleted, messages left for another room.
+ * REST calls of a page.
  * @module
  */
 import { RequestError } from "@/lib/client/connection.ts";
 import { t } from "@/lib/ui/strings.ts";
 
 /**
- * Deletes a room with all that is in it.
+ * Deletes a room with its messages.
  *
- * @throws {RequestError} If it is refused, or if the server cannot be reached.
+ * @throws {RequestError} If the server refuses or cannot be reached.
  */
 export async function deleteRoom(id: number): Promise<void> {
   await ask(`/api/chat/rooms/${id}`, "DELETE");
 }
 
 /**
- * Says something in a room; the same nonce again is the same message. Answers its `seq`.
+ * Posts a message; the same nonce again is the same message. Answers its `seq`.
  *
- * @throws {RequestError} If it is refused, or, as `going_away`, if the server cannot be reached.
+ * @throws {RequestError} If the server refuses, or with the code `going_away` if it cannot be reached.
  */
 export async function postMessage(room: number, content: string, nonce: string): Promise<{ seq?: number }> {
   const message = await ask(`/api/chat/rooms/${room}/messages`, "POST", { content, nonce });
@@ -36,7 +36,7 @@ async function ask(path: string, method: string, body?: unknown): Promise<unknow
   throw refusal(answer);
 }
 
-/** What problem+json says: its code, and the sentence of the first field that was wrong, or else of the whole. */
+/** Reads a problem+json body: its code, and the message of the first wrong field or else its detail. */
 function refusal(problem: unknown): RequestError {
   if (typeof problem !== "object" || problem === null) return new RequestError("internal", t.error.unexpected);
   const code = "code" in problem && typeof problem.code === "string" ? problem.code : "internal";

@@ -1,13 +1,13 @@
 /**
- * Keeps the focus somewhere sensible when what had it goes away.
+ * Focus management.
  * @module
  */
 
 /**
- * Gives the focus back once the page is drawn, if it went nowhere.
+ * Restores the focus after the next render if the element that had it is gone.
  *
- * @param before What had the focus before; it may be gone.
- * @param otherwise Id of what takes it then; after that, the timeline does.
+ * @param before What had the focus before that element.
+ * @param otherwise Id of what gets the focus if that is gone, too; the timeline is the last choice.
  */
 export function returnFocus(before: Element | null, otherwise: string): void {
   requestAnimationFrame(() => {

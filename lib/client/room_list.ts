@@ -6,21 +6,20 @@ import { signal } from "@preact/signals";
 import type { Room } from "@/lib/model/room.ts";
 import type { ServerFrame } from "@/lib/protocols/app/frames.ts";
 
-/** A room of the sidebar, and what waits there. */
+/** A room of the sidebar, with its unread messages. */
 export interface RoomItem {
   readonly room: Room;
-  /** Messages that the reader has not read. */
+  /** Number of unread messages. */
   readonly unread: number;
-  /** How many of those name the reader. */
+  /** How many of them mention the reader. */
   readonly mentions: number;
 }
 
 /** The rooms of the sidebar, in order of creation. */
 export class RoomList {
-  /** What there is now. */
   readonly items = signal<readonly RoomItem[]>([]);
 
-  /** Takes what the server sends; other frames are none of its business. */
+  /** Takes a frame from the server; those about something else are ignored. */
   receive(frame: ServerFrame): void {
     switch (frame.type) {
       case "hello":

@@ -1,23 +1,23 @@
 /**
- * How a list of messages is set out: in groups by author, in days.
+ * Layout of the timeline: messages grouped by author and by day.
  * @module
  */
 import type { Post } from "@/lib/model/message.ts";
 import { dayKey } from "@/lib/ui/time.ts";
 
-/** What one message of the timeline looks like beside its neighbours. */
+/** A message of the timeline, as its neighbours make it look. */
 export interface Row {
   readonly post: Post;
-  /** Goes on what the same person said just before: drawn without name and picture. */
+  /** Whether it continues its author's message before: then it has no name and avatar. */
   readonly continued: boolean;
-  /** The first of its day: a divider stands above it. */
+  /** Whether it is the first of its day, below a divider. */
   readonly newDay: boolean;
 }
 
-/** How long a group may pause, in milliseconds. */
+/** Longest pause in a group, in milliseconds. */
 export const GROUP_PAUSE = 5 * 60_000;
 
-/** Sets out messages, oldest first, with the days of a time zone. */
+/** Lays out messages, oldest first, with the days of a time zone. */
 export function rows(posts: readonly Post[], zone: string): Row[] {
   let before: Post | undefined, day = "";
   return posts.map((post) => {
@@ -30,7 +30,7 @@ export function rows(posts: readonly Post[], zone: string): Row[] {
   });
 }
 
-/** Whether a message belongs to the group of the one before it. Guests may share a name, so the id decides. */
+/** Whether a message continues the one before it. Guests can share a name, so the id decides. */
 export function continues(before: Pick<Post, "by" | "at">, post: Pick<Post, "by" | "at">): boolean {
   return before.by.id === post.by.id && post.at - before.at < GROUP_PAUSE;
 }

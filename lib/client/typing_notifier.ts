@@ -1,38 +1,38 @@
 /**
- * Tells the others that someone types here: at the first key, again while it goes on, and when it ends.
+ * Typing notifications.
  * @module
  */
 
-/** How often it is said again, in milliseconds; the server forgets it after 6 s. */
+/** How often typing is reported again, in milliseconds; the server forgets it after 6 s. */
 const AGAIN = 3_000;
-/** After how long a pause it has ended, in milliseconds. */
+/** Pause after which typing has ended, in milliseconds. */
 const PAUSE = 5_000;
 
-/** One person who types, or not. */
+/** Reports that the reader is typing: at the first key, again while it goes on, and when it ends. */
 export class TypingNotifier {
-  readonly #tell: (on: boolean) => void;
-  #told = -Infinity;
+  readonly #report: (on: boolean) => void;
+  #reported = -Infinity;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param tell Tells the others. */
-  constructor(tell: (on: boolean) => void) {
-    this.#tell = tell;
+  /** @param report Reports to the server. */
+  constructor(report: (on: boolean) => void) {
+    this.#report = report;
   }
 
-  /** A key was pressed, and there is something to send. */
+  /** A key was pressed, and there is a text. */
   key(now: number = Date.now()): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.stop(), PAUSE);
-    if (now - this.#told < AGAIN) return;
-    this.#told = now;
-    this.#tell(true);
+    if (now - this.#reported < AGAIN) return;
+    this.#reported = now;
+    this.#report(true);
   }
 
-  /** It was sent, or given up. */
+  /** The text was sent or deleted. */
   stop(): void {
     clearTimeout(this.#timer);
-    if (this.#told === -Infinity) return;
-    this.#told = -Infinity;
-    this.#tell(false);
+    if (this.#reported === -Infinity) return;
+    this.#reported = -Infinity;
+    this.#report(false);
   }
 }

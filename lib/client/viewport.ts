@@ -1,13 +1,13 @@
 /**
- * Keeps the page above the on-screen keyboard, in browsers that lay the keyboard over it.
+ * The on-screen keyboard.
  * @module
  */
 
-/** Gives the stylesheet the height that is in sight, as `--seen`, for as long as the page lives. */
+/** Keeps the page above the keyboard where browsers lay it over the page: `--seen` is the visible height. */
 export function watchKeyboard(): void {
   const viewport = globalThis.visualViewport;
   viewport?.addEventListener("resize", () => {
-    // Zooming in changes the height too, but covers nothing.
+    // Zooming in changes the height as well.
     if (viewport.scale !== 1) return;
     document.documentElement.style.setProperty("--seen", `${viewport.height}px`);
     scrollTo(0, 0);

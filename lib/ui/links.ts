@@ -1,17 +1,17 @@
 /**
- * Finds the web addresses in text. Only `http` and `https`: other schemes could run something.
+ * Finds URLs in text. Only `http` and `https`, as other schemes could run scripts.
  * @module
  */
 
-/** A web address in a message. */
+/** A URL in a message. */
 export interface Link {
   readonly type: "link";
   readonly href: string;
-  /** As it was written. */
+  /** The URL as it was typed. */
   readonly text: string;
 }
 
-/** Where a link stands in a text: from `start` up to, not including, `end`. */
+/** A link and its place in the text: from `start` up to, not including, `end`. */
 export interface Found {
   readonly start: number;
   readonly end: number;
@@ -43,7 +43,7 @@ function parsed(address: string): URL | null {
   }
 }
 
-/** Without the punctuation that ends a sentence, and without a bracket that was opened before the address. */
+/** Cuts off punctuation that ends a sentence, and brackets that were opened before the URL. */
 function withoutTail(address: string): string {
   const surplus: Record<string, number> = {};
   for (const [closer, opener] of Object.entries(CLOSERS)) {

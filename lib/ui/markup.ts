@@ -1,27 +1,27 @@
 /**
- * The markup of messages: fenced code, `code`, **bold**, *italic*, links. Parsed to a tree that components draw as elements,
- * so what people write never becomes HTML. Every step is linear or bounded by a message's length squared over small constants.
+ * Parser for the markup of messages: fenced code, `code`, **bold**, *italic*, links. Components draw its tree as elements,
+ * so no text ever becomes HTML. Every step is linear or bounded by a message's length squared over small constants.
  * @module
  */
 import { type Link, links } from "@/lib/ui/links.ts";
 
-/** A piece of a line of text. */
+/** An inline node. */
 export type Inline =
   | { readonly type: "text" | "code"; readonly text: string }
   | { readonly type: "strong" | "em"; readonly children: readonly Inline[] }
   | Link;
 
-/** A piece of a message from top to bottom. */
+/** A block node. */
 export type Block =
   | { readonly type: "paragraph"; readonly children: readonly Inline[] }
   | { readonly type: "fence"; readonly text: string };
 
-/** Deepest nesting of bold and italic; deeper marks stay as they were typed. */
+/** Deepest nesting of bold and italic; deeper marks are text. */
 const DEPTH = 6;
 
 const FENCE = /^[ ]{0,3}```[^`\n]*$/;
 
-/** The tree of a message's text. */
+/** Parses a message. */
 export function parse(content: string): Block[] {
   const blocks: Block[] = [];
   let open: string[] | undefined, plain: string[] = [];
@@ -47,7 +47,7 @@ export function parse(content: string): Block[] {
 
 const MARKS = [["**", "strong"], ["*", "em"], ["_", "em"]] as const;
 
-/** The pieces of text without fences. */
+/** Parses text without fences. */
 export function inline(text: string, depth = 0): Inline[] {
   const pieces: Inline[] = [];
   let from = 0;
@@ -84,7 +84,7 @@ function emphasis(text: string, at: number, depth: number): Found | undefined {
   for (const [mark, type] of MARKS) {
     if (!text.startsWith(mark, at)) continue;
     const start = at + mark.length;
-    // An underscore or a star inside a word, as in snake_case or 2*3*4, is a character.
+    // Inside a word, as in snake_case or 2*3*4, an underscore or a star is text.
     if (start >= text.length || SPACE.test(text[start] ?? " ") || WORD.test(text[at - 1] ?? " ")) return undefined;
     const close = closing(text, start, mark);
     if (close === -1) continue;
@@ -104,7 +104,7 @@ function closing(text: string, start: number, mark: string): number {
   return -1;
 }
 
-// The marks inside an address belong to it.
+// Marks inside a URL belong to it.
 function wordLength(text: string, at: number): number {
   const space = text.slice(at).search(/[\s`]/);
   return space === -1 ? text.length - at : Math.max(space, 1);
@@ -125,12 +125,12 @@ function linked(text: string): Inline[] {
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 const EMOJI =
   /^(?:\p{Emoji_Presentation}|\p{Extended_Pictographic}\ufe0f?|\p{Regional_Indicator}{2}|[0-9#*]\ufe0f?\u20e3)/u;
-// Most messages have one, and need not be taken apart.
+// Most messages have one, which saves segmenting them.
 const LETTER = /[a-z]/i;
-/** More emoji than this are a line of text. */
+/** Most emoji that are drawn large. */
 const LARGE_EMOJI = 6;
 
-/** Whether a message is a few emoji and nothing else, and so is drawn large. */
+/** Whether a message is nothing but a few emoji, which are drawn large. */
 export function isEmojiOnly(content: string): boolean {
   if (content.length > 100 || LETTER.test(content)) return false;
   const units = [...graphemes.segment(content.replace(/\s/g, ""))];

@@ -1,6 +1,5 @@
 /**
- * Every sentence that people read, in one place. A language is one object of the type {@link Strings}; plurals and lists go
- * through `Intl`. Nothing here depends on the browser.
+ * The catalogue of strings. A language is one object of the type {@link Strings}; plurals and lists go through `Intl`.
  * @module
  */
 import { ABOUT_MAX, AVATAR_MAX, PASSWORD_MIN, ROOM_NAME_MAX, USERNAME_MAX } from "@/lib/model/limits.ts";
@@ -18,7 +17,7 @@ function counted(count: number, one: string, other: string): string {
   return `${numbers.format(count)} ${plurals.select(count) === "one" ? one : other}`;
 }
 
-/** A name whose direction does not reach the words around it. */
+/** A name whose direction doesn't affect the words around it. */
 function isolated(name: string): string {
   return `\u2068${name}\u2069`;
 }
@@ -96,7 +95,7 @@ const english = {
     title: "Create account",
     nameHint: `Up to ${USERNAME_MAX} characters: letters, numbers, spaces, _ - .`,
     passwordHint: `At least ${PASSWORD_MIN} characters. A few random words work well.`,
-    email: "E-mail",
+    email: "Email",
     button: "Create account",
     have: "Already have an account?",
   },
@@ -116,7 +115,7 @@ const english = {
     saved: "Saved.",
     about: "About you",
     aboutHint: `Up to ${ABOUT_MAX} characters. Everyone can see this.`,
-    email: "E-mail",
+    email: "Email",
     emailHint: "Only you can see this.",
     yourPage: "View your public profile",
     pictureField: `PNG, JPEG, GIF or WebP, up to ${AVATAR_MAX / 1024} KB`,
@@ -346,7 +345,7 @@ const english = {
     refused: "Your message",
     waiting: (count: number) => `${counted(count, "message", "messages")} waiting to send`,
     tooLong: (over: number) => `${counted(over, "character", "characters")} too long`,
-    /** What follows the names of those who type. */
+    /** After the names of those who are typing. */
     typing: (count: number) => plurals.select(count) === "one" ? "is typing" : "are typing",
     several: "Several people are typing",
   },

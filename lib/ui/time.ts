@@ -1,11 +1,11 @@
 /**
- * Times as people read them, in a time zone. The server does not know the reader's zone on a first visit: it says UTC, and
- * the page corrects itself and leaves a cookie for the next time.
+ * Formats times in a time zone. On a first visit the server doesn't know the reader's: it uses UTC, and the page corrects
+ * itself and leaves a cookie for the next time.
  * @module
  */
 import { LOCALE } from "@/lib/ui/strings.ts";
 
-/** The zone of whoever has not said one. */
+/** The default time zone. */
 export const UTC = "UTC";
 
 interface Formats {
@@ -18,7 +18,7 @@ interface Formats {
 }
 
 const cache = new Map<string, Formats>();
-// Zones come from a cookie, so there may be many made-up spellings of few zones.
+// Zones come from a cookie, so there can be any number of spellings.
 const CACHED_ZONES = 64;
 
 function formats(zone: string): Formats {
@@ -39,7 +39,7 @@ function formats(zone: string): Formats {
   return made;
 }
 
-/** The zone's name if the runtime knows it, else UTC. */
+/** The zone if the runtime knows it, else UTC. */
 export function validZone(zone: string | undefined): string {
   if (!zone) return UTC;
   try {
@@ -50,12 +50,12 @@ export function validZone(zone: string | undefined): string {
   }
 }
 
-/** Hours and minutes of a time in milliseconds since 1970. */
+/** Hours and minutes. Like every time here, `at` is in milliseconds since 1970. */
 export function clock(at: number, zone: string): string {
   return formats(zone).clock.format(at);
 }
 
-/** The date and time in short, for a list. */
+/** A short date and time, for lists. */
 export function shortTime(at: number, zone: string): string {
   return formats(zone).short.format(at);
 }
@@ -65,12 +65,12 @@ export function dayOf(at: number, zone: string): string {
   return formats(zone).dayOfYear.format(at);
 }
 
-/** The whole date and time, for a tooltip. */
+/** The full date and time, for tooltips. */
 export function fullTime(at: number, zone: string): string {
   return formats(zone).full.format(at);
 }
 
-/** Equal for two times of the same calendar day in the zone, and different otherwise. */
+/** A key that two times share if they are on the same day in the zone. */
 export function dayKey(at: number, zone: string): string {
   return formats(zone).key.format(at);
 }
@@ -78,7 +78,7 @@ export function dayKey(at: number, zone: string): string {
 const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto" });
 const DAY = 86_400_000;
 
-/** A day as a heading: "Today", "Yesterday", else the date, with its year if it is not this one. */
+/** A day as a heading: "Today", "Yesterday", or the date, with the year unless it's this one. */
 export function dayName(at: number, now: number, zone: string): string {
   const key = dayKey(at, zone);
   for (const ago of [0, 1]) {
@@ -91,7 +91,7 @@ export function dayName(at: number, now: number, zone: string): string {
   return key.slice(-4) === dayKey(now, zone).slice(-4) ? day.format(at) : dayOfYear.format(at);
 }
 
-/** A time for the `datetime` attribute. */
+/** A time for the attribute `datetime`. */
 export function machineTime(at: number): string {
   return new Date(at).toISOString();
 }

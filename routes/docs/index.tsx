@@ -1,5 +1,5 @@
 import { page, type RouteConfig } from "fresh";
-import { Reader } from "@/components/reader.tsx";
+import { ApiReference } from "@/components/api_reference.tsx";
 import { t } from "@/lib/ui/strings.ts";
 import { define } from "@/lib/http/state.ts";
 
@@ -10,10 +10,10 @@ export const handler = define.handlers({ GET: () => page() });
 
 export default define.page<typeof handler>(function ApiPage() {
   return (
-    <Reader
+    <ApiReference
       title={t.docs.api}
-      place="swagger-ui"
-      sheet="/vendor/swagger-ui.css"
+      root="swagger-ui"
+      stylesheet="/vendor/swagger-ui.css"
       scripts={["/vendor/swagger-ui-bundle.js", "/docs/swagger.js"]}
     />
   );

@@ -1,15 +1,15 @@
 /**
- * A page that another package draws: it gets an empty place, and our script that starts it.
+ * The document of an API reference, which a package draws.
  * @module
  */
 import { asset } from "fresh/runtime";
 import { LANGUAGE } from "@/lib/ui/strings.ts";
 
-/** The document around a reader of the API's description. `scripts` are files of `static/`. */
-export function Reader({ title, place, sheet, scripts }: {
+/** A document with an empty element of the id `root`, which the scripts fill. Files are those of `static/`. */
+export function ApiReference({ title, root, stylesheet, scripts }: {
   title: string;
-  place: string;
-  sheet?: string;
+  root: string;
+  stylesheet?: string;
   scripts: readonly string[];
 }) {
   return (
@@ -19,11 +19,11 @@ export function Reader({ title, place, sheet, scripts }: {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>{title}</title>
         <link rel="icon" href={asset("/favicon.svg")} type="image/svg+xml" />
-        {sheet && <link rel="stylesheet" href={asset(sheet)} />}
-        <link rel="stylesheet" href={asset("/docs/reader.css")} />
+        {stylesheet && <link rel="stylesheet" href={asset(stylesheet)} />}
+        <link rel="stylesheet" href={asset("/docs/api_reference.css")} />
       </head>
       <body>
-        <main id={place}></main>
+        <main id={root}></main>
         {scripts.map((script) => <script key={script} src={asset(script)} defer></script>)}
       </body>
     </html>
