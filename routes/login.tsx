@@ -6,7 +6,7 @@ import { accountOf } from "@/lib/chat/policy.ts";
 import { username } from "@/lib/model/schema/text.ts";
 import { USERNAME_MAX } from "@/lib/model/limits.ts";
 import { t } from "@/lib/ui/strings.ts";
-import { logIn, signIn } from "@/lib/http/sign_in.ts";
+import { keepSession, labelOf } from "@/lib/http/sign_in.ts";
 import { define, type State } from "@/lib/http/state.ts";
 import { attempt, readFields, sentence } from "./(_pages)/form.ts";
 import { safeNext } from "./(_pages)/page_context.ts";
@@ -32,10 +32,11 @@ export const handler = define.handlers({
     const typed = { next: safeNext(field("next")), name: field("name") };
     const name = username.safeParse(typed.name);
     if (!name.success) return draw(ctx, { ...typed, nameProblem: sentence(name.error) }, 422);
-    const account = await attempt(() => logIn(ctx, name.data, field("password")));
-    if (account instanceof ChatError) return draw(ctx, { ...typed, problem: account.message }, account.status);
+    const { req, state } = ctx, wanted = { name: name.data, password: field("password"), label: labelOf(req) };
+    const signedIn = await attempt(() => state.chat.gate.execute("signIn", state, wanted));
+    if (signedIn instanceof ChatError) return draw(ctx, { ...typed, problem: signedIn.message }, signedIn.status);
     const response = ctx.redirect(typed.next, 303);
-    await signIn(ctx, account, response.headers);
+    keepSession(ctx, signedIn.secret, response.headers);
     return response;
   },
 });

@@ -8,10 +8,8 @@ import { email, username } from "@/lib/model/schema/text.ts";
 import { USERNAME_MAX } from "@/lib/model/limits.ts";
 import { signInAddress } from "@/lib/ui/addresses.ts";
 import { t } from "@/lib/ui/strings.ts";
-import { rateLimit } from "@/lib/http/api.ts";
-import { logIn, signIn } from "@/lib/http/sign_in.ts";
+import { keepSession, labelOf } from "@/lib/http/sign_in.ts";
 import { define, type State } from "@/lib/http/state.ts";
-import type { Account } from "@/lib/model/account.ts";
 import { attempt, PRESSED_AGAIN_MS, readFields, sentence } from "./(_pages)/form.ts";
 import { safeNext } from "./(_pages)/page_context.ts";
 
@@ -45,27 +43,26 @@ export const handler = define.handlers({
       return draw(ctx, { ...typed, problems }, 422);
     }
     const wanted = { name: name.data, password: secret.data, email: address?.data ?? null };
-    const account = await attempt(() => register(ctx, wanted));
-    if (account instanceof ChatError) {
-      return draw(ctx, { ...typed, problems: { name: account.message } }, account.status);
+    const signedIn = await attempt(() => register(ctx, wanted));
+    if (signedIn instanceof ChatError) {
+      return draw(ctx, { ...typed, problems: { name: signedIn.message } }, signedIn.status);
     }
     const response = ctx.redirect(typed.next, 303);
-    await signIn(ctx, account, response.headers);
+    keepSession(ctx, signedIn.secret, response.headers);
     return response;
   },
 });
 
-/** Makes an account. Who presses the button twice meets that of the first press, and has the right password for it. */
-async function register(ctx: Context<State>, wanted: NewAccount): Promise<Account> {
-  const { accounts } = ctx.state.chat;
-  rateLimit(ctx, "register");
-  const made = await attempt(() => accounts.register(wanted));
+/** Creates an account. Someone who presses the button twice is signed in to that of the first press. */
+async function register({ req, state }: Context<State>, given: NewAccount) {
+  const { gate, accounts } = state.chat, wanted = { ...given, label: labelOf(req) };
+  const made = await attempt(() => gate.execute("register", state, wanted));
   if (!(made instanceof ChatError)) return made;
   const there = made.code === "name_taken" ? await accounts.named(wanted.name) : null;
   if (!there || Date.now() - there.createdAt > PRESSED_AGAIN_MS) throw made;
-  const account = await attempt(() => logIn(ctx, wanted.name, wanted.password));
-  if (account instanceof ChatError) throw made;
-  return account;
+  const signedIn = await attempt(() => gate.execute("signIn", state, wanted));
+  if (signedIn instanceof ChatError) throw made;
+  return signedIn;
 }
 
 function draw(ctx: Context<State>, data: RegisterData, status = 200) {

@@ -44,7 +44,7 @@ Deno.test("neither of the demo's people is an admin, and what was deleted of it 
   assertEquals((await server.chat.accounts.get(first))?.admin, true, "the first who comes is");
   const [message] = await (await server.fetch("/api/chat/rooms/general/messages")).json();
   const { id } = (await server.chat.accounts.named(message.username))!;
-  const { session } = await server.chat.sessions.open(id, "a test");
+  const { session } = await server.chat.sessions.open({ id: id, generation: 0 }, "a test");
   const { token } = await server.chat.tokens.sign({ account: id, session: session.id });
   const headers = { authorization: `Bearer ${token}` };
   const before = await conversation(server);

@@ -3,10 +3,13 @@
  * @module
  */
 import type { Room } from "@/lib/model/room.ts";
+import type { Account } from "@/lib/model/account.ts";
 import type { Person } from "@/lib/model/person.ts";
+import { keys } from "@/lib/store/keys.ts";
+import { notify } from "@/lib/store/signal.ts";
 import { Mentions } from "@/lib/chat/mentions.ts";
 import { Messages } from "@/lib/chat/messages.ts";
-import { asGuest, Policy, type RoomAccess } from "@/lib/chat/policy.ts";
+import { asGuest, Policy, type Principal, type RoomAccess } from "@/lib/chat/policy.ts";
 import { Rooms } from "@/lib/chat/rooms.ts";
 import type { Entry } from "@/lib/model/entry.ts";
 import type { ChatOptions } from "@/lib/http/state.ts";
@@ -42,6 +45,24 @@ export function guest(name: string, digit: string): Person {
 /** This guest, about to do something in a room. */
 export function accessOf(person: Person, room: Room): RoomAccess {
   return { actor: asGuest(person), room, role: null };
+}
+
+/** An account, whatever session it comes by. */
+export function asAccount({ id, name }: { readonly id: string; readonly name: string }): Principal {
+  return { person: { id, name, guest: false }, session: null, scopes: null, expiresAt: null, guard: null };
+}
+
+/** Changes an account's record, as an admin would. */
+export async function changeAccount(store: Store, id: string, change: Partial<Account>): Promise<void> {
+  await store.update(
+    keys.account(id),
+    (account) => account && { value: { ...account, ...change }, mutations: [notify(id)] },
+  );
+}
+
+/** Ends all sessions of an account. */
+export function endSessions(store: Store, id: string): Promise<void> {
+  return changeAccount(store, id, { generation: Date.now() });
 }
 
 /** The core over a store of its own: no sockets, no HTTP. */

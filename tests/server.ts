@@ -43,7 +43,7 @@ export interface TestServer extends AsyncDisposable {
   join(username: string, room?: number | string): Promise<Client>;
 }
 
-const NOBODY = { email: null, about: "", avatar: null, admin: false, disabled: false };
+const NOBODY = { email: null, about: "", avatar: null, admin: false, disabled: false, generation: 0 };
 
 const root = new URL("..", import.meta.url).pathname;
 let applied: Promise<(app: App<State>) => void> | undefined;
@@ -71,9 +71,11 @@ export async function serve(options: Partial<ChatOptions> = {}): Promise<TestSer
     async person(name, given = {}) {
       const account: Account = { ...NOBODY, id: newPersonId(), name, createdAt: Date.now(), ...given };
       const { store, sessions, tokens } = chat, { id } = account;
-      await store.commit([], [put(keys.account(id), account), put(keys.accountByName(fold(name)), id)]);
-      const { secret, session } = await sessions.open(id, "a test");
+      const enabled = { ...account, disabled: false };
+      await store.commit([], [put(keys.account(id), enabled), put(keys.accountByName(fold(name)), id)]);
+      const { secret, session } = await sessions.open(account, "a test");
       const { token } = await tokens.sign({ account: id, session: session.id });
+      if (account.disabled) await store.commit([], [put(keys.account(id), account)]);
       const headers = { authorization: `Bearer ${token}` };
       return { id, name, secret, token, headers, cookie: { cookie: `hubbub_session=${secret}` } };
     },

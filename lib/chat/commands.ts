@@ -3,14 +3,15 @@
  * whether it leaves an audit line, and what it does. Inputs are parsed already, and name rooms and messages by id.
  * @module
  */
-import type { AccessTokens } from "@/lib/chat/access_tokens.ts";
+import type { AccountDeletion } from "@/lib/chat/account_deletion.ts";
 import type { Accounts, NewAccount, Profile } from "@/lib/chat/accounts.ts";
+import type { Credentials } from "@/lib/chat/credentials.ts";
 import type { DataExport } from "@/lib/chat/data_export.ts";
 import type { Files } from "@/lib/chat/files.ts";
 import type { Guests } from "@/lib/chat/guests.ts";
 import type { InviteTerms, Members } from "@/lib/chat/members.ts";
 import type { Messages, NewPost } from "@/lib/chat/messages.ts";
-import type { Actor, Policy, RoomAccess } from "@/lib/chat/policy.ts";
+import { type Actor, type Policy, requireAccount, type RoomAccess } from "@/lib/chat/policy.ts";
 import type { LimitKind } from "@/lib/chat/rate_limiter.ts";
 import type { Reads } from "@/lib/chat/reads.ts";
 import type { NewRoom, RoomPatch, Rooms } from "@/lib/chat/rooms.ts";
@@ -35,12 +36,13 @@ export interface CommandSources {
   readonly messages: Messages;
   readonly reads: Reads;
   readonly accounts: Accounts;
+  readonly credentials: Credentials;
   readonly sessions: Sessions;
   readonly signIns: SignIns;
-  readonly tokens: AccessTokens;
   readonly files: Files;
   readonly guests: Guests;
-  readonly ownData: DataExport;
+  readonly dataExport: DataExport;
+  readonly deletion: AccountDeletion;
 }
 
 /** A command. */
@@ -199,13 +201,17 @@ const table = {
     (_, room) => ({ room }),
   ),
 
-  /** Creates an account, and signs it in where `label` names the browser. */
+  /** Creates an account. */
+  createAccount: command(
+    ["register"],
+    ({ accounts }, _, wanted: NewAccount) => accounts.register(wanted),
+    (_, { id }) => ({ account: id }),
+  ),
+  /** Creates an account, and signs its browser in. */
   register: command(
     ["register"],
-    async ({ accounts, signIns }, _, { label, ...wanted }: NewAccount & { readonly label?: string | undefined }) => {
-      const account = await accounts.register(wanted);
-      return { account, signedIn: label === undefined ? null : await signIns.open(account, label) };
-    },
+    async ({ accounts, signIns }, _, { label, ...wanted }: NewAccount & { readonly label: string }) =>
+      await signIns.open(await accounts.register(wanted), label),
     (_, { account }) => ({ account: account.id }),
   ),
   /** Signs in a browser; returns the session's secret for its cookie. */
@@ -240,94 +246,72 @@ const table = {
 
   updateProfile: command(
     ["manage"],
-    ({ policy, accounts }, { actor }, profile: Pick<Profile, "about" | "email">) =>
-      accounts.update(policy.account(actor, "account").id, profile),
+    ({ accounts }, { actor }, profile: Profile) => accounts.update(actor, profile),
   ),
   /** Sets the actor's picture. */
   setAvatar: command(
     ["upload"],
-    async (
-      { policy, accounts, files },
-      { actor },
-      { bytes }: { readonly bytes: Uint8Array<ArrayBuffer> },
-    ) => {
-      const { id } = policy.account(actor, "account");
-      return await accounts.setAvatar(id, await files.keepPicture(id, bytes), files);
+    async ({ accounts, files }, { actor }, { bytes }: { readonly bytes: Uint8Array<ArrayBuffer> }) => {
+      const { id } = requireAccount(actor, "account");
+      return await accounts.setAvatar(actor, await files.keepPicture(id, bytes), files);
     },
   ),
   removeAvatar: command(
     ["manage"],
-    ({ policy, accounts, files }, { actor }, _: NoInput) =>
-      accounts.setAvatar(policy.account(actor, "account").id, null, files),
+    ({ accounts, files }, { actor }, _: NoInput) => accounts.setAvatar(actor, null, files),
   ),
+  /** Changes the actor's password, which ends all other sessions and tokens. */
   changePassword: command(
     ["manage"],
-    async (
-      { policy, accounts },
+    (
+      { credentials },
       { actor },
       { oldPassword, password }: { readonly oldPassword: string; readonly password: string },
-    ) => {
-      const { id } = policy.account(actor, "account");
-      await accounts.changePassword(id, oldPassword, password, actor?.session ?? null);
-    },
+    ) => credentials.change(actor, oldPassword, password),
     nothing,
   ),
   /** Creates a personal access token. */
   createToken: command(
     ["create"],
-    ({ policy, sessions }, { actor }, token: NewToken) =>
-      sessions.createToken(policy.account(actor, "account").id, token),
-    (_, { session }) => ({ session: session.id }),
+    ({ sessions }, { actor }, token: NewToken) => sessions.createToken(actor, token),
+    nothing,
   ),
   /** Ends one of the actor's sessions or tokens. */
   endSession: command(
     ["manage"],
-    ({ policy, sessions }, { actor }, { id }: { readonly id: string }) =>
-      sessions.end(policy.account(actor, "account"), id),
-    ({ id }) => ({ session: id }),
+    ({ sessions }, { actor }, { id }: { readonly id: string }) => sessions.end(actor, id),
+    nothing,
   ),
   /** Ends all sessions and tokens of the actor but the one that asks. */
   endOtherSessions: command(
     ["manage"],
-    ({ policy, sessions }, { actor }, _: NoInput) =>
-      sessions.endAll(policy.account(actor, "account").id, actor?.session ?? undefined),
+    ({ sessions }, { actor }, _: NoInput) => sessions.endOthers(actor),
     nothing,
   ),
   deleteAccount: command(
     ["manage"],
     (
-      { ownData },
+      { deletion },
       { actor },
       { password, messages }: { readonly password: string; readonly messages: boolean },
-    ) => ownData.erase(actor, password, { messages }),
+    ) => deletion.execute(actor, password, { messages }),
     nothing,
   ),
   /** Everything that the server keeps of the actor, as lines of JSON. */
-  exportData: command(
-    ["upload"],
-    ({ policy, ownData }, { actor }, _: NoInput) => {
-      policy.account(actor, "account");
-      return ownData.export(actor);
-    },
-    nothing,
-  ),
+  exportData: command(["upload"], ({ dataExport }, { actor }, _: NoInput) => dataExport.lines(actor), nothing),
 
   /** Disables an account, which ends everything it has open, or enables it again. */
   setDisabled: command(
     ["manage"],
-    ({ policy, accounts }, { actor }, { account, disabled }: OnAccount & { readonly disabled: boolean }) => {
-      policy.administer(actor, account, disabled);
-      return accounts.disable(account, disabled);
-    },
+    ({ accounts }, { actor }, { account, disabled }: OnAccount & { readonly disabled: boolean }) =>
+      accounts.setDisabled(actor, account, disabled),
     ({ account, disabled }) => ({ account, disabled }),
   ),
   /** Makes an account an admin of the server, or no longer one. */
   setAdmin: command(
     ["manage"],
-    ({ policy, accounts }, { actor }, { account, admin }: OnAccount & { readonly admin: boolean }) => {
-      policy.administer(actor, account, !admin);
-      return accounts.setAdmin(account, admin);
-    },
+    ({ accounts }, { actor }, { account, admin }: OnAccount & { readonly admin: boolean }) =>
+      accounts.setAdmin(actor, account, admin),
     ({ account, admin }) => ({ account, admin }),
   ),
 };

@@ -1,9 +1,10 @@
 /**
- * Accounts and a conversation to look at, for `DEMO=1`: made once, whoever starts when.
+ * Demo accounts and a conversation, for `DEMO=1`.
  * @module
  */
 import { ChatError } from "@/lib/errors.ts";
 import type { Accounts } from "@/lib/chat/accounts.ts";
+import type { Credentials } from "@/lib/chat/credentials.ts";
 import { GENERAL } from "@/lib/model/room.ts";
 import type { Messages } from "@/lib/chat/messages.ts";
 import type { Principal } from "@/lib/chat/policy.ts";
@@ -13,10 +14,11 @@ import type { Account } from "@/lib/model/account.ts";
 import { put } from "@/lib/store/commit.ts";
 import type { Store } from "@/lib/store/kv.ts";
 
-/** Where the demo is made. */
+/** What the demo is created with. */
 export interface DemoParts {
   readonly store: Store;
   readonly accounts: Accounts;
+  readonly credentials: Credentials;
   readonly rooms: Rooms;
   readonly messages: Messages;
 }
@@ -35,22 +37,23 @@ const CONVERSATION: readonly (readonly [name: typeof PEOPLE[number]["name"], con
 ];
 
 /**
- * Makes the demo where it was not made yet. What another instance, or an earlier start that was cut short, has made of it
- * stays as it is. Where one of the names is somebody else's, nobody says anything.
+ * Creates the demo once. What another instance, or an earlier start that was cut short, has created of it stays. Nothing
+ * is posted where one of the names belongs to someone else.
  */
-export async function makeDemo({ store, accounts, rooms, messages }: DemoParts): Promise<void> {
+export async function makeDemo(parts: DemoParts): Promise<void> {
+  const { store, rooms, messages } = parts;
   const made = keys.demo();
   if ((await store.get(made)).value !== null) return;
   const people = new Map<string, Principal>();
   for (const { name, password } of PEOPLE) {
-    const account = await register(accounts, name, password);
+    const account = await register(parts, name, password);
     if (!account) return;
     people.set(name, {
       person: { id: account.id, name, guest: false },
-      admin: false,
       session: null,
       scopes: null,
       expiresAt: null,
+      guard: null,
     });
   }
   for (const [index, [name, content]] of CONVERSATION.entries()) {
@@ -60,14 +63,12 @@ export async function makeDemo({ store, accounts, rooms, messages }: DemoParts):
   await store.commit([], [put(made, true)]);
 }
 
-/** The account of this name and password, registered where there is none; null where the name is somebody else's. */
-async function register(accounts: Accounts, name: string, password: string): Promise<Account | null> {
+/** The account with this name and password, registered where there is none; null where the name is someone else's. */
+async function register({ accounts, credentials }: DemoParts, name: string, password: string): Promise<Account | null> {
   try {
-    return await accounts.register({ name, password }, true);
+    return await accounts.register({ name, password }, false);
   } catch (error) {
     if (!(error instanceof ChatError && error.code === "name_taken")) throw error;
+    return await credentials.check(name, password, undefined).catch(() => null);
   }
-  const account = await accounts.named(name);
-  const isOurs = account !== null && await accounts.confirm(account.id, password).then(() => true, () => false);
-  return isOurs ? account : null;
 }

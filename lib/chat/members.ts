@@ -8,7 +8,7 @@ import type { Entry, MemberChange } from "@/lib/model/entry.ts";
 import type { Invite, Membership, Role } from "@/lib/model/membership.ts";
 import type { Person } from "@/lib/model/person.ts";
 import { inNameOrder } from "@/lib/model/names.ts";
-import { accountOf, type Actor, type Policy, type RoomAccess } from "@/lib/chat/policy.ts";
+import { accountOf, type Actor, isModerator, type Policy, requireAccount, type RoomAccess } from "@/lib/chat/policy.ts";
 import { membershipMutations, type Rooms } from "@/lib/chat/rooms.ts";
 import { notify } from "@/lib/store/signal.ts";
 import { keys } from "@/lib/store/keys.ts";
@@ -44,9 +44,7 @@ export class Members {
   async list(access: RoomAccess): Promise<Membership[]> {
     this.#policy.read(access);
     const all = await this.#all(access.room.id);
-    const shown = access.role === "owner" || access.role === "moderator" || access.actor?.admin
-      ? all
-      : all.filter(({ role }) => role !== "banned");
+    const shown = isModerator(access) ? all : all.filter(({ role }) => role !== "banned");
     return shown.sort((one, other) =>
       RANKS.indexOf(one.role) - RANKS.indexOf(other.role) || inNameOrder(one.person.name, other.person.name)
     );
@@ -184,7 +182,7 @@ export class Members {
    * @throws {ChatError} `not_found`, `forbidden` for somebody who is banned there, or what the policy says.
    */
   async accept(actor: Actor, code: string): Promise<number> {
-    this.#policy.account(actor, "rooms");
+    requireAccount(actor, "rooms");
     const entered = await this.entered(actor, code);
     if (entered !== null) return entered;
     const { invite } = await this.invitation(code);

@@ -1,167 +1,167 @@
 /**
- * May this one do that here? Every route and every frame asks this module, and nothing else decides. What somebody may
- * not know of is `room_not_found`, not `forbidden`.
+ * The policy: what an actor can do here. Commands ask it with the room and the roles as of their commit. What someone can't
+ * know of is `room_not_found`, not `forbidden`.
  * @module
  */
 import { ChatError } from "@/lib/errors.ts";
+import type { AccountGuard } from "@/lib/chat/account_guard.ts";
 import type { Scope } from "@/lib/model/account.ts";
 import type { Role } from "@/lib/model/membership.ts";
 import type { Post } from "@/lib/model/message.ts";
 import type { Person } from "@/lib/model/person.ts";
 import { GENERAL, type Room, type RoomKind } from "@/lib/model/room.ts";
 
-/** What guests may do: everything in public rooms, only talk there, or nothing. */
+/** What guests can do: everything in public rooms, only talk there, or nothing. */
 export type GuestPolicy = "full" | "chat" | "none";
 
-/** Somebody whom the server knows by a cookie, a token or a given name. */
+/** A person whom the server knows by a cookie, a token or a given name. */
 export interface Principal {
   readonly person: Person;
-  /** Whether it is an admin of the whole server. */
-  readonly admin: boolean;
-  /** The session that this is, by its id; null for a guest. */
+  /** Id of the session; null for a guest. */
   readonly session: string | null;
-  /** What the token is good for; null where that is everything. */
+  /** What the token is good for; null for everything. */
   readonly scopes: readonly Scope[] | null;
-  /** When a token runs out, in milliseconds since 1970; null where the session alone decides. */
+  /** When a token expires, in milliseconds since 1970; null where the session alone decides. */
   readonly expiresAt: number | null;
+  /** What commits check of the account and its session; null for a guest. */
+  readonly guard: AccountGuard | null;
 }
 
-/** Who asks; null is somebody who has not said a name. */
+/** Who is asking; null for someone who hasn't given a name. */
 export type Actor = Principal | null;
 
-/** Who asks, where, and what they are there; null where they are nothing in particular. */
+/** Who is asking, in which room, and their role there. */
 export interface RoomAccess {
   readonly actor: Actor;
   readonly room: Room;
   readonly role: Role | null;
 }
 
-/** A guest of this name and id. */
+/** A guest. */
 export function asGuest(person: Person): Principal {
-  return { person, admin: false, session: null, scopes: null, expiresAt: null };
+  return { person, session: null, scopes: null, expiresAt: null, guard: null };
 }
 
-/** The account that asks, or null for guests and nobody. */
+/** The account that is asking, or null for guests and for someone without a name. */
 export function accountOf(actor: Actor): Person | null {
   return actor && !actor.person.guest ? actor.person : null;
 }
 
+/** Whether the actor is an admin of the server. */
+export function isAdmin(actor: Actor): boolean {
+  return actor?.guard?.admin === true;
+}
+
 const RANK: Readonly<Record<Role, number>> = { banned: 0, member: 1, moderator: 2, owner: 3 };
 
-/** The rules of one server. Each method returns quietly or throws {@link ChatError}. */
+/** The rules of one server. Each method returns or throws {@link ChatError}. */
 export class Policy {
-  /** @param guests What guests may do. */
+  /** @param guests What guests can do. */
   constructor(readonly guests: GuestPolicy) {}
 
-  /** May the actor look around at all? Throws `sign_in` where guests may not. */
+  /** Can the actor look around at all? Throws `sign_in` where guests can't. */
   browse(actor: Actor): void {
     if (this.guests === "none" && accountOf(actor) === null) {
-      throw new ChatError("sign_in", "This server is for people with an account: sign in first.");
+      throw new ChatError("sign_in", "You need an account to use this server.");
     }
-    scoped(actor, "read");
+    requireScope(actor, "read");
   }
 
-  /** May the actor read this room? Throws `room_not_found` for a room that they may not know of. */
+  /** Can the actor read this room? Throws `room_not_found` for a room that they can't know of. */
   read({ actor, room, role }: RoomAccess): void {
     this.browse(actor);
     if (room.kind !== "public" && (role === null || role === "banned")) throw new ChatError("room_not_found");
-    if (role === "banned") throw new ChatError("forbidden", `You are banned from the room "${room.name}".`);
+    if (role === "banned") throw new ChatError("forbidden", `You're banned from ${room.name}.`);
   }
 
-  /** May the actor tell how far they have read? In an archived room too. */
+  /** Can the actor set how far they have read? In an archived room too. */
   markRead(access: RoomAccess): Person {
-    const person = named(access.actor);
+    const person = requireName(access.actor);
     this.read(access);
+    requireScope(access.actor, "write");
     return person;
   }
 
-  /** May the actor write to this room: post, react, type? */
+  /** Can the actor write to this room: post, react, type? */
   write(access: RoomAccess): Person {
     const person = this.markRead(access);
-    scoped(access.actor, "write");
-    if (access.room.archived) {
-      throw new ChatError("room_archived", "This room is archived: it can be read, not written to.");
-    }
+    if (access.room.archived) throw new ChatError("room_archived", "This room is archived and read-only.");
     return person;
   }
 
-  /** May the actor set a status? */
+  /** Can the actor set a status? */
   setStatus(actor: Actor): Person {
-    return named(actor);
+    return requireName(actor);
   }
 
-  /** May the actor make rooms of this kind? Whatever is not public is for accounts. */
+  /** Can the actor create rooms of this kind? Those that aren't public are for accounts. */
   createRoom(actor: Actor, kind: RoomKind): Person | null {
     this.browse(actor);
-    if (kind !== "public") return this.account(actor, "rooms");
-    scoped(actor, "rooms");
-    if (accountOf(actor) === null) this.#fullGuest("make rooms");
+    if (kind !== "public") return requireAccount(actor, "rooms");
+    requireScope(actor, "rooms");
+    if (accountOf(actor) === null) this.#requireFullGuests("create rooms");
     return actor?.person ?? null;
   }
 
-  /** May the actor rename, describe or archive this room? */
+  /** Can the actor rename, describe or archive this room? */
   updateRoom(access: RoomAccess): Person {
-    const person = this.markRead(access);
+    const person = requireName(access.actor);
+    this.read(access);
     this.#govern(access, "moderator", "change");
     return person;
   }
 
-  /** May the actor delete this room? */
+  /** Can the actor delete this room? */
   deleteRoom(access: RoomAccess): void {
     this.read(access);
     this.#govern(access, "owner", "delete");
   }
 
-  /** May the actor edit this message? Only who wrote it may. */
+  /** Can the actor edit this message? */
   editMessage({ actor }: RoomAccess, post: Post): void {
-    if (actor?.person.id !== post.by.id) throw new ChatError("forbidden", "Only who wrote a message may edit it.");
+    if (actor?.person.id !== post.by.id) throw new ChatError("forbidden", "You can only edit your own messages.");
   }
 
-  /** May the actor delete this message? Who wrote it may, and who keeps order in the room. */
+  /** Can the actor delete this message? Its author can, and moderators. */
   deleteMessage(access: RoomAccess, post: Post): void {
     if (access.actor?.person.id === post.by.id || isModerator(access)) return;
-    throw new ChatError("forbidden", "Only who wrote a message or moderates the room may delete it.");
+    throw new ChatError("forbidden", "You can only delete your own messages.");
   }
 
-  /** May the actor become a member of this room, or stay away again? */
+  /** Can the actor become a member of this room, or leave it? */
   join(access: RoomAccess): Person {
-    const person = this.account(access.actor, "rooms");
+    const person = requireAccount(access.actor, "rooms");
     this.read(access);
     if (access.room.kind === "direct") {
-      throw new ChatError("forbidden", "A direct conversation is for its two people.");
+      throw new ChatError("forbidden", "Only two people can be in a direct conversation.");
     }
     return person;
   }
 
-  /** May the actor invite people to this room and see its invitations? */
+  /** Can the actor invite people to this room and see its invites? */
   invite(access: RoomAccess): Person {
     const person = this.join(access);
     if (access.room.kind === "private" && !isModerator(access)) {
-      throw new ChatError("forbidden", "Only who owns or moderates this room may invite people.");
+      throw new ChatError("forbidden", "Only owners and moderators can invite people to this room.");
     }
     return person;
   }
 
-  /** May the actor make somebody who is `before` in this room into `after` (null is no member)? */
+  /** Can the actor give `after` (null removes) to someone whose role here is `before` (null is no member)? */
   setRole(access: RoomAccess, before: Role | null, after: Role | null): Person {
     const person = this.join(access), { room, role, actor } = access;
-    const own = room.kind === "public" && actor?.admin ? RANK.owner : RANK[role ?? "banned"];
+    const own = room.kind === "public" && isAdmin(actor) ? RANK.owner : RANK[role ?? "banned"];
     const reach = Math.max(RANK[before ?? "banned"], RANK[after ?? "banned"]);
     if (own < RANK.moderator || (own < RANK.owner && reach >= own)) {
-      throw new ChatError("forbidden", "Only who owns this room, or moderates it, may decide that.");
+      throw new ChatError("forbidden", "Only owners and moderators can change roles.");
     }
     return person;
-  }
-
-  /** Is the actor an account, with a token that is good for this? Throws `sign_in` or `forbidden`. */
-  account(actor: Actor, scope: Scope): Person {
-    return requireAccount(actor, scope);
   }
 
   /** Is the actor an admin of the server? */
   admin(actor: Actor): Person {
-    const person = this.account(actor, "account");
-    if (!actor?.admin) throw new ChatError("forbidden", "Only an admin of this server may do that.");
+    const person = requireAccount(actor, "account");
+    if (!isAdmin(actor)) throw new ChatError("forbidden", "Only admins can do that.");
     return person;
   }
 
@@ -174,45 +174,44 @@ export class Policy {
 
   #govern(access: RoomAccess, least: "moderator" | "owner", verb: string): void {
     const { actor, room, role } = access;
-    if (room.id === GENERAL) {
-      throw new ChatError("forbidden", `Nobody may ${verb} the room "${room.name}": it is always there.`);
+    if (room.id === GENERAL) throw new ChatError("forbidden", "This room can't be changed or deleted.");
+    requireScope(actor, "rooms");
+    if (room.kind === "direct") throw new ChatError("forbidden", `You can't ${verb} a direct conversation.`);
+    if (RANK[role ?? "banned"] >= RANK[least] || (isAdmin(actor) && room.kind === "public")) return;
+    if (room.owned || (room.createdBy && !room.createdBy.guest)) {
+      throw new ChatError(
+        "forbidden",
+        `Only owners ${least === "owner" ? "" : "and moderators "}can ${verb} this room.`,
+      );
     }
-    scoped(actor, "rooms");
-    if (room.kind === "direct") {
-      throw new ChatError("forbidden", `Nobody may ${verb} a direct conversation: it belongs to both.`);
-    }
-    if (RANK[role ?? "banned"] >= RANK[least] || (actor?.admin && room.kind === "public")) return;
-    if (room.createdBy && !room.createdBy.guest) {
-      throw new ChatError("forbidden", `Only its owner may ${verb} the room "${room.name}".`);
-    }
-    if (accountOf(actor) === null) this.#fullGuest(`${verb} rooms`);
+    if (accountOf(actor) === null) this.#requireFullGuests(`${verb} rooms`);
   }
 
-  #fullGuest(verb: string): void {
-    if (this.guests !== "full") throw new ChatError("forbidden", `Guests may not ${verb} here: sign in first.`);
+  #requireFullGuests(verb: string): void {
+    if (this.guests !== "full") throw new ChatError("forbidden", `Guests can't ${verb} here. Sign in first.`);
   }
 }
 
-/** Whether the actor keeps order in the room: its owner, a moderator, or an admin where everybody may come. */
+/** Whether the actor keeps order in the room: an owner, a moderator, or an admin in a public room. */
 export function isModerator({ actor, room, role }: RoomAccess): boolean {
-  return RANK[role ?? "banned"] >= RANK.moderator || (room.kind === "public" && actor?.admin === true);
+  return RANK[role ?? "banned"] >= RANK.moderator || (room.kind === "public" && isAdmin(actor));
 }
 
-/** The account that asks, with a token that is good for this. Throws {@link ChatError} `sign_in` or `forbidden`. */
+/** The account that is asking, with a token that is good for this. Throws {@link ChatError} `sign_in` or `forbidden`. */
 export function requireAccount(actor: Actor, scope: Scope): Person {
   const person = accountOf(actor);
   if (!person) throw new ChatError("sign_in", "Sign in first.");
-  scoped(actor, scope);
+  requireScope(actor, scope);
   return person;
 }
 
-function named(actor: Actor): Person {
-  if (actor === null) throw new ChatError("sign_in", "Say who you are: give a name or sign in.");
+function requireName(actor: Actor): Person {
+  if (actor === null) throw new ChatError("sign_in", "Enter a name or sign in.");
   return actor.person;
 }
 
-function scoped(actor: Actor, scope: Scope): void {
+function requireScope(actor: Actor, scope: Scope): void {
   if (actor?.scopes && !actor.scopes.includes(scope)) {
-    throw new ChatError("forbidden", `This token is not good for that: it lacks the scope "${scope}".`);
+    throw new ChatError("forbidden", `This token lacks the scope "${scope}".`);
   }
 }

@@ -6,7 +6,7 @@ import { ChatError } from "@/lib/errors.ts";
 import type { Head, Room } from "@/lib/model/room.ts";
 import type { Person } from "@/lib/model/person.ts";
 import type { Mentions } from "@/lib/chat/mentions.ts";
-import { accountOf, type Actor, type Policy, type RoomAccess } from "@/lib/chat/policy.ts";
+import { accountOf, type Actor, type Policy, requireAccount, type RoomAccess } from "@/lib/chat/policy.ts";
 import type { Rooms } from "@/lib/chat/rooms.ts";
 import { notify } from "@/lib/store/signal.ts";
 import { keys } from "@/lib/store/keys.ts";
@@ -97,7 +97,7 @@ export class Reads {
 
   /** What waits for the actor in each room that they follow, and where those rooms stand. */
   async waiting(actor: Actor): Promise<(Unread & { readonly room: Room; readonly head: Head })[]> {
-    const { id } = this.#policy.account(actor, "read");
+    const { id } = requireAccount(actor, "read");
     const followed = await this.followed(id);
     const heads = await this.#store.getMany(followed.map(({ room }) => keys.head(room.id)));
     return followed.flatMap((follow, index) => {

@@ -9,7 +9,7 @@ import type { Membership, Role } from "@/lib/model/membership.ts";
 import type { Person } from "@/lib/model/person.ts";
 import { splitMessageId } from "@/lib/model/message.ts";
 import { GENERAL, type Head, type Room, roomTitle } from "@/lib/model/room.ts";
-import { accountOf, type Actor, type Policy, type RoomAccess } from "@/lib/chat/policy.ts";
+import { accountOf, type Actor, type Policy, requireAccount, type RoomAccess } from "@/lib/chat/policy.ts";
 import { fold } from "@/lib/model/names.ts";
 import { roomName } from "@/lib/model/schema/text.ts";
 import { notify } from "@/lib/store/signal.ts";
@@ -96,7 +96,7 @@ export class Rooms {
    * @throws {ChatError} What the policy says.
    */
   async direct(actor: Actor, other: Person, name = ""): Promise<{ room: Room; made: boolean }> {
-    const by = this.#policy.account(actor, "rooms");
+    const by = requireAccount(actor, "rooms");
     const known = (await this.#store.get(directRoom(by.id, other.id))).value;
     const room = known === null ? null : await this.get(known);
     if (room) return { room, made: false };
@@ -249,6 +249,16 @@ export class Rooms {
     }
     await ids.return(undefined);
     return listed;
+  }
+
+  /** All rooms that the actor can read. */
+  async *readable(actor: Actor): AsyncGenerator<Room> {
+    for (let after = 0;;) {
+      const page = await this.list(actor, { after, limit: LISTED_AT_ONCE });
+      for (const { room } of page) yield room;
+      if (page.length < LISTED_AT_ONCE) return;
+      after = page.at(-1)!.room.id;
+    }
   }
 
   /** Ids of the public rooms and of those that the actor belongs to, in order. */

@@ -1,38 +1,60 @@
 /**
- * Sessions: browsers that are signed in, and tokens that people make for programs. Only the hash of a secret is stored.
+ * Sessions: browsers and programs that are signed in, and personal access tokens. Only the hash of a secret is stored.
+ *
+ * A session counts while it is of its account's generation, so raising that number ends all of them in one write. Ending
+ * one writes the account's record too, so that commits that rest on it ({@link AccountGuard}) notice.
  * @module
  */
 import { createHash, randomBytes } from "node:crypto";
 import { ChatError } from "@/lib/errors.ts";
-import type { Person } from "@/lib/model/person.ts";
 import { scope } from "@/lib/model/schema/account.ts";
 import { fold } from "@/lib/model/names.ts";
+import { AccountGuard, type AccountState } from "@/lib/chat/account_guard.ts";
+import { sessionEnded, updateOwnAccount } from "@/lib/chat/own_account.ts";
 import type { Actor, Principal } from "@/lib/chat/policy.ts";
 import type { Account, Scope, Session } from "@/lib/model/account.ts";
 import { notify } from "@/lib/store/signal.ts";
 import { keys } from "@/lib/store/keys.ts";
 import { type Mutation, put, remove } from "@/lib/store/commit.ts";
-import type { Store } from "@/lib/store/kv.ts";
+import type { Change, Store } from "@/lib/store/kv.ts";
 
-/** What a personal access token begins with, so that people and programs can tell it from others. */
+/** Prefix of personal access tokens, so that people and programs can tell them from others. */
 export const TOKEN_PREFIX = "hub_";
-/** A session's last use is noted when it was so long ago, in milliseconds. */
+/** Prefix of the ids of programs' sessions. No hash has it, so access tokens alone open them. */
+const PROGRAM_PREFIX = "program.";
+/** The last use of a session is noted to this precision, in milliseconds. */
 const SEEN_STEP = 3_600_000;
-const TOKENS_MAX = 100;
+/** Browsers and programs on which an account can be signed in; the one unused for longest goes. */
+export const SESSIONS_MAX = 100;
+/** Personal access tokens that an account can have. */
+export const TOKENS_MAX = 100;
+/** Sessions that one commit removes, at most. */
+const REMOVED_AT_ONCE = 200;
 
-/** A token that a person wants to make. */
+/** A personal access token that someone wants to create. */
 export interface NewToken {
   readonly label: string;
   /** What it is good for; null for everything. */
   readonly scopes: readonly Scope[] | null;
-  /** In milliseconds; undefined where it lasts until it is ended. */
+  /** In milliseconds; undefined where it lasts until it is revoked. */
   readonly lifetime?: number | undefined;
 }
 
-/** Who is asking, and whether the cookie that says so should be given again because its session lasts longer now. */
+/** Who is asking, and whether the session's cookie should be set again because it lasts longer now. */
 export interface ResolvedSession {
   readonly identity: Principal;
   readonly renewed: boolean;
+}
+
+/** An account, and the generation that its sessions are of. */
+type Generation = Pick<Account, "id" | "generation">;
+
+/** A session that counts and its account, as of one moment. */
+interface CountedSession extends AccountState {
+  readonly session: Session;
+  /** Of the session. */
+  readonly versionstamp: string | null;
+  readonly account: Account;
 }
 
 /** The id of the session that a secret opens: SHA-256, base64url. */
@@ -43,86 +65,127 @@ export function sessionId(secret: string): string {
 /** All sessions of a server. */
 export class Sessions {
   readonly #store: Store;
-  readonly #lifetime: number;
   readonly #admins: ReadonlySet<string>;
 
   /**
-   * @param lifetime How long a browser's session lasts after its last use, in milliseconds.
-   * @param admins Names of accounts that are admins whatever their account says.
+   * @param lifetime How long a session lasts after its last use, in milliseconds.
+   * @param admins Names of accounts that are admins whatever their record says.
    */
-  constructor(store: Store, lifetime: number, admins: readonly string[]) {
+  constructor(store: Store, readonly lifetime: number, admins: readonly string[]) {
     this.#store = store;
-    this.#lifetime = lifetime;
     this.#admins = new Set(admins.map(fold));
   }
 
-  /** How long a browser's session lasts after its last use, in milliseconds. */
-  get lifetime(): number {
-    return this.#lifetime;
-  }
-
-  /** Signs an account in on a browser. The secret goes into a cookie. */
-  async open(account: string, label: string): Promise<{ secret: string; session: Session }> {
-    const secret = randomBytes(32).toString("base64url");
-    const session = this.#session(secret, account, { label, scopes: null, lifetime: this.#lifetime }, "browser");
-    await this.#store.commit([], kept(session, this.#lifetime));
-    return { secret, session };
-  }
-
   /**
-   * Makes a personal access token.
+   * Opens a session for a browser. The secret goes into a cookie.
    *
-   * @throws {ChatError} `invalid` for one too many.
+   * @param account As it was when its password was checked.
+   * @throws {ChatError} `sign_in` where its sessions were ended meanwhile.
    */
-  async createToken(account: string, token: NewToken): Promise<{ secret: string; session: Session }> {
-    const tokens = (await this.list(account)).filter(({ kind }) => kind === "token");
-    if (tokens.length >= TOKENS_MAX) throw new ChatError("invalid", `End a token first: you have ${TOKENS_MAX}.`);
-    const secret = TOKEN_PREFIX + randomBytes(32).toString("base64url");
-    const session = this.#session(secret, account, token, "token");
-    await this.#store.commit([], kept(session, token.lifetime));
+  async open(account: Generation, label: string): Promise<{ secret: string; session: Session }> {
+    const secret = randomBytes(32).toString("base64url");
+    const { session } = await this.#signIn(account, (sessions) => {
+      const session = this.#session(account, sessionId(secret), { label, lifetime: this.lifetime });
+      return { session, mutations: [...saved(session), ...excess(sessions)] };
+    });
     return { secret, session };
   }
 
-  #session(secret: string, account: string, { label, scopes, lifetime }: NewToken, kind: Session["kind"]): Session {
-    const now = Date.now();
-    return {
-      id: sessionId(secret),
-      account,
-      kind,
-      label,
-      scopes,
-      createdAt: now,
-      seenAt: now,
-      expiresAt: lifetime === undefined ? null : now + lifetime,
-    };
+  /** The session of a program: the one that has this label, or else a new one. Throws as {@link open} does. */
+  async openProgram(account: Generation, label: string): Promise<Session> {
+    const { session } = await this.#signIn(account, (sessions) => {
+      const known = sessions.find((session) => session.id.startsWith(PROGRAM_PREFIX) && session.label === label);
+      if (known) return { session: known, mutations: saved(this.#used(known)) };
+      const id = PROGRAM_PREFIX + randomBytes(24).toString("base64url");
+      const session = this.#session(account, id, { label, lifetime: this.lifetime });
+      return { session, mutations: [...saved(session), ...excess(sessions)] };
+    });
+    return session;
+  }
+
+  async #signIn<Changed extends Pick<Change<Account>, "mutations">>(
+    { id, generation }: Generation,
+    change: (sessions: readonly Session[]) => Changed,
+  ): Promise<Changed> {
+    return await this.#store.update(keys.account(id), async (account) => {
+      if (!account || account.disabled || account.generation !== generation) throw sessionEnded();
+      return { ...change(await this.#of(account)), value: account };
+    });
   }
 
   /**
-   * Who a session is of, or null where it has ended or its account may not sign in. Notes the use.
+   * Creates a personal access token.
+   *
+   * @throws {ChatError} `invalid` for one too many, or what the policy says.
+   */
+  async createToken(actor: Actor, token: NewToken): Promise<{ secret: string; session: Session }> {
+    const secret = TOKEN_PREFIX + randomBytes(32).toString("base64url");
+    const { session } = await updateOwnAccount(this.#store, actor, async (account) => {
+      const tokens = (await this.#of(account)).filter(({ kind }) => kind === "token");
+      if (tokens.length >= TOKENS_MAX) {
+        throw new ChatError("invalid", `You have ${TOKENS_MAX} tokens, the maximum. Revoke one first.`);
+      }
+      const session = this.#session(account, sessionId(secret), { ...token, kind: "token" });
+      return { value: account, mutations: saved(session), session };
+    });
+    return { secret, session };
+  }
+
+  #session(
+    { id: account, generation }: Generation,
+    id: string,
+    { label, lifetime, scopes = null, kind = "browser" }: Partial<NewToken> & Pick<Session, "label"> & {
+      readonly kind?: Session["kind"];
+    },
+  ): Session {
+    const now = Date.now(), expiresAt = lifetime === undefined ? null : now + lifetime;
+    return { id, account, kind, label, scopes, createdAt: now, seenAt: now, expiresAt, generation };
+  }
+
+  /**
+   * Who a session is of, or null where it has ended or its account is disabled. Notes the use.
    *
    * @param id As {@link sessionId} gives it.
    */
   async resolve(id: string): Promise<ResolvedSession | null> {
-    const { value: session } = await this.#store.get(keys.session(id));
-    if (!session || isOver(session)) return null;
-    const { value: account } = await this.#store.get(keys.account(session.account));
-    if (!account || account.disabled) return null;
-    const now = Date.now(), renewed = now - session.seenAt > SEEN_STEP;
-    if (renewed) {
-      const lasts = session.kind === "browser" ? this.#lifetime : session.expiresAt && session.expiresAt - now;
-      const expiresAt = lasts === null ? null : now + lasts;
-      await this.#store.commit([], kept({ ...session, seenAt: now, expiresAt }, lasts ?? undefined));
-    }
-    return { identity: this.#identity(account, session), renewed: renewed && session.kind === "browser" };
+    const { value: stored } = await this.#store.get(keys.session(id));
+    const counted = stored && await this.#counted(stored.account, id);
+    if (!counted) return null;
+    const { session, versionstamp } = counted, renewed = Date.now() - session.seenAt > SEEN_STEP;
+    // The check keeps a session that was ended just now from being written again.
+    if (renewed) await this.#store.commit([{ key: keys.session(id).path, versionstamp }], saved(this.#used(session)));
+    return { identity: this.#principal(counted), renewed: renewed && session.kind === "browser" };
   }
 
-  #identity(account: Account, session: Session): Principal {
+  #used(session: Session): Session {
+    const now = Date.now(), expiresAt = session.kind === "browser" ? now + this.lifetime : session.expiresAt;
+    return { ...session, seenAt: now, expiresAt };
+  }
+
+  async #counted(account: string, id: string): Promise<CountedSession | null> {
+    const key = keys.account(account);
+    const [stored, owner] = await this.#store.getBoth(keys.session(id), key);
+    if (!stored.value || !owner.value || owner.value.disabled || !counts(stored.value, owner.value)) return null;
     return {
-      person: { id: account.id, name: account.name, guest: false },
-      admin: this.isAdmin(account),
+      session: stored.value,
+      versionstamp: stored.versionstamp,
+      account: owner.value,
+      check: { key: key.path, versionstamp: owner.versionstamp },
+      admin: this.isAdmin(owner.value),
+    };
+  }
+
+  #principal({ account: { id, name }, session, check, admin }: CountedSession): Principal {
+    return {
+      person: { id, name, guest: false },
       session: session.id,
       scopes: session.scopes && scope.options.filter((one) => session.scopes?.includes(one)),
       expiresAt: session.expiresAt,
+      guard: new AccountGuard({ check, admin }, async () => {
+        const counted = await this.#counted(id, session.id);
+        if (!counted) throw sessionEnded();
+        return counted;
+      }),
     };
   }
 
@@ -131,53 +194,76 @@ export class Sessions {
     return account.admin || this.#admins.has(fold(account.name));
   }
 
-  /** The sessions of an account that have not ended, the last used first. */
+  /** The sessions of an account that count, the last used first. */
   async list(account: string): Promise<Session[]> {
+    const { value } = await this.#store.get(keys.account(account));
+    return value ? await this.#of(value) : [];
+  }
+
+  async #of(account: Account): Promise<Session[]> {
     const ids: string[] = [];
-    for await (const { key } of this.#store.list(keys.sessionOf.under(account))) ids.push(String(key.at(-1)));
+    for await (const { key } of this.#store.list(keys.sessionOf.under(account.id))) ids.push(String(key.at(-1)));
     const found = await this.#store.getMany(ids.map((id) => keys.session(id)));
-    return found.flatMap(({ value }) => value && !isOver(value) ? [value] : []).sort((a, b) => b.seenAt - a.seenAt);
+    return found.flatMap(({ value }) => value && counts(value, account) ? [value] : [])
+      .sort((one, other) => other.seenAt - one.seenAt);
   }
 
   /**
-   * Ends a session of an account, wherever it is open.
+   * Ends a session of the actor's account, wherever it is open.
    *
-   * @throws {ChatError} `not_found` for one that is not theirs.
+   * @throws {ChatError} `not_found` for one that isn't theirs, or what the policy says.
    */
-  async end(account: Pick<Person, "id">, id: string): Promise<void> {
-    const { value } = await this.#store.get(keys.session(id));
-    if (value?.account !== account.id) throw new ChatError("not_found", "There is no such session any more.");
-    await this.#store.commit([], [...ended(account.id, id), notify(account.id)]);
+  async end(actor: Actor, id: string): Promise<void> {
+    await updateOwnAccount(this.#store, actor, async (account) => {
+      const { value: session } = await this.#store.get(keys.session(id));
+      if (session?.account !== account.id) throw new ChatError("not_found", "This session has ended already.");
+      return { value: account, mutations: [...removed(session), notify(account.id)] };
+    });
   }
 
-  /** Ends the session that asks, if one does and it hasn't ended meanwhile. */
+  /** Ends the session that asks, where there is one. */
   async signOut(actor: Actor): Promise<void> {
     if (!actor?.session) return;
-    try {
-      await this.end(actor.person, actor.session);
-    } catch (error) {
-      if (!(error instanceof ChatError && error.code === "not_found")) throw error;
-    }
+    const { value: session } = await this.#store.get(keys.session(actor.session));
+    if (!session) return;
+    await this.#store.update(
+      keys.account(session.account),
+      (account) => account && { value: account, mutations: [...removed(session), notify(account.id)] },
+    );
   }
 
-  /** Ends every session of an account but one. */
-  async endAll(account: string, but?: string): Promise<void> {
-    const over = (await this.list(account)).filter(({ id }) => id !== but);
-    await this.#store.commit([], [...over.flatMap(({ id }) => ended(account, id)), notify(account)]);
+  /** Ends all sessions and tokens of the actor's account but the one that asks. */
+  async endOthers(actor: Actor): Promise<void> {
+    await updateOwnAccount(this.#store, actor, (account) => this.endingAll(account, actor));
+  }
+
+  /** The change of an account that ends all its sessions and tokens, but that of `but`. */
+  async endingAll(account: Account, but: Actor = null): Promise<Change<Account>> {
+    const value = { ...account, generation: account.generation + 1 };
+    const { value: session } = but?.session ? await this.#store.get(keys.session(but.session)) : { value: null };
+    const kept = session ? saved({ ...session, generation: value.generation }) : [];
+    return { value, mutations: [...kept, notify(account.id)] };
   }
 }
 
-function isOver({ expiresAt }: Session): boolean {
-  return expiresAt !== null && expiresAt <= Date.now();
+function counts({ expiresAt, generation }: Session, account: Account): boolean {
+  return (expiresAt === null || expiresAt > Date.now()) && generation === account.generation;
 }
 
-function kept(session: Session, lifetime: number | undefined): Mutation[] {
+function saved(session: Session): Mutation[] {
+  const lifetime = session.expiresAt === null ? undefined : session.expiresAt - Date.now();
   return [
     put(keys.session(session.id), session, lifetime),
     put(keys.sessionOf(session.account, session.id), true, lifetime),
   ];
 }
 
-function ended(account: string, id: string): Mutation[] {
+function removed({ account, id }: Session): Mutation[] {
   return [remove(keys.session(id)), remove(keys.sessionOf(account, id))];
+}
+
+/** Removes the sessions unused for longest, so that there is room for one more. */
+function excess(sessions: readonly Session[]): Mutation[] {
+  const over = sessions.filter(({ kind }) => kind === "browser").slice(SESSIONS_MAX - 1).slice(-REMOVED_AT_ONCE);
+  return over.flatMap((session) => [...removed(session), notify(session.account)]);
 }

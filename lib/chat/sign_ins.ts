@@ -4,7 +4,8 @@
  */
 import { ChatError } from "@/lib/errors.ts";
 import type { AccessTokens } from "@/lib/chat/access_tokens.ts";
-import type { Accounts } from "@/lib/chat/accounts.ts";
+import type { Credentials } from "@/lib/chat/credentials.ts";
+import { sessionEnded } from "@/lib/chat/own_account.ts";
 import { type Actor, requireAccount } from "@/lib/chat/policy.ts";
 import type { Sessions } from "@/lib/chat/sessions.ts";
 import type { Account } from "@/lib/model/account.ts";
@@ -22,33 +23,33 @@ export interface SignedIn extends Grant {
 
 /** Signs people in. */
 export class SignIns {
-  readonly #accounts: Accounts;
+  readonly #credentials: Credentials;
   readonly #sessions: Sessions;
   readonly #tokens: AccessTokens;
   readonly #countsAttempts: boolean;
 
   /** @param countsAttempts Whether attempts are limited. */
-  constructor(accounts: Accounts, sessions: Sessions, tokens: AccessTokens, countsAttempts: boolean) {
-    this.#accounts = accounts;
+  constructor(credentials: Credentials, sessions: Sessions, tokens: AccessTokens, countsAttempts: boolean) {
+    this.#credentials = credentials;
     this.#sessions = sessions;
     this.#tokens = tokens;
     this.#countsAttempts = countsAttempts;
   }
 
-  /** The account of a name and its password. Throws {@link ChatError} as `Accounts.logIn` does. */
+  /** The account with this name and password. Throws {@link ChatError} as `Credentials.check` does. */
   check(name: string, password: string, address: string): Promise<Account> {
-    return this.#accounts.logIn(name, password, this.#countsAttempts ? address : undefined);
+    return this.#credentials.check(name, password, this.#countsAttempts ? address : undefined);
   }
 
   /** Opens a session for a browser; `secret` goes into its cookie. */
   async open(account: Account, label: string): Promise<SignedIn & { readonly secret: string }> {
-    const { secret, session } = await this.#sessions.open(account.id, label);
+    const { secret, session } = await this.#sessions.open(account, label);
     return { account, secret, ...await this.#tokens.sign({ account: account.id, session: session.id }) };
   }
 
-  /** Opens a session for a program. */
+  /** Opens the session of a program, or uses the one that it has. */
   async openProgram(account: Account, label: string): Promise<SignedIn> {
-    const { session } = await this.#sessions.open(account.id, label);
+    const session = await this.#sessions.openProgram(account, label);
     return { account, ...await this.#tokens.sign({ account: account.id, session: session.id }) };
   }
 
@@ -60,7 +61,7 @@ export class SignIns {
   async refresh(actor: Actor): Promise<Grant> {
     const { id: account } = requireAccount(actor, "account");
     const session = (await this.#sessions.list(account)).find(({ id }) => id === actor?.session);
-    if (!session) throw new ChatError("sign_in", "Your session has ended. Sign in again.");
+    if (!session) throw sessionEnded();
     if (session.kind === "token") {
       throw new ChatError("forbidden", "A personal access token can't be refreshed. Sign in with your password.");
     }

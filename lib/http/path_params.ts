@@ -28,7 +28,7 @@ export function findRoom({ url, state: { chat, actor } }: Context<State>): Promi
  * @throws {ChatError} `sign_in` for guests, `room_not_found` where there is none that the actor is in.
  */
 export async function findChat(chat: Chat, actor: Actor, id: string): Promise<RoomAccess> {
-  chat.policy.account(actor, "read");
+  chat.permissions.requireAccount(actor, "read");
   const access = /^\d{1,15}$/.test(id) ? await chat.rooms.access(actor, Number(id)) : null;
   if (!access || access.room.kind === "public") throw new ChatError("room_not_found");
   chat.policy.read(access);
@@ -74,7 +74,7 @@ export async function standingAt(
  */
 export async function peopleOf(chat: Chat, actor: Actor, ids: readonly string[]): Promise<Person[]> {
   const others = [...new Set(ids)].filter((id) => id !== actor?.person.id);
-  if (others.length > 0) chat.policy.account(actor, "rooms");
+  if (others.length > 0) chat.permissions.requireAccount(actor, "rooms");
   return (await chat.accounts.getMany(others)).map((account, index) => {
     if (!account) throw new ChatError("invalid", `Nobody has the id ${others[index]}.`);
     return { id: account.id, name: account.name, guest: false };

@@ -6,7 +6,7 @@ import type { Context } from "fresh";
 import { ChatError } from "@/lib/errors.ts";
 import type { Room } from "@/lib/model/room.ts";
 import { messageId, type Post } from "@/lib/model/message.ts";
-import { link, query, rateLimit } from "@/lib/http/api.ts";
+import { link, query } from "@/lib/http/api.ts";
 import type { State } from "@/lib/http/state.ts";
 import { messageJson, roomJson } from "@/lib/protocols/room/views.ts";
 import { messagesQuery } from "@/lib/protocols/fields.ts";
@@ -50,11 +50,9 @@ export async function historyAnswer(
  *
  * @throws {ChatError} What the policy says, and `rate_limited`.
  */
-export function ownDataAnswer(ctx: Context<State>): Response {
-  const { actor, chat } = ctx.state;
-  chat.policy.account(actor, "account");
-  rateLimit(ctx, "upload");
-  return new Response(ReadableStream.from(chat.ownData.export(actor)).pipeThrough(new TextEncoderStream()), {
+export async function ownDataAnswer({ state }: Context<State>): Promise<Response> {
+  const lines = await state.chat.gate.execute("exportData", state, {});
+  return new Response(ReadableStream.from(lines).pipeThrough(new TextEncoderStream()), {
     headers: {
       "content-type": "application/jsonl; charset=utf-8",
       "content-disposition": 'attachment; filename="hubbub.jsonl"',

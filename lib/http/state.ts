@@ -8,6 +8,8 @@ import { Files } from "@/lib/chat/files.ts";
 import { Members } from "@/lib/chat/members.ts";
 import { Mentions } from "@/lib/chat/mentions.ts";
 import { Messages } from "@/lib/chat/messages.ts";
+import { AccountDeletion } from "@/lib/chat/account_deletion.ts";
+import { Credentials } from "@/lib/chat/credentials.ts";
 import { DataExport } from "@/lib/chat/data_export.ts";
 import { type Actor, type GuestPolicy, Policy } from "@/lib/chat/policy.ts";
 import { Reads } from "@/lib/chat/reads.ts";
@@ -50,9 +52,9 @@ export interface Chat extends AsyncDisposable {
   readonly mentions: Mentions;
   readonly reads: Reads;
   readonly accounts: Accounts;
+  readonly credentials: Credentials;
   readonly sessions: Sessions;
   readonly files: Files;
-  readonly ownData: DataExport;
   readonly statistics: Statistics;
   readonly hub: Hub;
   /** What each isolate of this process has counted. */
@@ -122,13 +124,15 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
   const members = new Members(store, log, rooms, policy);
   const reads = new Reads(store, log, rooms, mentions, policy);
   const sessions = new Sessions(store, options.sessionTtl * 1000, options.admins);
-  const accounts = new Accounts(store, sessions, (name) => hub.nameRegistered(name));
+  const accounts = new Accounts(store, policy, (name) => hub.nameRegistered(name));
   const files = new Files(store);
-  const ownData = new DataExport({ accounts, sessions, rooms, members, messages, files, log, policy });
+  const credentials = new Credentials(store, accounts, sessions);
+  const dataExport = new DataExport({ accounts, sessions, rooms, log });
+  const deletion = new AccountDeletion({ accounts, credentials, sessions, rooms, members, messages, files, log });
   const statistics = new Statistics({ store, log, rooms, accounts, policy });
   const guests = await Guests.open(store);
   const tokens = await AccessTokens.open(store, options.accessTokenTtl);
-  const signIns = new SignIns(accounts, sessions, tokens, options.limits !== null);
+  const signIns = new SignIns(credentials, sessions, tokens, options.limits !== null);
   const permissions = new Permissions(policy);
   const gate = new Gate({
     policy,
@@ -138,11 +142,12 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
     reads,
     accounts,
     sessions,
+    credentials,
     signIns,
-    tokens,
     files,
     guests,
-    ownData,
+    dataExport,
+    deletion,
   }, options.limits);
   const hub: Hub = new Hub({ store, log, messages, rooms, reads, sessions, gate, permissions });
   await rooms.prepare();
@@ -161,9 +166,9 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
     mentions,
     reads,
     accounts,
+    credentials,
     sessions,
     files,
-    ownData,
     statistics,
     hub,
     isolates,

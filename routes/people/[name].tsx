@@ -52,11 +52,12 @@ export const handler = define.handlers({
       const { room } = await chat.rooms.direct(actor, { id, name, guest: false });
       return ctx.redirect(roomAddress(room.id), 303);
     }
-    const admin = chat.policy.admin(actor);
-    if (admin.id === id) throw new ChatError("invalid", t.people.lockOut);
-    if (wanted === "disable" || wanted === "enable") await chat.accounts.disable(id, wanted === "disable");
-    else if (wanted === "appoint" || wanted === "dismiss") await chat.accounts.setAdmin(id, wanted === "appoint");
-    else throw new ChatError("invalid", "The form asks for nothing that can be done here.");
+    const { gate } = chat, account = id;
+    if (wanted === "disable" || wanted === "enable") {
+      await gate.execute("setDisabled", ctx.state, { account, disabled: wanted === "disable" });
+    } else if (wanted === "appoint" || wanted === "dismiss") {
+      await gate.execute("setAdmin", ctx.state, { account, admin: wanted === "appoint" });
+    } else throw new ChatError("invalid", "The form asks for nothing that can be done here.");
     return ctx.redirect(personAddress(name), 303);
   },
 });

@@ -6,6 +6,7 @@ import { Icon } from "@/components/icon.tsx";
 import { PresenceDot } from "@/components/presence_dot.tsx";
 import { CardPage } from "@/components/card_page.tsx";
 import { t } from "@/lib/ui/strings.ts";
+import { isAdmin } from "@/lib/chat/policy.ts";
 import { define } from "@/lib/http/state.ts";
 import { type ListedPerson, listPeople } from "../(_pages)/people_list.ts";
 
@@ -16,7 +17,7 @@ export const handler = define.handlers({
     chat.policy.browse(actor);
     state.title = t.room.pageTitle(t.people.title);
     const query = url.searchParams.get("q") ?? "", after = url.searchParams.get("after") ?? undefined;
-    return page({ query, ...await listPeople(chat, { query, after, disabled: actor?.admin === true }) });
+    return page({ query, ...await listPeople(chat, { query, after, disabled: isAdmin(actor) }) });
   },
 });
 

@@ -45,7 +45,7 @@ export const handler = define.handlers({
       return draw(ctx, { ...typed, problems }, 422);
     }
     const people = await attempt(async () => {
-      if (typed.people.trim() !== "") chat.policy.account(actor, "rooms");
+      if (typed.people.trim() !== "") chat.permissions.requireAccount(actor, "rooms");
       return await peopleNamed(chat, typed.people);
     });
     if (people instanceof ChatError) return refuse(ctx, typed, people, "people");

@@ -8,7 +8,7 @@ import { define } from "@/lib/http/state.ts";
 export default define.middleware((ctx) => {
   const { actor, chat } = ctx.state, tab = TABS.find(({ href }) => href === ctx.url.pathname);
   if (!accountOf(actor)) return ctx.redirect(signInAddress(tab?.href ?? "/settings"), 303);
-  chat.policy.account(actor, "account");
+  chat.permissions.requireAccount(actor, "account");
   ctx.state.title = t.room.pageTitle(tab ? t.partTitle(tab.name, t.account.title) : t.account.title);
   return ctx.next();
 });

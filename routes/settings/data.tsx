@@ -16,9 +16,10 @@ interface OwnDataData {
 export const handler = define.handlers({
   GET: () => page<OwnDataData>({}),
   async POST(ctx) {
-    const { chat, actor, secure } = ctx.state;
+    const { chat, secure } = ctx.state;
     const field = await readFields(ctx.req), messages = field("messages") !== "";
-    const erased = await attempt(() => chat.ownData.erase(actor, field("password"), { messages }));
+    const password = field("password");
+    const erased = await attempt(() => chat.gate.execute("deleteAccount", ctx.state, { password, messages }));
     if (erased instanceof ChatError) {
       return page<OwnDataData>({ problem: erased.message, messages }, { status: erased.status });
     }

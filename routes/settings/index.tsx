@@ -33,8 +33,8 @@ export const handler = define.handlers({
       };
       return await draw(ctx, { ...typed, ...problems }, 422);
     }
-    const { id } = await ownAccount(ctx);
-    await ctx.state.chat.accounts.update(id, { about: words.data, email: checked?.data ?? null });
+    const profile = { about: words.data, email: checked?.data ?? null };
+    await ctx.state.chat.gate.execute("updateProfile", ctx.state, profile);
     return ctx.redirect("/settings?saved", 303);
   },
 });

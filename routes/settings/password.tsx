@@ -23,13 +23,11 @@ export const handler = define.handlers({
     return page<PasswordData>({ name, saved: ctx.url.searchParams.has("saved") });
   },
   async POST(ctx) {
-    const { chat, actor } = ctx.state;
-    const { id, name } = await ownAccount(ctx);
+    const { chat } = ctx.state, { name } = await ownAccount(ctx);
     const field = await readFields(ctx.req), wanted = await password.safeParseAsync(field("new"));
     if (!wanted.success) return page<PasswordData>({ name, newProblem: sentence(wanted.error) }, { status: 422 });
-    const changed = await attempt(() =>
-      chat.accounts.changePassword(id, field("old"), wanted.data, actor?.session ?? null)
-    );
+    const passwords = { oldPassword: field("old"), password: wanted.data };
+    const changed = await attempt(() => chat.gate.execute("changePassword", ctx.state, passwords));
     if (changed instanceof ChatError) {
       return page<PasswordData>({ name, oldProblem: changed.message }, { status: changed.status });
     }

@@ -5,7 +5,7 @@ import { SettingsPage } from "@/components/settings_page.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import { AVATAR_MAX } from "@/lib/model/limits.ts";
 import { t } from "@/lib/ui/strings.ts";
-import { isForm, rateLimit } from "@/lib/http/api.ts";
+import { isForm } from "@/lib/http/api.ts";
 import { define, type State } from "@/lib/http/state.ts";
 import type { Account } from "@/lib/model/account.ts";
 import { attempt, readFile } from "../(_pages)/form.ts";
@@ -21,18 +21,14 @@ interface PictureData {
 export const handler = define.handlers({
   GET: (ctx) => draw(ctx, { saved: ctx.url.searchParams.has("saved") }),
   async POST(ctx) {
-    const { files } = ctx.state.chat;
-    const account = await ownAccount(ctx);
-    const avatar = await attempt(async () => {
-      if (isForm(ctx.req)) return null;
-      rateLimit(ctx, "upload");
+    const { gate } = ctx.state.chat;
+    const saved = await attempt(async () => {
+      if (isForm(ctx.req)) return await gate.execute("removeAvatar", ctx.state, {});
       const bytes = await readFile(ctx.req, "picture", AVATAR_MAX);
       if (bytes.length === 0) throw new ChatError("invalid", t.account.noPicture);
-      return await files.keepPicture(account.id, bytes);
+      return await gate.execute("setAvatar", ctx.state, { bytes });
     });
-    if (avatar instanceof ChatError) return await draw(ctx, { problem: avatar.message }, avatar.status);
-    await ctx.state.chat.accounts.update(account.id, { avatar });
-    if (account.avatar) await files.remove(account.avatar);
+    if (saved instanceof ChatError) return await draw(ctx, { problem: saved.message }, saved.status);
     return ctx.redirect("/settings/picture?saved", 303);
   },
 });

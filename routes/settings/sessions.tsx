@@ -5,7 +5,6 @@ import { t } from "@/lib/ui/strings.ts";
 import { signOut } from "@/lib/http/sign_in.ts";
 import { define } from "@/lib/http/state.ts";
 import { readFields } from "../(_pages)/form.ts";
-import { ownAccount } from "../(_pages)/own_account.ts";
 import { ownSessions, type ShownSession } from "../(_pages)/sessions.ts";
 
 /** Where one is signed in; each can be ended here. */
@@ -14,17 +13,13 @@ export const handler = define.handlers({
     return page({ sessions: await ownSessions(ctx, "browser"), ended: ctx.url.searchParams.has("ended") });
   },
   async POST(ctx) {
-    const { chat, actor } = ctx.state;
-    const account = await ownAccount(ctx), end = (await readFields(ctx.req))("end");
-    if (end === "others") {
-      for (const { id, current } of await ownSessions(ctx, "browser")) {
-        if (!current) await chat.sessions.end(account, id);
-      }
-    } else if (end === actor?.session) {
+    const { chat: { gate }, actor } = ctx.state, end = (await readFields(ctx.req))("end");
+    if (end === "others") await gate.execute("endOtherSessions", ctx.state, {});
+    else if (end === actor?.session) {
       const response = ctx.redirect("/", 303);
       await signOut(ctx, response.headers);
       return response;
-    } else await chat.sessions.end(account, end);
+    } else await gate.execute("endSession", ctx.state, { id: end });
     return ctx.redirect("/settings/sessions?ended", 303);
   },
 });

@@ -8,11 +8,9 @@ import { TOKEN_LABEL_MAX } from "@/lib/model/limits.ts";
 import { tokenLabel } from "@/lib/model/schema/text.ts";
 import type { Scope } from "@/lib/model/account.ts";
 import { t } from "@/lib/ui/strings.ts";
-import { rateLimit } from "@/lib/http/api.ts";
 import { define, type State } from "@/lib/http/state.ts";
 import { parse } from "@/lib/protocols/parse.ts";
 import { attempt, type Fields, readFields, sentence } from "../(_pages)/form.ts";
-import { ownAccount } from "../(_pages)/own_account.ts";
 import { ownSessions, type ShownSession } from "../(_pages)/sessions.ts";
 
 const SCOPES = scopes.options;
@@ -37,14 +35,13 @@ export const handler = define.handlers({
   async POST(ctx) {
     const field = await readFields(ctx.req), end = field("end");
     if (end === "") return await make(ctx, field);
-    await ctx.state.chat.sessions.end(await ownAccount(ctx), end);
+    await ctx.state.chat.gate.execute("endSession", ctx.state, { id: end });
     return ctx.redirect("/settings/tokens?ended", 303);
   },
 });
 
 /** The answer itself has the secret: to lead on to another page it would have to be kept. */
 async function make(ctx: Context<State>, field: Fields) {
-  const { chat } = ctx.state, { id } = await ownAccount(ctx);
   const label = tokenLabel.safeParse(field("label")), days = parse(expiry, field("expiry"));
   const scopes = SCOPES.filter((scope) => field(scope) !== "");
   const typed = { label: field("label"), scopes, expiry: days };
@@ -58,8 +55,7 @@ async function make(ctx: Context<State>, field: Fields) {
   }
   const lifetime = days === "never" ? undefined : Number(days) * DAY;
   const made = await attempt(async () => {
-    rateLimit(ctx, "create");
-    return await chat.sessions.createToken(id, { label: label.data, scopes, lifetime });
+    return await ctx.state.chat.gate.execute("createToken", ctx.state, { label: label.data, scopes, lifetime });
   });
   if (made instanceof ChatError) return await draw(ctx, { typed, labelProblem: made.message }, made.status);
   return await draw(ctx, { secret: made.secret }, 201);

@@ -5,6 +5,8 @@
 import { AccessTokens } from "@/lib/chat/access_tokens.ts";
 import { Accounts, newPersonId } from "@/lib/chat/accounts.ts";
 import type { CommandName, CommandSources, InputOf, ResultOf } from "@/lib/chat/commands.ts";
+import { AccountDeletion } from "@/lib/chat/account_deletion.ts";
+import { Credentials } from "@/lib/chat/credentials.ts";
 import { DataExport } from "@/lib/chat/data_export.ts";
 import { Files } from "@/lib/chat/files.ts";
 import { Gate } from "@/lib/chat/gate.ts";
@@ -29,6 +31,7 @@ import { openStore } from "@/lib/store/open.ts";
 /** A core for tests. */
 export interface Core extends CommandSources, AsyncDisposable {
   readonly store: Store;
+  readonly tokens: AccessTokens;
   readonly log: Log;
   readonly gate: Gate;
   /** Executes a command from the address 192.0.2.1. */
@@ -47,7 +50,7 @@ export interface CoreOptions {
   readonly limits?: Readonly<Record<LimitKind, Rate>> | null;
 }
 
-const EMPTY = { email: null, about: "", avatar: null, admin: false, disabled: false };
+const EMPTY = { email: null, about: "", avatar: null, admin: false, disabled: false, generation: 0 };
 
 /** Opens a core. */
 export async function openCore(
@@ -60,10 +63,12 @@ export async function openCore(
   const members = new Members(store, log, rooms, policy);
   const reads = new Reads(store, log, rooms, mentions, policy);
   const sessions = new Sessions(store, 30 * 24 * 3_600_000, []);
-  const accounts = new Accounts(store, sessions), files = new Files(store);
-  const ownData = new DataExport({ accounts, sessions, rooms, members, messages, files, log, policy });
+  const accounts = new Accounts(store, policy), files = new Files(store);
+  const credentials = new Credentials(store, accounts, sessions);
+  const dataExport = new DataExport({ accounts, sessions, rooms, log });
+  const deletion = new AccountDeletion({ accounts, credentials, sessions, rooms, members, messages, files, log });
   const tokens = await AccessTokens.open(store, 3600), guests = await Guests.open(store);
-  const signIns = new SignIns(accounts, sessions, tokens, limits !== null);
+  const signIns = new SignIns(credentials, sessions, tokens, limits !== null);
   const sources = {
     policy,
     rooms,
@@ -72,24 +77,26 @@ export async function openCore(
     reads,
     accounts,
     sessions,
+    credentials,
     signIns,
-    tokens,
     files,
     guests,
-    ownData,
+    dataExport,
+    deletion,
   };
   const gate = new Gate(sources, limits);
   await rooms.prepare();
   return {
     ...sources,
     store,
+    tokens,
     log,
     gate,
     run: (name, actor, input) => gate.execute(name, { actor, address: "192.0.2.1" }, input),
     async person(name, given = {}) {
       const account = { ...EMPTY, id: newPersonId(), name, createdAt: Date.now(), ...given }, { id } = account;
       await store.commit([], [put(keys.account(id), account), put(keys.accountByName(fold(name)), id)]);
-      const { session } = await sessions.open(id, "a test");
+      const { session } = await sessions.open(account, "a test");
       return (await sessions.resolve(session.id))!.identity;
     },
     guest: (name) => asGuest(guests.issue(name).person),

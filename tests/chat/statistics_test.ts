@@ -4,12 +4,11 @@ import { Mentions } from "@/lib/chat/mentions.ts";
 import { Messages } from "@/lib/chat/messages.ts";
 import { Policy } from "@/lib/chat/policy.ts";
 import { Rooms } from "@/lib/chat/rooms.ts";
-import { Sessions } from "@/lib/chat/sessions.ts";
 import type { Room } from "@/lib/model/room.ts";
 import { messageId } from "@/lib/model/message.ts";
 import { Statistics } from "@/lib/chat/statistics.ts";
 import { Log } from "@/lib/store/log/log.ts";
-import { accessOf, alice } from "@/tests/people.ts";
+import { accessOf, alice, asAccount } from "@/tests/people.ts";
 import { openStore } from "@/lib/store/open.ts";
 
 const MINUTE = 60_000;
@@ -28,7 +27,7 @@ async function open() {
   const rooms = new Rooms(store, log, policy, () => undefined);
   await rooms.prepare();
   const messages = new Messages(log, policy, new Mentions(store));
-  const accounts = new Accounts(store, new Sessions(store, 1_000, []));
+  const accounts = new Accounts(store, policy);
   const statistics = new Statistics({ store, log, rooms, accounts, policy }, now);
   const lastHour = async (room: Room) => (await statistics.ofRoom(room)).lastHour;
   const say = async (room: Room, times = 1) => {
@@ -107,7 +106,7 @@ Deno.test("the busiest rooms are those with most messages of the last hour; priv
   await say(busy, 5);
   await say(general, 2);
   const bob = { ...alice, guest: false, id: "b".repeat(24) };
-  const actor = { person: bob, admin: false, session: null, scopes: null, expiresAt: null };
+  const actor = asAccount(bob);
   const secret = await rooms.create(actor, { name: "secret", description: "", kind: "private" });
   const { room: direct } = await rooms.direct(actor, { ...bob, id: "c".repeat(24) });
   await core.messages.post({ actor, room: secret, role: "owner" }, { content: "psst" });

@@ -279,7 +279,7 @@ Deno.test("a refused edit says why", async () => {
   page.hello();
   const done = page.room.edit(1, "new");
   const nonce = page.wire.sent.at(-1)?.nonce ?? "";
-  page.tell({ type: "error", nonce, code: "forbidden", detail: "Only who wrote a message may edit it." });
+  page.tell({ type: "error", nonce, code: "forbidden", detail: "You can only edit your own messages." });
   assertEquals(await done, false);
-  assertEquals(page.room.view.problem.value, "Only who wrote a message may edit it.");
+  assertEquals(page.room.view.problem.value, "You can only edit your own messages.");
 });

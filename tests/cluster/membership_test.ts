@@ -6,6 +6,7 @@ import { put, remove } from "@/lib/store/commit.ts";
 import type { Client, Frame } from "@/tests/client.ts";
 import { TIMED } from "@/tests/limits.ts";
 import { serve, type TestPerson, type TestServer } from "@/tests/server.ts";
+import { endSessions } from "@/tests/people.ts";
 
 /** What crosses from one instance to another is there within this, in milliseconds, nearly always. */
 const CROSSING_MS = 100;
@@ -179,7 +180,7 @@ Deno.test("what is unread, mentions, new members and the end of a session cross"
     assertEquals((await reader.until("read")).username, "Mia");
   });
   await t.step("the end of the session", async () => {
-    await one.chat.sessions.endAll(mia.id);
+    await endSessions(one.chat.store, mia.id);
     assertEquals((await page.closed).code, 4401);
   });
 });

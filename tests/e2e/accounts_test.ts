@@ -125,7 +125,7 @@ Deno.test("signing out in one tab ends the others, which lead back to where they
   await one.page.getByLabel("Name").fill("Ben");
   await one.page.getByLabel("Password").fill("not this");
   await one.page.getByRole("button", { name: "Sign in" }).click();
-  await one.page.getByRole("alert").getByText("The name or the password is wrong").waitFor();
+  await one.page.getByRole("alert").getByText("Wrong name or password").waitFor();
   await one.page.getByLabel("Password").fill(passwordOf("Ben"));
   await one.page.getByRole("button", { name: "Sign in" }).click();
   await one.page.getByRole("heading", { level: 1, name: "general" }).waitFor();

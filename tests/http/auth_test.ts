@@ -4,6 +4,7 @@ import { LIMITS } from "@/lib/config.ts";
 import { guestCookie, pages } from "@/tests/http/requests.ts";
 import { TIMED } from "@/tests/limits.ts";
 import { serve, type TestServer } from "@/tests/server.ts";
+import { asAccount, changeAccount } from "@/tests/people.ts";
 
 const PASSWORD = "a very long walk";
 const FOREIGN = "https://elsewhere.example";
@@ -82,7 +83,7 @@ Deno.test("somebody registers, signs in, gets another token, and signs out", asy
     }
   });
   await t.step("signing out ends the session with its tokens, and no other session", async () => {
-    const { secret } = await server.chat.sessions.open(made.body.id, "elsewhere");
+    const { secret } = await server.chat.sessions.open({ id: made.body.id, generation: 0 }, "elsewhere");
     const out = await post(server, "/logout", { headers: cookieOf(made) });
     assertEquals([out.status, out.body], [204, undefined]);
     assertMatch(out.headers.getSetCookie().join("\n"), /^hubbub_session=;.*Expires=Thu, 01 Jan 1970/m);
@@ -98,7 +99,7 @@ Deno.test("somebody registers, signs in, gets another token, and signs out", asy
     assertEquals((await post(server, "/login", { json, headers: cookieOf(made) })).status, 200);
   });
   await t.step("a disabled account is told so", async () => {
-    await server.chat.accounts.disable(made.body.id, true);
+    await changeAccount(server.chat.store, made.body.id, { disabled: true });
     const { status, body } = await post(server, "/login", { json });
     assertEquals([status, body.code], [403, "forbidden"]);
   });
@@ -193,8 +194,8 @@ Deno.test("a program that signs in many times at once does not guess", async () 
 Deno.test("only a session, or what a session gave, gets another token", async () => {
   await using server = await serve();
   const alice = await server.person("Alice");
-  const scoped = await server.chat.sessions.createToken(alice.id, { label: "a bot", scopes: ["read"] });
-  const whole = await server.chat.sessions.createToken(alice.id, { label: "a bot", scopes: null });
+  const scoped = await server.chat.sessions.createToken(asAccount(alice), { label: "a bot", scopes: ["read"] });
+  const whole = await server.chat.sessions.createToken(asAccount(alice), { label: "a bot", scopes: null });
   const { token: guest } = server.chat.guests.issue("Gus");
   const refresh = async (headers: HeadersInit) => (await post(server, "/refresh", { headers })).status;
   assertEquals(await refresh(alice.headers), 200);

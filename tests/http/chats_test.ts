@@ -5,6 +5,7 @@ import { groupName } from "@/lib/chat/group_name.ts";
 import { messageId } from "@/lib/model/message.ts";
 import { pages } from "@/tests/http/requests.ts";
 import { serve, type TestPerson, type TestServer } from "@/tests/server.ts";
+import { asAccount } from "@/tests/people.ts";
 
 /** What an endpoint of `/api/chats` answers to somebody. */
 async function ask(server: TestServer, { headers }: Pick<TestPerson, "headers">, path: string, json?: unknown) {
@@ -183,7 +184,7 @@ Deno.test("chats are for accounts, and only for those who are in them", async (t
     }
   });
   await t.step("a token that may only read begins none", async () => {
-    const { secret } = await server.chat.sessions.createToken(alice.id, { label: "a bot", scopes: ["read"] });
+    const { secret } = await server.chat.sessions.createToken(asAccount(alice), { label: "a bot", scopes: ["read"] });
     const bot = { headers: { authorization: `Bearer ${secret}` } };
     assertEquals((await ask(server, bot, `/${id}`)).status, 200);
     assertEquals((await ask(server, bot, "/", { participants: [carol.id] })).status, 403);

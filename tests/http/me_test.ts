@@ -12,7 +12,7 @@ async function ask(server: TestServer, headers: Record<string, string>, method: 
 /** Somebody who registered with a password. */
 async function registered(server: TestServer, name: string) {
   const account = await server.chat.accounts.register({ name, password: OLD });
-  const { session } = await server.chat.sessions.open(account.id, "a test");
+  const { session } = await server.chat.sessions.open(account, "a test");
   const { token } = await server.chat.tokens.sign({ account: account.id, session: session.id });
   return { id: account.id, headers: { authorization: `Bearer ${token}` } };
 }
@@ -42,7 +42,7 @@ Deno.test("one says something of oneself, which others read; the e-mail address 
 Deno.test("another password ends every other session, and needs the old one", async () => {
   await using server = await serve();
   const { id, headers } = await registered(server, "Mia");
-  const elsewhere = await server.chat.sessions.open(id, "another browser");
+  const elsewhere = await server.chat.sessions.open({ id: id, generation: 0 }, "another browser");
   const change = (old_password: string, password: string) =>
     ask(server, headers, "POST", "/me/password", { old_password, password });
   assertEquals((await change("wrong", NEW)).status, 403);
@@ -53,7 +53,7 @@ Deno.test("another password ends every other session, and needs the old one", as
   assertEquals((await change(OLD, NEW)).status, 204);
   assertEquals((await other.closed).code, 4401);
   assertEquals((await ask(server, headers, "GET", "/me/sessions")).body.length, 1);
-  await server.chat.accounts.logIn("mia", NEW, undefined);
+  await server.chat.credentials.check("mia", NEW, undefined);
 });
 
 Deno.test("a token does what its scopes say and no more, and ends when it is ended", async (t) => {

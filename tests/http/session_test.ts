@@ -3,6 +3,7 @@ import { keys } from "@/lib/store/keys.ts";
 import { put } from "@/lib/store/commit.ts";
 import { sessionId } from "@/lib/chat/sessions.ts";
 import { serve, type TestServer } from "@/tests/server.ts";
+import { endSessions } from "@/tests/people.ts";
 
 const HOUR = 3_600_000;
 const SITE = "https://app.example";
@@ -126,7 +127,7 @@ Deno.test("a link with a token that is not valid signs nobody out", async () => 
 Deno.test("a page that is opened with a session that has ended is a stranger's, and forgets the session", async () => {
   await using server = await serve();
   const mia = await server.person("Mia");
-  await server.chat.sessions.endAll(mia.id);
+  await endSessions(server.chat.store, mia.id);
   const response = await server.fetch("/", { headers: mia.cookie });
   await response.body?.cancel();
   assertEquals(response.status, 200);

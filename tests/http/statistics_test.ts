@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertGreater, assertLess, assertStringIncludes } from "@std/assert";
 import { serve } from "@/tests/server.ts";
+import { asAccount } from "@/tests/people.ts";
 
 Deno.test("/stats tells how much there is, and who is here", async () => {
   await using server = await serve();
@@ -32,7 +33,7 @@ Deno.test("/stats tells how much there is, and who is here", async () => {
     await client.closed;
   }
   await bob.until("users_list", ({ count }) => count === 1);
-  await server.chat.accounts.remove({ id, name: "Carol", guest: false });
+  await server.chat.accounts.delete(asAccount({ id, name: "Carol" }));
   const { online_users, connections, accounts } = await (await server.fetch("/stats/")).json();
   assertEquals([online_users, connections, accounts], [1, 1, 0]);
 });

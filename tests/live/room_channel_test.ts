@@ -19,7 +19,7 @@ function socket(person: Person, codec: Codec): Subscriber & { readonly sent: str
   return {
     sent,
     codec,
-    actor: { person, admin: false, session: null, scopes: null, expiresAt: null },
+    actor: { person, session: null, scopes: null, expiresAt: null, guard: null },
     boundRoom: 1,
     isAdmitted: true,
     subscriptions: new Map(),

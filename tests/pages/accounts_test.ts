@@ -1,6 +1,6 @@
 import { assertEquals, assertNotMatch, assertStringIncludes } from "@std/assert";
 import { createHash } from "node:crypto";
-import { TRIES_MAX } from "@/lib/chat/accounts.ts";
+import { ATTEMPTS_MAX } from "@/lib/chat/credentials.ts";
 import { keys } from "@/lib/store/keys.ts";
 import { put } from "@/lib/store/commit.ts";
 import { serve } from "@/tests/server.ts";
@@ -62,7 +62,7 @@ Deno.test("somebody makes an account, signs out, and signs in again", async (t) 
     for (const name of ["Ada", "Nobody"]) {
       const { status, html } = await ada.send("/login", { name, password: "not this one" });
       assertEquals(status, 401);
-      assertStringIncludes(html, "The name or the password is wrong");
+      assertStringIncludes(html, "Wrong name or password");
       assertStringIncludes(html, `value="${name}"`);
     }
     assertEquals((await ada.send("/login", { name: "x".repeat(3000), password: "p" })).status, 422);
@@ -105,10 +105,10 @@ Deno.test("whoever tries too often, or registers too often, is told to wait", as
   assertEquals(again.status, 429);
   assertStringIncludes(again.html, "going too fast");
   const tries = keys.signInAttempts(createHash("sha256").update("127.0.0.1 ada").digest("base64url"));
-  await server.chat.store.commit([], [put(tries, { count: TRIES_MAX, since: Date.now() })]);
+  await server.chat.store.commit([], [put(tries, { count: ATTEMPTS_MAX, since: Date.now() })]);
   const tried = await new Reader(server).send("/login", { name: "Ada", password: PASSWORD });
   assertEquals(tried.status, 429);
-  assertStringIncludes(tried.html, "Too many tries");
+  assertStringIncludes(tried.html, "Too many attempts");
 });
 
 Deno.test("where there are no guests, the door asks to sign in, and pages lead there", async () => {

@@ -3,6 +3,7 @@ import { keys } from "@/lib/store/keys.ts";
 import { put } from "@/lib/store/commit.ts";
 import { serve } from "@/tests/server.ts";
 import { named, Reader, signedIn } from "./reader.ts";
+import { endSessions } from "@/tests/people.ts";
 
 const PASSWORD = "a long walk by the sea";
 const FIELD = /<(?:input|textarea)\b[^>]*>/g;
@@ -86,7 +87,7 @@ Deno.test("who was signed out while they typed keeps it, and is led to where one
   await using server = await serve();
   const { person, reader: ada } = await signedIn(server, "Ada");
   await ada.send("/rooms/new", { name: "ideas", description: "" });
-  await server.chat.sessions.endAll(person.id);
+  await endSessions(server.chat.store, person.id);
   const said = await ada.send("/rooms/2", { content: "a <long> thought" });
   assertEquals(said.status, 401);
   assertMatch(said.html, /<textarea[^>]*>a &lt;long(>|&gt;) thought<\/textarea>/);

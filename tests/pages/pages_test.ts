@@ -201,7 +201,7 @@ Deno.test("where guests may only talk, there is no button that makes rooms", asy
   assertNotMatch((await maya.get("/rooms/1")).html, /href="\/rooms\/new"/);
   const refused = await maya.send("/rooms/new", { name: "mine", description: "" });
   assertEquals(refused.status, 403);
-  assertStringIncludes(refused.html, "Guests may not make rooms here");
+  assertStringIncludes(refused.html, "Guests can't create rooms here");
 });
 
 Deno.test("no page has an inline style, or a script without the page's nonce", async () => {

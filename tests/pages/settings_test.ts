@@ -104,8 +104,8 @@ Deno.test("one sees where one is signed in, and ends what one does not know", as
   await using server = await serve();
   const { person, reader: ada } = await signedIn(server, "Ada");
   const firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
-  const other = await server.chat.sessions.open(person.id, firefox);
-  const third = await server.chat.sessions.open(person.id, "curl/8.5");
+  const other = await server.chat.sessions.open({ id: person.id, generation: 0 }, firefox);
+  const third = await server.chat.sessions.open({ id: person.id, generation: 0 }, "curl/8.5");
   const page = (await ada.get("/settings/sessions")).html;
   assertMatch(page, /<li>.*?this device.*?Firefox on Linux/s, "one's own comes first");
   for (const said of ["Firefox on Linux", "curl/8.5", "a test", "this device"]) assertStringIncludes(page, said);
@@ -160,7 +160,7 @@ Deno.test("a password is changed, and the account deleted, by who knows it", asy
   await t.step("not with a wrong one, and not to a bad one", async () => {
     const wrong = await ada.send("/settings/password", { old: "no", new: "another long walk" });
     assertEquals(wrong.status, 403);
-    assertStringIncludes(wrong.html, "This is not your password");
+    assertStringIncludes(wrong.html, "Wrong password");
     const bad = await ada.send("/settings/password", { old: PASSWORD, new: "short" });
     assertEquals(bad.status, 422);
     assertStringIncludes(bad.html, "at least 8 characters");

@@ -4,6 +4,7 @@ import { messageId } from "@/lib/model/message.ts";
 import { asGuest, type Principal } from "@/lib/chat/policy.ts";
 import { AccessTokens } from "@/lib/chat/access_tokens.ts";
 import { serve, type TestPerson, type TestServer } from "@/tests/server.ts";
+import { changeAccount } from "@/tests/people.ts";
 
 /** Kinds of actors, in the order of the tables' columns. */
 export const ACTORS = [
@@ -56,7 +57,7 @@ export async function gather(): Promise<Crowd> {
     banned: await named("Banned"),
   };
   const disabled = await named("Disabled");
-  await chat.accounts.disable(disabled.id, true);
+  await changeAccount(chat.store, disabled.id, { disabled: true });
   const past = await AccessTokens.open(chat.store, 3600, () => Date.now() - HOURS_AGO);
   const session = (await chat.sessions.list(people.owner.id))[0]!.id;
   const { token: expired } = await past.sign({ account: people.owner.id, session });

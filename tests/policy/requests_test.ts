@@ -134,7 +134,7 @@ async function answers(crowd: Crowd, row: Row, scene: () => Promise<Scene>): Pro
   for (const kind of ACTORS) {
     const { room, message, invite } = await scene();
     const someone = await server.person(crypto.randomUUID().slice(0, 18));
-    const other = await server.chat.sessions.open(someone.id, "another's");
+    const other = await server.chat.sessions.open({ id: someone.id, generation: 0 }, "another's");
     const places: Record<string, string> = {
       room: String(room),
       name: encodeURIComponent((await server.chat.rooms.get(room))!.name || "direct"),
@@ -163,7 +163,7 @@ async function answers(crowd: Crowd, row: Row, scene: () => Promise<Scene>): Pro
 }
 
 async function signedIn({ server: { chat } }: Crowd, account: string): Promise<string> {
-  const { session } = await chat.sessions.open(account, "a row");
+  const { session } = await chat.sessions.open((await chat.accounts.get(account))!, "a row");
   return (await chat.tokens.sign({ account, session: session.id })).token;
 }
 

@@ -99,7 +99,7 @@ Deno.test("what somebody says of themselves is told in the rooms where they are"
 Deno.test("when a session ends, its sockets end, and those of other sessions stay", async () => {
   await using server = await serve();
   const mia = await server.person("Mia");
-  const { secret, session } = await server.chat.sessions.open(mia.id, "phone");
+  const { secret, session } = await server.chat.sessions.open({ id: mia.id, generation: 0 }, "phone");
   const laptop = await open(server, mia),
     phone = server.socket("/ws", { headers: { cookie: `hubbub_session=${secret}` } });
   await phone.until("hello");

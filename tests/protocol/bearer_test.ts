@@ -2,6 +2,7 @@ import { assertEquals, assertGreater, assertMatch } from "@std/assert";
 import { messageId } from "@/lib/model/message.ts";
 import type { Client, Frame } from "@/tests/client.ts";
 import { serve, type TestPerson, type TestServer } from "@/tests/server.ts";
+import { changeAccount } from "@/tests/people.ts";
 
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
@@ -140,7 +141,7 @@ Deno.test("an account is made, gets a token, says something, reads it back and d
     assertEquals(await (await server.fetch("/chat/messages/general/", { headers })).json(), []);
   });
   await t.step("a disabled account gets none", async () => {
-    await server.chat.accounts.disable((await server.chat.accounts.named("Alice"))!.id, true);
+    await changeAccount(server.chat.store, (await server.chat.accounts.named("Alice"))!.id, { disabled: true });
     const response = await server.fetch("/token", { method: "POST", body: form });
     assertEquals([response.status, (await response.json()).code], [403, "forbidden"]);
   });
@@ -289,7 +290,7 @@ Deno.test("disabling an account ends its sockets with 4401 at once", async () =>
   const person = await server.person("alice"), alice = await enter(server, person);
   const other = await enter(server, await server.person("bob"));
   await alice.until("user_joined");
-  await server.chat.accounts.disable(person.id, true);
+  await changeAccount(server.chat.store, person.id, { disabled: true });
   assertEquals((await alice.next()).type, "error");
   assertEquals((await alice.closed).code, 4401);
   assertEquals((await other.until("user_left")).username, "alice");

@@ -5,6 +5,7 @@ import { notify } from "@/lib/store/signal.ts";
 import { keys } from "@/lib/store/keys.ts";
 import type { Client, Frame, Sendable } from "@/tests/client.ts";
 import { serve, type TestPerson, type TestServer } from "@/tests/server.ts";
+import { asAccount } from "@/tests/people.ts";
 
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
@@ -286,7 +287,7 @@ Deno.test("signing out ends the sockets of that session with 4401, and no others
   await using server = await serve();
   const { alice, bob, chat } = await opened(server);
   const address = `/api/chats/ws/${chat}/${alice.id}`;
-  const elsewhere = await server.chat.sessions.open(alice.id, "elsewhere");
+  const elsewhere = await server.chat.sessions.open({ id: alice.id, generation: 0 }, "elsewhere");
   const stays = server.socket(address, { headers: { cookie: `hubbub_session=${elsewhere.secret}` } });
   const others = open(server, chat, bob);
   const ends = [open(server, chat, alice), server.socket(address, { headers: alice.cookie })];
@@ -337,7 +338,7 @@ Deno.test("a group that is deleted says so, then 4410", async () => {
 Deno.test("a token that may only read hears, and says nothing", async () => {
   await using server = await serve();
   const { alice, bob, chat } = await opened(server);
-  const { secret } = await server.chat.sessions.createToken(bob.id, { label: "a bot", scopes: ["read"] });
+  const { secret } = await server.chat.sessions.createToken(asAccount(bob), { label: "a bot", scopes: ["read"] });
   const bot = open(server, chat, { ...bob, token: secret });
   await take(bot, 1);
   await bot.send({ content: "beep" });
@@ -352,7 +353,7 @@ Deno.test("sessions that open a socket while there is news for their account are
   const { alice, chat } = await opened(server);
   const clients: Client[] = [];
   for (let browser = 0; browser < 20; browser++) {
-    const { secret } = await server.chat.sessions.open(alice.id, `browser ${browser}`);
+    const { secret } = await server.chat.sessions.open({ id: alice.id, generation: 0 }, `browser ${browser}`);
     const headers = { cookie: `hubbub_session=${secret}` };
     clients.push(server.socket(`/api/chats/ws/${chat}/${alice.id}`, { headers }));
     await server.chat.store.commit([], [notify(alice.id)]);

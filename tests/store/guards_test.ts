@@ -10,6 +10,7 @@ import type { Append, Guard } from "@/lib/store/log/append.ts";
 import { Log } from "@/lib/store/log/log.ts";
 import { accessOf, alice, bob, openCore } from "@/tests/people.ts";
 import { newPost } from "@/tests/simulation/operations.ts";
+import { asGuest } from "@/lib/chat/policy.ts";
 
 const member = { ...bob, guest: false };
 
@@ -84,13 +85,7 @@ Deno.test("a guard whose key was written, and that holds still, is refreshed, an
 Deno.test("a role that another instance gave counts in the next commit here, and so does what it did to the room", async () => {
   await using core = await openCore();
   const { store, log, rooms } = core,
-    room = await rooms.create({
-      person: alice,
-      admin: false,
-      session: null,
-      scopes: null,
-      expiresAt: null,
-    }, { name: "tea", description: "" });
+    room = await rooms.create(asGuest(alice), { name: "tea", description: "" });
   const elsewhere = new Log(store, () => undefined), { id } = room;
   assertEquals((await log.append(id, say("allowed"))).outcome, "committed");
   await elsewhere.append(id, become(room, "banned"));

@@ -122,8 +122,8 @@ Deno.test("only who wrote a message may edit or delete it", async () => {
   const room = await general(core);
   const { post } = await core.messages.post(accessOf(alice, room), { content: "mine" });
   const id = messageId(room.id, post.seq);
-  await assertRejects(() => core.messages.edit(accessOf(bob, room), id, "yours"), ChatError, "Only who wrote");
-  await assertRejects(() => core.messages.delete(accessOf(bob, room), id), ChatError, "Only who wrote");
+  await assertRejects(() => core.messages.edit(accessOf(bob, room), id, "yours"), ChatError, "You can only");
+  await assertRejects(() => core.messages.delete(accessOf(bob, room), id), ChatError, "You can only");
   assertEquals((await core.messages.get(room, id)).content, "mine");
 });
 

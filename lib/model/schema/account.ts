@@ -21,6 +21,8 @@ export const account = z.object({
   admin: z.boolean(),
   disabled: z.boolean(),
   createdAt: z.number(),
+  /** Sessions of another generation have ended: raised to end all of them at once. */
+  generation: z.int().default(0),
 });
 
 /** A password hash and the cost it was made at, by scrypt (RFC 7914). */
@@ -48,6 +50,8 @@ export const session = z.object({
   seenAt: z.number(),
   /** Null where it lasts until it is revoked. */
   expiresAt: z.number().nullable(),
+  /** The account's generation when it was opened. */
+  generation: z.int().default(0),
 });
 
 /** A key that signs access tokens. */

@@ -23,6 +23,8 @@ export const room = z.object({
   createdAt: z.number(),
   /** Null for rooms that the server creates itself. */
   createdBy: person.nullable(),
+  /** Whether an account was ever made its owner, beside the one that created it. */
+  owned: z.boolean().optional(),
   /** The two people of a direct room. */
   between: z.array(person).optional(),
 });

@@ -3,7 +3,7 @@
  * @module
  */
 import { z } from "zod";
-import type { Principal } from "@/lib/chat/policy.ts";
+import { isAdmin, type Principal } from "@/lib/chat/policy.ts";
 import type { Unread } from "@/lib/chat/reads.ts";
 import type { Account, Session } from "@/lib/model/account.ts";
 import type { Immutable } from "@/lib/model/immutable.ts";
@@ -143,12 +143,13 @@ export function profileJson(account: Account): z.infer<typeof profileView> {
 }
 
 /** JSON of the caller; `account` is null for a guest. */
-export function meJson({ person, admin, scopes }: Principal, account: Account | null): z.infer<typeof meView> {
+export function meJson(actor: Principal, account: Account | null): z.infer<typeof meView> {
+  const { person, scopes } = actor;
   return {
     id: person.id,
     username: person.name,
     guest: person.guest,
-    admin,
+    admin: isAdmin(actor),
     scopes: scopes && [...scopes],
     email: account?.email ?? null,
     about: account?.about ?? "",

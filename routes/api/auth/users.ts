@@ -6,7 +6,7 @@ import { accountsQuery } from "@/lib/protocols/chats/frames.ts";
 /** `/api/auth/users`: everybody who has an account and may sign in. */
 export const handler = api({
   async GET({ url, state: { actor, chat } }) {
-    chat.policy.account(actor, "read");
+    chat.permissions.requireAccount(actor, "read");
     const { limit, cursor } = query(url, accountsQuery);
     const accounts = await chat.accounts.list({ after: cursor, limit: limit + 1 });
     const page = accounts.slice(0, limit);

@@ -13,7 +13,7 @@ import { roomsPage } from "@/lib/protocols/fields.ts";
 /** `/api/chats`: the chats that one is in; begin one, or find the one that the two have. */
 export const handler = api({
   async GET({ url, state: { actor, chat } }) {
-    const { id } = chat.policy.account(actor, "read");
+    const { id } = chat.permissions.requireAccount(actor, "read");
     const { limit, cursor } = query(url, roomsPage);
     const rooms = await chat.rooms.getMany((await chat.rooms.of(id)).filter((room) => room > cursor));
     const chats = rooms.filter(({ kind }) => kind !== "public"), page = chats.slice(0, limit);
@@ -23,7 +23,7 @@ export const handler = api({
 
   async POST(ctx) {
     const { actor, chat } = ctx.state;
-    const self = chat.policy.account(actor, "rooms");
+    const self = chat.permissions.requireAccount(actor, "rooms");
     const { people: ids, name, isGroup } = await readJson(ctx.req, newChat);
     const [other, ...more] = await peopleOf(chat, actor, ids);
     if (!other) throw new ChatError("invalid", "Name somebody to chat with, by their id, in participants.");

@@ -9,7 +9,7 @@ import { parse } from "@/lib/protocols/parse.ts";
 /** `/chat/messages/{room}`: its newest messages. `/chat/messages/{message_id}`: delete one. */
 export const handler = api({
   async GET({ url, state: { chat, actor } }) {
-    chat.policy.account(actor, "read");
+    chat.permissions.requireAccount(actor, "read");
     const { limit } = query(url, newestQuery);
     const { room } = await chat.rooms.find(actor, segments(url)[2] ?? "");
     const { posts } = await chat.messages.page(room, { limit });
@@ -18,7 +18,7 @@ export const handler = api({
 
   async DELETE(ctx) {
     const { url, state: { chat, actor } } = ctx;
-    chat.policy.account(actor, "write");
+    chat.permissions.requireAccount(actor, "write");
     const { access, id } = await standingAt(ctx, parse(objectIdSegment, segments(url)[2]));
     rateLimit(ctx, "post", "postAddress");
     if (!await chat.messages.delete(access, id)) throw new ChatError("message_not_found");

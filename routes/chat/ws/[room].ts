@@ -10,9 +10,9 @@ export const config: RouteConfig = { routeOverride: "/chat/ws/:room{/}?" };
 /** `/chat/ws/{room}`: protocol 4, for people with an account. */
 export const handler = api({
   GET(ctx) {
-    const { policy } = ctx.state.chat, room = segments(ctx.url)[2] ?? "";
+    const { permissions } = ctx.state.chat, room = segments(ctx.url)[2] ?? "";
     return serveDialect(ctx, bearerCodec, (actor) => {
-      policy.account(actor, "read");
+      permissions.requireAccount(actor, "read");
       if (!actor) throw new ChatError("sign_in");
       return Promise.resolve({ identity: actor, room });
     });

@@ -17,17 +17,15 @@ export const handler = api({
   },
 
   async PATCH(ctx) {
-    const { actor, chat } = ctx.state;
-    const { id } = chat.policy.account(actor, "account");
-    await chat.accounts.update(id, await readJson(ctx.req, profilePatch));
-    return await answer(ctx, actor!);
+    const { req, state } = ctx, { actor, chat } = state, patch = await readJson(req, profilePatch);
+    const account = await chat.gate.execute("updateProfile", state, patch);
+    return Response.json(meJson(actor!, account));
   },
 
-  async DELETE({ req, state: { actor, chat, secure } }) {
-    const { password, messages } = await readJson(req, accountDeletion);
-    await chat.ownData.erase(actor, password, { messages });
+  async DELETE({ req, state }) {
+    await state.chat.gate.execute("deleteAccount", state, await readJson(req, accountDeletion));
     const response = new Response(null, { status: 204 });
-    clearCookies(response.headers, secure);
+    clearCookies(response.headers, state.secure);
     return response;
   },
 });

@@ -3,10 +3,8 @@ import { passwordChange } from "@/lib/protocols/room/frames.ts";
 
 /** `/api/chat/me/password`: another password; all other sessions end. */
 export const handler = api({
-  async POST({ req, state: { actor, chat } }) {
-    const { id } = chat.policy.account(actor, "account");
-    const { oldPassword, password } = await readJson(req, passwordChange);
-    await chat.accounts.changePassword(id, oldPassword, password, actor?.session ?? null);
+  async POST({ req, state }) {
+    await state.chat.gate.execute("changePassword", state, await readJson(req, passwordChange));
     return new Response(null, { status: 204 });
   },
 });

@@ -1,4 +1,6 @@
 import { ChatError } from "@/lib/errors.ts";
+import type { Accounts } from "@/lib/chat/accounts.ts";
+import type { Account } from "@/lib/model/account.ts";
 import { api, readJson, segments } from "@/lib/http/api.ts";
 import { profileJson } from "@/lib/protocols/room/views.ts";
 import { accountId } from "@/lib/model/schema/ids.ts";
@@ -9,22 +11,21 @@ import { personPatch } from "@/lib/protocols/room/frames.ts";
 export const handler = api({
   async GET({ url, state: { actor, chat } }) {
     chat.policy.browse(actor);
-    const account = await chat.accounts.get(parse(accountId, segments(url)[3]));
-    if (!account) throw new ChatError("not_found", "Nobody has this id.");
-    return Response.json(profileJson(account));
+    return Response.json(profileJson(await found(chat.accounts, parse(accountId, segments(url)[3]))));
   },
 
-  async PATCH({ req, url, state: { actor, chat } }) {
-    chat.policy.admin(actor);
-    const id = parse(accountId, segments(url)[3]);
+  async PATCH({ req, url, state }) {
+    const { gate, accounts } = state.chat, account = parse(accountId, segments(url)[3]);
     const { disabled, admin } = await readJson(req, personPatch);
-    if (id === actor?.person.id && (disabled || admin === false)) {
-      throw new ChatError("invalid", "Ask another admin for that: you would lock yourself out.");
-    }
-    const account = await chat.accounts.get(id);
-    if (!account) throw new ChatError("not_found", "Nobody has this id.");
-    if (disabled !== undefined) await chat.accounts.disable(id, disabled);
-    if (admin !== undefined) await chat.accounts.setAdmin(id, admin);
-    return Response.json(profileJson(account));
+    state.chat.policy.admin(state.actor);
+    if (disabled !== undefined) await gate.execute("setDisabled", state, { account, disabled });
+    if (admin !== undefined) await gate.execute("setAdmin", state, { account, admin });
+    return Response.json(profileJson(await found(accounts, account)));
   },
 });
+
+async function found(accounts: Accounts, id: string): Promise<Account> {
+  const account = await accounts.get(id);
+  if (!account) throw new ChatError("not_found", "No account has this ID.");
+  return account;
+}

@@ -4,14 +4,13 @@ import { sessionJson } from "@/lib/protocols/room/views.ts";
 /** `/api/chat/me/sessions`: where one is signed in, tokens too; end all but the one that asks. */
 export const handler = api({
   async GET({ state: { actor, chat } }) {
-    const { id } = chat.policy.account(actor, "account");
+    const { id } = chat.permissions.requireAccount(actor, "account");
     const sessions = await chat.sessions.list(id);
     return Response.json(sessions.map((one) => sessionJson(one, actor?.session ?? null)));
   },
 
-  async DELETE({ state: { actor, chat } }) {
-    const { id } = chat.policy.account(actor, "account");
-    await chat.sessions.endAll(id, actor?.session ?? undefined);
+  async DELETE({ state }) {
+    await state.chat.gate.execute("endOtherSessions", state, {});
     return new Response(null, { status: 204 });
   },
 });

@@ -6,7 +6,7 @@ import { readMark } from "@/lib/protocols/room/frames.ts";
 export const handler = api({
   async PUT(ctx) {
     const access = await findRoom(ctx), { chat, actor } = ctx.state;
-    chat.policy.account(actor, "write");
+    chat.permissions.requireAccount(actor, "write");
     const { seq } = await readJson(ctx.req, readMark);
     rateLimit(ctx, "signal");
     await chat.reads.mark(access, seq);

@@ -14,7 +14,7 @@ export const handler = api({
     const { chat } = ctx.state;
     const [, , , id = "", user = ""] = segments(ctx.url);
     return serveDialect(ctx, chatsCodec, async (actor) => {
-      chat.policy.account(actor, "read");
+      chat.permissions.requireAccount(actor, "read");
       if (actor?.person.id !== user) {
         throw new ChatError("forbidden", "This address is another account's: use your own id in it.");
       }

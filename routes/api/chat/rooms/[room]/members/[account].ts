@@ -37,7 +37,7 @@ export const handler = api({
 });
 
 async function personOf({ url, state: { chat, actor } }: Context<State>): Promise<Person> {
-  const asking = chat.policy.account(actor, "rooms"), named = segments(url)[5];
+  const asking = chat.permissions.requireAccount(actor, "rooms"), named = segments(url)[5];
   if (named === "me") return asking;
   const account = await chat.accounts.get(parse(accountId, named));
   if (!account) throw new ChatError("not_found", "Nobody has this id.");

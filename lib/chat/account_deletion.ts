@@ -1,0 +1,80 @@
+/**
+ * Account deletion: the account, its memberships and, where asked for, its messages.
+ * @module
+ */
+import type { Accounts } from "@/lib/chat/accounts.ts";
+import type { Credentials } from "@/lib/chat/credentials.ts";
+import type { Files } from "@/lib/chat/files.ts";
+import type { Members } from "@/lib/chat/members.ts";
+import type { Messages } from "@/lib/chat/messages.ts";
+import type { Actor } from "@/lib/chat/policy.ts";
+import type { Rooms } from "@/lib/chat/rooms.ts";
+import type { Sessions } from "@/lib/chat/sessions.ts";
+import { messageId } from "@/lib/model/message.ts";
+import type { Room } from "@/lib/model/room.ts";
+import type { Log } from "@/lib/store/log/log.ts";
+
+/** The parts of the core that keep something of an account. */
+export interface DeletionSources {
+  readonly accounts: Accounts;
+  readonly credentials: Credentials;
+  readonly sessions: Sessions;
+  readonly rooms: Rooms;
+  readonly members: Members;
+  readonly messages: Messages;
+  readonly files: Files;
+  readonly log: Log;
+}
+
+/** Deletes accounts. */
+export class AccountDeletion {
+  readonly #sources: DeletionSources;
+
+  /** @param sources Where the account's data is. */
+  constructor(sources: DeletionSources) {
+    this.#sources = sources;
+  }
+
+  /**
+   * Deletes the actor's account. A room that they alone own goes to the member who has been there longest; a private one
+   * without other members is deleted.
+   *
+   * @param messages Whether their messages are deleted too; they stay otherwise.
+   * @throws {ChatError} `wrong_password`, or what the policy says.
+   */
+  async execute(actor: Actor, password: string, { messages }: { readonly messages: boolean }): Promise<void> {
+    const { accounts, credentials, sessions, rooms, files } = this.#sources;
+    await credentials.confirm(actor, password);
+    await sessions.endOthers(actor);
+    for await (const room of rooms.readable(actor)) {
+      if (messages) await this.#deleteMessages(actor, room);
+      await this.#leave(actor, room);
+    }
+    const account = actor && await accounts.get(actor.person.id);
+    await accounts.delete(actor);
+    if (account?.avatar) await files.remove(account.avatar);
+  }
+
+  async #deleteMessages(actor: Actor, room: Room): Promise<void> {
+    const { rooms, messages, log } = this.#sources, role = await rooms.role(actor, room.id);
+    // In an archived room too: this is about the person, not about the conversation.
+    const access = { actor, room: { ...room, archived: false }, role };
+    const seqs: number[] = [];
+    for await (const { by, seq } of log.posts(room.id)) if (by.id === actor?.person.id) seqs.push(seq);
+    for (const seq of seqs) await messages.delete(access, messageId(room.id, seq));
+  }
+
+  async #leave(actor: Actor, room: Room): Promise<void> {
+    const { rooms, members } = this.#sources, access = await rooms.access(actor, room.id);
+    if (!access?.role || access.role === "banned" || room.kind === "direct") return;
+    const others = (await members.list(access))
+      .filter(({ role, person }) => role !== "banned" && person.id !== actor?.person.id)
+      .sort((one, other) => one.since - other.since);
+    if (access.role === "owner" && room.kind === "private" && others.length === 0) return await rooms.delete(access);
+    const [heir] = others;
+    if (access.role === "owner" && heir && !others.some(({ role }) => role === "owner")) {
+      await members.setRole(access, heir.person, "owner");
+    }
+    await members.leave(access);
+  }
+}
