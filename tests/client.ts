@@ -4,7 +4,7 @@
  */
 // @ts-types="npm:@types/ws@^8.18"
 import NodeSocket from "npm:ws@^8.18";
-import { atMost } from "@/tests/limits.ts";
+import { within } from "@/tests/limits.ts";
 
 /** A frame as a test reads it. */
 export type Frame = Record<string, unknown>;
@@ -35,7 +35,7 @@ interface Wire {
   pause(on: boolean): void;
 }
 
-const PATIENCE_MS = 5_000;
+const LIMIT_MS = 10_000;
 
 /** Opens a socket: with the runtime's own client, or with `ws` where the test names headers. */
 export function dial(url: string, { headers }: DialOptions = {}): Client {
@@ -48,16 +48,16 @@ export class Client {
   readonly #wire: Wire;
   readonly #frames: Frame[] = [];
   #wake = Promise.withResolvers<void>();
-  #over = false;
+  #isClosed = false;
 
   /** Listens from the start, so nothing is missed. */
   constructor(connect: (client: Client) => Wire) {
     this.#wire = connect(this);
   }
 
-  /** Resolves once the socket is over. Throws if it is not within five seconds. */
+  /** Resolves once the socket is closed. Throws if it is not within ten seconds. */
   get closed(): Promise<Closed> {
-    return within(this.#closed.promise, PATIENCE_MS, "The socket did not close");
+    return within("the socket to close", this.#closed.promise, LIMIT_MS);
   }
 
   /** Sends frames in order, once the socket is open. */
@@ -73,28 +73,28 @@ export class Client {
     return this.#wire.opened;
   }
 
-  /** The next frame, whatever it is. Throws if the socket closes first, or nothing comes for five seconds. */
-  async next(patience = PATIENCE_MS): Promise<Frame> {
-    const giveUp = Date.now() + patience;
+  /** The next frame of any type. Throws if the socket closes first, or nothing comes for ten seconds. */
+  async next(limit = LIMIT_MS): Promise<Frame> {
+    const deadline = performance.now() + limit;
     while (true) {
       const frame = this.#frames.shift();
       if (frame) return frame;
-      if (this.#over) throw new Error("The socket closed before the frame came");
-      await within(this.#wake.promise, giveUp - Date.now(), "No frame came");
+      if (this.#isClosed) throw new Error("The socket closed before the frame came");
+      await within("a frame", this.#wake.promise, deadline - performance.now());
     }
   }
 
   /** The next frame of a type; those before it are passed over. */
-  async until(type: string, matches: (frame: Frame) => boolean = () => true, patience = PATIENCE_MS): Promise<Frame> {
+  async until(type: string, matches: (frame: Frame) => boolean = () => true, limit = LIMIT_MS): Promise<Frame> {
     while (true) {
-      const frame = await this.next(patience);
+      const frame = await this.next(limit);
       if (frame.type === type && matches(frame)) return frame;
     }
   }
 
   /**
-   * What the server has sent until now and was not asked for. A frame that is still under way would come before the
-   * answer to a `ping`, so this waits for that answer instead of for some time.
+   * The frames that the server has sent until now. One that is still under way comes before the answer to a `ping`, so this
+   * waits for that answer and not for some time.
    */
   async settled(): Promise<Frame[]> {
     const nonce = crypto.randomUUID();
@@ -107,7 +107,7 @@ export class Client {
     }
   }
 
-  /** The frames that are left when the socket is over. */
+  /** The frames that are left once the socket is closed. */
   async rest(): Promise<Frame[]> {
     await this.closed;
     return this.#frames.splice(0);
@@ -115,7 +115,7 @@ export class Client {
 
   /** Closes the socket, with 1000 unless another code is named; null for none at all. */
   close(code: number | null = 1000): void {
-    if (!this.#over) this.#wire.close(code ?? undefined);
+    if (!this.#isClosed) this.#wire.close(code ?? undefined);
   }
 
   /** Drops the connection without a goodbye, as a lost network does. Only for sockets with `headers`. */
@@ -128,30 +128,23 @@ export class Client {
     this.#wire.pause(on);
   }
 
-  /** Takes what the wire received. */
-  hear(text: string): void {
+  /** Takes a frame from the wire. */
+  receive(text: string): void {
     this.#frames.push(JSON.parse(text));
-    this.#tell();
+    this.#notify();
   }
 
-  /** Takes the end of the wire. */
+  /** Takes the close of the wire. */
   end(closed: Closed): void {
-    this.#over = true;
-    this.#tell();
+    this.#isClosed = true;
+    this.#notify();
     this.#closed.resolve(closed);
   }
 
-  #tell(): void {
+  #notify(): void {
     this.#wake.resolve();
     this.#wake = Promise.withResolvers<void>();
   }
-}
-
-/** Waits for something, but no longer than so many milliseconds. Throws what `otherwise` says. */
-export async function within<T>(promise: Promise<T>, patience: number, otherwise: string): Promise<T> {
-  const { isLate } = await atMost(patience, promise);
-  if (isLate) throw new Error(`${otherwise} within ${patience} ms`);
-  return await promise;
 }
 
 function webWire(url: string, client: Client): Wire {
@@ -159,7 +152,7 @@ function webWire(url: string, client: Client): Wire {
   const { promise: opened, resolve, reject } = Promise.withResolvers<void>();
   opened.catch(() => undefined);
   socket.onopen = () => resolve();
-  socket.onmessage = ({ data }) => client.hear(data);
+  socket.onmessage = ({ data }) => client.receive(data);
   socket.onclose = ({ code, reason }) => {
     reject(new Error("The socket did not open"));
     client.end({ code, reason });
@@ -182,7 +175,7 @@ function nodeWire(url: string, headers: Record<string, string>, client: Client):
   opened.catch(() => undefined);
   socket.on("open", resolve);
   socket.on("error", reject);
-  socket.on("message", (data) => client.hear(String(data)));
+  socket.on("message", (data) => client.receive(String(data)));
   socket.on("close", (code, reason) => client.end({ code, reason: reason.toString() }));
   return {
     opened,

@@ -1,6 +1,5 @@
 /**
- * Loaded before every test (`deno test --preload`): one that waits for what never comes fails after a while, by name, and
- * the next ones go on.
+ * Loaded before every test (`deno test --preload`): one that never ends fails by name, and the next ones go on.
  * @module
  */
 import { atMost } from "@/tests/limits.ts";
@@ -15,7 +14,7 @@ const register = Deno.test;
 function within(run: Run): Run {
   return async (t) => {
     const { isLate } = await atMost(TEST_MS, (async () => await run(t))());
-    if (isLate) throw new Error(`It is not over after ${TEST_MS / 1_000} s.`);
+    if (isLate) throw new Error(`It did not end within ${TEST_MS / 1_000} s.`);
   };
 }
 

@@ -1,15 +1,15 @@
 /**
- * Limits for tests: whatever the program does, they wait for nothing without an end, and say what did not come.
+ * Limits for tests: none waits for ever, and each says what did not come.
  * @module
  */
 
-/** So long, in milliseconds, for what usually takes a moment, on a machine that is busy with other things. */
+/** The limit for what usually takes a moment, on a machine that is busy with other things, in milliseconds. */
 export const LIMIT_MS = 60_000;
 const AGAIN_MS = 300;
-/** For a test that measures time: where the machine was held up by something else, it is measured again. */
+/** For a test that measures time: it is repeated where something else held the machine up, and its file runs alone (`run.ts`). */
 export const TIMED: Pick<Deno.TestDefinition, "retry"> = { retry: 2 };
 
-/** Waits for something, and no longer than `limit`: then it is late. */
+/** Waits for a promise, but no longer than `limit` milliseconds. */
 export async function atMost<T>(limit: number, promise: Promise<T>): Promise<{ isLate: boolean; result?: T }> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<{ isLate: true }>((resolve) => timer = setTimeout(() => resolve({ isLate: true }), limit));
@@ -21,18 +21,18 @@ export async function atMost<T>(limit: number, promise: Promise<T>): Promise<{ i
 }
 
 /**
- * Waits for something that has to come.
+ * Waits for a promise that has to be fulfilled.
  *
  * @throws {Error} If it takes longer than `limit`.
  */
 export async function within<T>(what: string, promise: Promise<T>, limit = LIMIT_MS): Promise<T> {
   const { isLate } = await atMost(limit, promise);
-  if (isLate) throw new Error(`We wait in vain for ${what}: ${limit / 1_000} s.`);
+  if (isLate) throw new Error(`We waited in vain for ${what}: ${limit / 1_000} s.`);
   return await promise;
 }
 
 /**
- * Tries something again and again, as it fails for a while.
+ * Repeats what fails until it succeeds.
  *
  * @throws {Error} If it still fails after `limit`, with its last reason.
  */
@@ -43,13 +43,13 @@ export async function eventually<T>(what: string, attempt: () => Promise<T>, lim
       return await within(what, attempt(), limit);
     } catch (error) {
       if (performance.now() < giveUp) await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
-      else throw new Error(`We wait in vain for ${what}: ${sentence(error)}`, { cause: error });
+      else throw new Error(`We waited in vain for ${what}: ${sentence(error)}`, { cause: error });
     }
   }
 }
 
 /**
- * Asks an address, and reads the whole answer.
+ * Fetches a whole response.
  *
  * @throws {Error} If there is none in time.
  */
@@ -60,11 +60,11 @@ export async function ask(url: string, request: RequestInit = {}, limit = LIMIT_
     const response = await fetch(url, { ...request, signal }), body = await response.bytes();
     return new Response(body.length > 0 ? body : null, response);
   } catch (error) {
-    throw new Error(`We wait in vain for ${what}: ${sentence(error)}`, { cause: error });
+    throw new Error(`We waited in vain for ${what}: ${sentence(error)}`, { cause: error });
   }
 }
 
-/** What an error says. */
+/** The message of an error. */
 export function sentence(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

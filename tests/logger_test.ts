@@ -78,10 +78,10 @@ Deno.test("what people write, and what lets them in, is in no line", async () =>
   const dataDir = await Deno.makeTempDir();
   for (const LOG of ["json", "text"]) {
     await using running = await startServer(`${dataDir}/${LOG}`, { LOG, WORKERS: "1" });
-    const { url, said } = running, secrets = await talkAbout(url);
+    const { url, printed } = running, secrets = await talkAbout(url);
     running.kill("SIGTERM");
     await running.ended;
-    const written = said.join("");
+    const written = printed.join("");
     for (const [what, secret] of Object.entries(secrets)) assert(!written.includes(secret), `${what}: ${written}`);
     if (LOG === "text") continue;
     const lines = written.trim().split("\n").map((line) => JSON.parse(line).message);

@@ -1,10 +1,10 @@
 /**
- * Programs that a few tests need beside Deno: where one is missing those tests are left out, and a line says so.
+ * Programs that a few tests need beside Deno: where one is missing, those tests are left out and a line says so.
  * `.ci/run` sets `REQUIRE_ALL`, and then a missing program fails the run.
  * @module
  */
 
-/** How to find out whether a program is there, and what to do where it is not. */
+/** How to find out whether a program is there, and how to install it. */
 const PROGRAMS = {
   curl: { ask: ["curl", "--version"], install: "install curl" },
   git: { ask: ["git", "rev-parse", "--git-dir"], install: "install git, and clone the repository" },

@@ -1,5 +1,5 @@
 /**
- * The program as a process of its own: started, spoken to, and killed.
+ * The program as a process of its own.
  * @module
  */
 
@@ -10,10 +10,10 @@ export interface Running extends AsyncDisposable {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
   readonly pid: number;
-  /** How it ended. */
+  /** Resolves with how it ended. */
   readonly ended: Promise<Deno.CommandStatus>;
-  /** What it has said so far beside its first line; told when a test fails. */
-  readonly said: readonly string[];
+  /** What it has printed so far. */
+  readonly printed: readonly string[];
   /** Sends a signal, if it still runs. */
   kill(signal: Deno.Signal): void;
 }
@@ -22,10 +22,10 @@ const running = new Set<Running>();
 const root = new URL("..", import.meta.url).pathname;
 const ADDRESS = / is at (http:\/\/[^\s"]+)/;
 const START_MS = 20_000;
-/** A process of its own may hold on to its output after its end, and is not waited for. */
+/** A child of the process may keep its output open, and is not waited for. */
 const REST_MS = 1_000;
 
-/** Starts the server on a port of its own, over the store in `dataDir`, and waits until it serves. `cwd` is where. */
+/** Starts the server in the folder `cwd` on a port of its own, over the store in `dataDir`. Resolves once it serves. */
 export function startServer(dataDir: string, env: Record<string, string> = {}, cwd = root): Promise<Running> {
   return start(
     [`${root}main.ts`],
@@ -48,12 +48,12 @@ export async function start(script: string[], env: Record<string, string>, cwd =
     stdout: "piped",
     stderr: "piped",
   });
-  const child = command.spawn(), said: string[] = [];
+  const child = command.spawn(), printed: string[] = [];
   const { promise: address, resolve } = Promise.withResolvers<string>();
-  const errors = follow(child.stderr, (text) => said.push(text));
+  const errors = follow(child.stderr, (text) => printed.push(text));
   const output = follow(child.stdout, (text) => {
-    said.push(text);
-    const found = ADDRESS.exec(said.join(""));
+    printed.push(text);
+    const found = ADDRESS.exec(printed.join(""));
     if (found) resolve(found[1]!);
   });
   const ended = child.status.then(async (status) => {
@@ -70,13 +70,13 @@ export async function start(script: string[], env: Record<string, string>, cwd =
     kill("SIGKILL");
     await within("a killed process to be gone", ended);
     const what = isLate ? `does not serve within ${START_MS / 1_000} s` : "ended before it served";
-    throw new Error(`${script.find((part) => part.endsWith(".ts"))} ${what}: ${said.join("")}`);
+    throw new Error(`${script.find((part) => part.endsWith(".ts"))} ${what}: ${printed.join("")}`);
   }
   const started: Running = {
     url,
     pid: child.pid,
     ended,
-    said,
+    printed,
     kill,
     async [Symbol.asyncDispose]() {
       kill("SIGKILL");
@@ -88,7 +88,7 @@ export async function start(script: string[], env: Record<string, string>, cwd =
   return started;
 }
 
-/** Kills whatever still runs. */
+/** Kills every process that still runs. */
 export function endAll(): void {
   for (const { kill } of running) kill("SIGKILL");
 }

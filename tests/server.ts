@@ -14,7 +14,7 @@ import { createApp, hardened } from "@/main.ts";
 import { UNLIMITED } from "@/tests/people.ts";
 import { Client, dial, type DialOptions } from "@/tests/client.ts";
 
-/** Somebody with an account. */
+/** An account that is signed in. */
 export interface TestPerson {
   readonly id: string;
   readonly name: string;
@@ -22,9 +22,9 @@ export interface TestPerson {
   readonly secret: string;
   /** An access token. */
   readonly token: string;
-  /** Says who it is by the access token. */
+  /** Authenticates by the access token. */
   readonly headers: { readonly authorization: string };
-  /** Says who it is by the session's cookie. */
+  /** Authenticates by the session's cookie. */
   readonly cookie: { readonly cookie: string };
 }
 
@@ -37,9 +37,9 @@ export interface TestServer extends AsyncDisposable {
   fetch(path: string, init?: RequestInit & { json?: unknown }): Promise<Response>;
   /** A socket; `path` begins with a slash. */
   socket(path: string, options?: DialOptions): Client;
-  /** Somebody with an account, who is signed in. It has no password: hashing one takes half a second. */
+  /** Makes an account that is signed in, without a password: hashing one takes a third of a second. */
   person(name: string, account?: Partial<Account>): Promise<TestPerson>;
-  /** Somebody in a room (1 where none is named), past `connected` and the first `users_list`. */
+  /** Lets a guest join a room, and resolves after `connected` and the first `users_list`. */
   join(username: string, room?: number | string): Promise<Client>;
 }
 

@@ -34,12 +34,12 @@ if (navigator.hardwareConcurrency > 1) {
   Deno.test("a server that is kept busy takes another isolate, and both serve one room", async () => {
     const dataDir = await Deno.makeTempDir();
     await using server = await startServer(dataDir);
-    const hasGrown = () => server.said.join("").includes("Another isolate begins to serve");
+    const hasGrown = () => server.printed.join("").includes("Another isolate begins to serve");
     const giveUp = performance.now() + 60_000;
     while (!hasGrown() && performance.now() < giveUp) {
       await Promise.all(Array.from({ length: 8 }, async () => await (await fetch(`${server.url}/rooms/1`)).text()));
     }
-    assert(hasGrown(), server.said.join(""));
+    assert(hasGrown(), server.printed.join(""));
     const room = (name: string) => dial(`${server.url.replace("http", "ws")}/ws/chat/1?username=${name}`);
     const people = Array.from({ length: 12 }, (_, index) => room(`guest ${index}`));
     await Promise.all(people.map((client) => client.until("users_list")));

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { z } from "zod";
-import { dial, within } from "@/tests/client.ts";
+import { dial } from "@/tests/client.ts";
+import { within } from "@/tests/limits.ts";
 import { startServer } from "@/tests/process.ts";
 
 const PATIENCE_MS = 10_000;
@@ -53,7 +54,7 @@ function collect(): Collector {
     bodies,
     async until(...names) {
       while (!names.every((name) => spans.some((span) => span.name === name))) {
-        await within(wake.promise, PATIENCE_MS, "No span came");
+        await within("a span", wake.promise, PATIENCE_MS);
       }
       return spans;
     },

@@ -46,7 +46,7 @@ export async function load(
     signal: AbortSignal.timeout(LATE_MS),
   });
   const { success, stdout, stderr } = await command.output(), decoder = new TextDecoder();
-  if (!success) throw new Error(`The load generator gave up: ${decoder.decode(stderr)}${server.said.join("")}`);
+  if (!success) throw new Error(`The load generator gave up: ${decoder.decode(stderr)}${server.printed.join("")}`);
   const phases = new Map<string, Measured>();
   for (const line of decoder.decode(stdout).trim().split("\n")) {
     const { phase, ...measured } = JSON.parse(line);

@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { ask } from "@/tests/limits.ts";
 
-/** Somebody who has signed in. */
+/** An account that has signed in. */
 export interface Account {
   readonly id: string;
   readonly name: string;
@@ -17,7 +17,7 @@ export interface Account {
 
 const registered = z.object({ id: z.string(), username: z.string(), access_token: z.string() });
 
-/** Makes an account. */
+/** Registers an account. */
 export async function register(url: string, username: string): Promise<Account> {
   const body = JSON.stringify({ username, password: "correct horse battery" });
   const response = await ask(`${url}/api/auth/register`, { method: "POST", body });

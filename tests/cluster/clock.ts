@@ -1,6 +1,6 @@
 /**
- * A clock that somebody sets: SIGWINCH puts it an hour back, SIGUSR2 an hour forward. The program knows nothing of it: each
- * of its isolates loads this in the place of its logger (clock_map.ts), and has a clock of its own with the same time.
+ * A clock that a test sets: SIGWINCH puts it an hour back, SIGUSR2 an hour forward. Each isolate of the program loads this
+ * module in place of its logger (`module_overrides.ts`), and so has a clock of its own with the same time.
  * @module
  */
 export * from "@/lib/logger.ts";

@@ -7,7 +7,7 @@ const HOUR_MS = 3_600_000;
 /** Each isolate takes some of so many sockets. */
 const SOCKETS = 30;
 
-Deno.test("a clock that somebody sets is set in each isolate of the program", async () => {
+Deno.test("the clock of a test is set in each isolate of the program", async () => {
   await using folder = await temporaryFolder();
   const instance = new Instance({ env: { DATA_DIR: folder.path, WORKERS: "2" } });
   await using _ended = { [Symbol.asyncDispose]: async () => void await instance.kill() };
@@ -23,7 +23,7 @@ Deno.test("a clock that somebody sets is set in each isolate of the program", as
   }
 });
 
-/** What time it is in the isolate that takes the next socket. */
+/** The time in the isolate that takes the next socket. */
 async function timeAt(url: string): Promise<number> {
   const socket = dial(`${url.replace("http", "ws")}/ws`), { server_time } = await socket.next();
   socket.close();

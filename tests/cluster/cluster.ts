@@ -2,7 +2,7 @@
  * Several instances of the program over one `denokv` server.
  * @module
  */
-import { writeClockMap } from "@/tests/cluster/clock_map.ts";
+import { type ModuleOverrides, writeImportMap } from "@/tests/cluster/module_overrides.ts";
 import { type KvServer, startDenokv } from "@/tests/denokv.ts";
 import { within } from "@/tests/limits.ts";
 import { type Running, start } from "@/tests/process.ts";
@@ -10,27 +10,29 @@ import { type Running, start } from "@/tests/process.ts";
 const root = new URL("../..", import.meta.url).pathname.slice(0, -1);
 /** The program ends sooner by itself, whatever its clients and its store do. */
 const END_MS = 20_000;
+const CLOCK = { "@/lib/logger.ts": new URL("./clock.ts", import.meta.url).href };
 
 /** How an instance is started. */
-export interface Circumstances {
-  /** The folder of the program, where it is not this one. */
-  readonly program?: string;
-  /** Its `DATA_DIR` has to be there already. */
+export interface InstanceOptions {
+  /** Its `DATA_DIR` has to exist. */
   readonly env: Readonly<Record<string, string>> & { readonly DATA_DIR: string };
-  /** Whether each start is on another port, as that of the last one may be somebody else's by now. */
+  /** Whether each start takes another port, as another process may have taken the last one by then. */
   readonly moves?: boolean;
+  readonly overrides?: ModuleOverrides | undefined;
 }
 
-/** A place for a process: one after the other runs there, on the same port unless it moves. */
+/** An instance of the program, of which one process after the other runs, on the same port unless it moves. */
 export class Instance {
-  readonly #circumstances: Circumstances;
-  readonly #said: string[] = [];
+  readonly #options: InstanceOptions;
+  readonly #printed: string[] = [];
+  /** Instances may share a folder. */
+  readonly #id = crypto.randomUUID();
   #running: Running | undefined;
   #port = "0";
 
-  /** Nothing runs there yet. */
-  constructor(circumstances: Circumstances) {
-    this.#circumstances = circumstances;
+  /** No process runs yet. */
+  constructor(options: InstanceOptions) {
+    this.#options = options;
   }
 
   /** `http://127.0.0.1:<port>` */
@@ -38,22 +40,17 @@ export class Instance {
     return `http://127.0.0.1:${this.#port}`;
   }
 
-  /** Whether a process runs there. */
-  get runs(): boolean {
-    return this.#running !== undefined;
+  /** What its processes have printed. */
+  get printed(): readonly string[] {
+    return [...this.#printed, ...this.#running?.printed ?? []];
   }
 
-  /** What all that ran there have said; told when a test fails. */
-  get said(): readonly string[] {
-    return [...this.#said, ...this.#running?.said ?? []];
-  }
-
-  /** Starts the program. Resolves once it serves. */
+  /** Starts a process. Resolves once it serves. */
   async start(): Promise<void> {
-    const { program = root, env, moves } = this.#circumstances, map = `${env.DATA_DIR}/import_map.json`;
-    if (this.#port === "0") await writeClockMap(program, map);
+    const { env, moves, overrides } = this.#options, map = `${env.DATA_DIR}/import_map_${this.#id}.json`;
+    if (this.#port === "0") await writeImportMap(map, { ...CLOCK, ...overrides });
     const settings = { RATE_LIMIT: "off", WORKERS: "1", KV_URL: "", ...env, PORT: moves ? "0" : this.#port };
-    const running = this.#running = await start(["--import-map", map, `${program}/main.ts`], settings, program);
+    const running = this.#running = await start(["--import-map", map, `${root}/main.ts`], settings);
     this.#port = new URL(running.url).port;
   }
 
@@ -68,7 +65,7 @@ export class Instance {
   }
 
   /**
-   * Asks the process to end, and tells how it did.
+   * Asks the process to end, and returns its exit code.
    *
    * @throws {Error} If it does not end.
    */
@@ -85,7 +82,7 @@ export class Instance {
     } finally {
       running.kill("SIGKILL");
       this.#running = undefined;
-      this.#said.push(...running.said);
+      this.#printed.push(...running.printed);
     }
   }
 }
@@ -93,7 +90,6 @@ export class Instance {
 /** Instances over one store, all gone at the end of the block that holds them. */
 export interface Cluster extends AsyncDisposable {
   readonly instances: readonly Instance[];
-  /** Where each of them is. */
   readonly urls: readonly [string, string, ...string[]];
   readonly store: KvServer;
 }
@@ -115,7 +111,7 @@ export async function startCluster(size: number): Promise<Cluster> {
     await Deno.remove(folder, { recursive: true });
   };
   try {
-    for (const instance of instances) await instance.start();
+    await Promise.all(instances.map((instance) => instance.start()));
   } catch (error) {
     await dispose();
     throw error;

@@ -1,5 +1,5 @@
 /**
- * Crowds: clients that keep nothing but what a test counts, as many as the machine lets two processes hold.
+ * Crowds: thousands of clients of protocol 1 that keep nothing but what a test counts.
  * @module
  */
 import { LARGE_ROOM } from "@/lib/live/room_presence.ts";
@@ -7,19 +7,19 @@ import { memoryOf } from "@/tests/bench/cost.ts";
 import { ask, within } from "@/tests/limits.ts";
 import { type Running, startServer } from "@/tests/process.ts";
 
-/** Of what is usual the others may see so much more while somebody misbehaves; less than FLOOR_MS is nothing. */
+/** How much longer than usual messages may take while a client misbehaves; less than FLOOR_MS is fine. */
 const WORSE = 3;
 const FLOOR_MS = 150;
-/** With all tries no more than one person may say at once. */
+/** With all tries no more than the rate limit of one person. */
 const MESSAGES = 10;
 const TRIES = 3;
-/** A server may grow by so many megabytes under what a few do, and by so many for each of a crowd. */
+/** How much a server may grow, in megabytes: under a few clients, and for each of a crowd. */
 const GROWTH = 256;
 const GROWTH_EACH = 0.1;
-/** What this process and the server open beside sockets. */
+/** Files that this process and the server open beside sockets. */
 const OTHER_FILES = 64;
 const FEWEST = 200;
-/** So many requests are under way at once. */
+/** Requests under way at once. */
 const LANES = 32;
 
 /** What the server sends, as far as a test looks at it. */
@@ -31,12 +31,12 @@ interface Frame {
   readonly items?: readonly Frame[];
 }
 
-/** Where somebody who comes back was. */
+/** The position of a client that comes back. */
 interface Position {
   readonly after?: string;
 }
 
-/** Something that has to come. */
+/** A frame that has to come. */
 interface Awaited {
   readonly matches: (frame: Frame) => boolean;
   readonly what: string;
@@ -45,26 +45,26 @@ interface Awaited {
 
 let lastText = "", lastFrame: Frame;
 
-/** What all of a crowd get is parsed once. */
+/** A frame that a whole crowd gets is parsed once. */
 function parsed(text: string): Frame {
   if (text !== lastText) [lastText, lastFrame] = [text, JSON.parse(text)];
   return lastFrame;
 }
 
-/** Somebody in a room. */
+/** A client in one room. */
 export class Member {
   readonly #socket: WebSocket;
   readonly #closed = Promise.withResolvers<number>();
   readonly #awaited = new Set<Awaited>();
   readonly #name: string;
   #failure = "";
-  /** How often each type of frame has come, and "list of a crowd". */
+  /** How often each type of frame has join, and "list of a large room". */
   readonly counts = new Map<string, number>();
   /** Resolves once it is in the room. */
   readonly ready: Promise<void>;
 
   /**
-   * Comes to a room. It says so in the address: a first frame has to come within ten seconds, which is too soon for
+   * Joins a room. It names itself in the address: a first frame has to come within ten seconds, which is too soon for
    * thousands on a machine that is busy with other things.
    */
   constructor(url: string, room: number, name: string, position: Position = {}) {
@@ -74,14 +74,14 @@ export class Member {
     this.#socket.onmessage = ({ data }) => this.#take(parsed(data));
     this.#socket.onerror = (event) => this.#failure = event instanceof ErrorEvent ? event.message : event.type;
     this.#socket.onclose = ({ code, reason }) => this.#end(`${code} ${reason || this.#failure}`, code);
-    this.ready = this.gets("a first list of who is there", ({ type }) => type === "users_list");
-    // Not everybody waits for it.
+    this.ready = this.awaits("a first list of who is there", ({ type }) => type === "users_list");
+    // Not every test awaits it.
     this.ready.catch(() => undefined);
   }
 
   #take(frame: Frame): void {
     if (frame.type === "batch") { for (const item of frame.items ?? []) this.#take(item); }
-    const type = (frame.count ?? 0) > LARGE_ROOM ? "list of a crowd" : frame.type;
+    const type = (frame.count ?? 0) > LARGE_ROOM ? "list of a large room" : frame.type;
     this.counts.set(type, (this.counts.get(type) ?? 0) + 1);
     for (const awaited of this.#awaited) {
       if (!awaited.matches(frame)) continue;
@@ -93,51 +93,51 @@ export class Member {
   #end(why: string, code: number): void {
     this.#closed.resolve(code);
     for (const { what, came } of this.#awaited) {
-      came.reject(new Error(`${this.#name} was sent away (${why}) before there was ${what}.`));
+      came.reject(new Error(`${this.#name} was closed (${why}) before there was ${what}.`));
     }
   }
 
-  /** Resolves with the code with which the socket has ended. */
+  /** Resolves with the code with which the socket is closed. */
   get closed(): Promise<number> {
     return within(`${this.#name}'s socket to close`, this.#closed.promise);
   }
 
   /** Resolves once such a frame has come. */
-  gets(what: string, matches: (frame: Frame) => boolean): Promise<void> {
+  awaits(what: string, matches: (frame: Frame) => boolean): Promise<void> {
     const came = Promise.withResolvers<void>();
     this.#awaited.add({ matches, what, came });
     return within(`${what}, for ${this.#name}`, came.promise);
   }
 
   /** Resolves once a message with this content has come. */
-  hears(content: string): Promise<void> {
-    return this.gets(`"${content}"`, (frame) => frame.content === content);
+  receives(content: string): Promise<void> {
+    return this.awaits(`"${content}"`, (frame) => frame.content === content);
   }
 
   /** Resolves once a list says that so many are there. */
-  sees(count: number): Promise<void> {
-    return this.gets(`a list of ${count} people`, (frame) => frame.count === count);
+  seesCount(count: number): Promise<void> {
+    return this.awaits(`a list of ${count} people`, (frame) => frame.count === count);
   }
 
-  /** Says something in the room. */
-  say(content: string): void {
+  /** Posts a message. */
+  post(content: string): void {
     this.#socket.send(JSON.stringify({ type: "message", content }));
   }
 
-  /** Goes. Resolves once the socket has ended. */
+  /** Closes. Resolves once the socket is closed. */
   async leave(): Promise<void> {
     if (this.#socket.readyState < WebSocket.CLOSING) this.#socket.close(1000);
     await this.closed;
   }
 }
 
-/** So many come to a room together. */
+/** Lets so many join a room together. */
 export function crowd(url: string, room: number, count: number, position?: Position): Member[] {
   return Array.from({ length: count }, (_, index) => new Member(url, room, `m${index}`, position));
 }
 
-/** People of these names come to room 1. Resolves once they are there. */
-export async function come(url: string, ...names: readonly string[]): Promise<Member[]> {
+/** Lets people of these names join room 1. Resolves once they are there. */
+export async function join(url: string, ...names: readonly string[]): Promise<Member[]> {
   const members = names.map((name) => new Member(url, 1, name));
   await allReady(members);
   return members;
@@ -148,16 +148,16 @@ export async function allReady(members: readonly Member[]): Promise<void> {
   await Promise.all(members.map(({ ready }) => ready));
 }
 
-/** All go. */
+/** Lets all leave. */
 export async function allLeave(members: readonly Member[]): Promise<void> {
   await Promise.all(members.map((member) => member.leave()));
 }
 
-/** One says something that all hear. */
-export async function tellAll(from: Member, members: readonly Member[], content: string): Promise<void> {
-  const heard = members.map((member) => member.hears(content));
-  from.say(content);
-  await Promise.all(heard);
+/** Posts a message, and resolves once all have it. */
+export async function broadcast(from: Member, members: readonly Member[], content: string): Promise<void> {
+  const received = members.map((member) => member.receives(content));
+  from.post(content);
+  await Promise.all(received);
 }
 
 /** Makes rooms and returns their ids. */
@@ -175,8 +175,8 @@ export async function makeRooms(url: string, count: number): Promise<number[]> {
   return rooms;
 }
 
-/** As many sockets as a test asks for, or as this process and the server may open: then a line says so. */
-export async function asMany(wanted: number): Promise<number> {
+/** As many sockets as a test wants, or as this process and the server may open: then a line says so. */
+export async function socketsAllowed(wanted: number): Promise<number> {
   const limits = await Deno.readTextFile("/proc/self/limits");
   const [, most] = /Max open files\s+\S+\s+(\S+)/.exec(limits) ?? [];
   const open = Array.from(Deno.readDirSync("/proc/self/fd")).length;
@@ -186,18 +186,18 @@ export async function asMany(wanted: number): Promise<number> {
   return fit;
 }
 
-/** The longest of some messages' ways from one to the other, but for the slowest hundredth; in milliseconds. */
+/** The 99th percentile of how long messages take from one to the other, in milliseconds. */
 export async function p99(from: Member, to: Member): Promise<number> {
   const delays: number[] = [];
   for (let index = 0; index < MESSAGES; index++) {
     const begun = performance.now();
-    await tellAll(from, [to], crypto.randomUUID());
+    await broadcast(from, [to], crypto.randomUUID());
     delays.push(performance.now() - begun);
   }
   return delays.sort((a, b) => a - b)[Math.ceil(MESSAGES * 0.99) - 1]!;
 }
 
-/** Says so if messages take much longer than they usually do: each time, as the machine may do something else once. */
+/** Throws if messages take much longer than usual, each time: the machine may do something else once. */
 export async function assertHardlyNoticed(usual: number, from: Member, to: Member): Promise<void> {
   const most = Math.max(WORSE * usual, FLOOR_MS), times: string[] = [];
   while (times.length < TRIES) {
@@ -208,13 +208,13 @@ export async function assertHardlyNoticed(usual: number, from: Member, to: Membe
   throw new Error(`A message took ${times.join(", ")} ms, and ${usual.toFixed(1)} before.`);
 }
 
-/** Says so if a server has grown, from so many megabytes, by more than what a crowd of this size may cost. */
+/** Throws if a server has grown, from so many megabytes, by more than a crowd of this size may cost. */
 export async function assertBounded(pid: number, before: number, members = 0): Promise<void> {
   const grown = await memoryOf(pid) - before, most = Math.max(GROWTH, members * GROWTH_EACH);
   if (grown > most) throw new Error(`The server grew by ${grown.toFixed(0)} MB, and may by ${most.toFixed(0)}.`);
 }
 
-/** Runs a server of one isolate while `act` does. */
+/** Runs a server of one isolate until `act` resolves. */
 export async function withServer(env: Record<string, string>, act: (server: Running) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {

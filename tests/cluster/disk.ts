@@ -1,12 +1,12 @@
 /**
- * A disk that can be full: a small file system in memory where this user may mount one, and elsewhere a limit on the size
- * of the store's files, which its process meets as an error of each write.
+ * A disk that can be made full: a small file system in memory where this user may mount one, and elsewhere a limit on the
+ * size of the files of the process that writes there, which then fails with each write.
  * @module
  */
 
 const SIZE = 96 * 1024 * 1024;
 const BALLAST = 64 * 1024;
-/** Nothing that is run here asks anybody, or takes longer. */
+/** No command here takes longer. */
 const RUN_MS = 10_000;
 /** No file may grow, or be written, past this. */
 const SMALL = 4_096;
@@ -14,19 +14,19 @@ const SMALL = 4_096;
 /** A folder for a store. */
 export interface Disk extends AsyncDisposable {
   readonly path: string;
-  /** How it is made full; null where that cannot be done. */
+  /** How it is made full; null where that is not possible. */
   readonly means: "a small file system" | "a limit on the size of files" | null;
-  /** From now on nothing more fits. */
+  /** Every write fails from now on. */
   fill(): Promise<void>;
-  /** There is room again. */
+  /** Writes succeed again. */
   free(): Promise<void>;
 }
 
-/** Makes one. @param writer The process that writes there and heeds a limit, or undefined where there is none. */
+/** @param writer The process that writes there and ignores SIGXFSZ, or undefined where there is none. */
 export async function openDisk(writer?: () => number): Promise<Disk> {
   const path = await Deno.makeTempDir({ prefix: "hubbub-" }), ballast = `${path}/ballast`;
   const isMounted = await run("mount", "-t", "tmpfs", "-o", `size=${SIZE}`, "hubbub-test", path);
-  // Some places mount one of any size.
+  // Some systems ignore the size.
   const isSmall = isMounted && await fillUp(ballast);
   if (isMounted) await Deno.remove(ballast);
   const canLimit = writer !== undefined && await run("prlimit", "--fsize", `--pid=${Deno.pid}`);
@@ -51,7 +51,7 @@ export async function openDisk(writer?: () => number): Promise<Disk> {
   };
 }
 
-/** Writes until nothing more fits. Tells whether that came to pass before more was written than should fit. */
+/** Writes until nothing more fits. Returns whether that happened before more was written than should fit. */
 async function fillUp(ballast: string): Promise<boolean> {
   using file = await Deno.open(ballast, { create: true, append: true });
   const block = new Uint8Array(BALLAST);

@@ -1,34 +1,35 @@
 import { assert, assertEquals } from "@std/assert";
 import { messageId } from "@/lib/model/message.ts";
-import { type Happened, type Left, type Told, violations } from "@/tests/cluster/history.ts";
+import { type FinalState, type HistoryEvent, type SeenEntry, violations } from "@/tests/cluster/history.ts";
 
 const ROOM = 3;
 
 interface Good {
-  readonly history: Happened[];
-  readonly left: Left;
+  readonly history: HistoryEvent[];
+  readonly final: FinalState;
 }
 
 function id(seq: number): number {
   return messageId(ROOM, seq);
 }
 
-function post(seq: number, by: string, nonce: string, content: string): Told {
+function post(seq: number, by: string, nonce: string, content: string): SeenEntry {
   return { seq, kind: "post", id: id(seq), by, nonce, content };
 }
 
-/** What Ann and Bob did: two posts each, an edit, a deletion, a reaction; Bob's line broke once, and Cy came late. */
+/** Ann and Bob post twice each, edit, delete and react; Bob's connection broke once, and Cy joined late. */
 function goodHistory(): Good {
   const hello = post(1, "Ann", "a1", "hello"), helo = post(2, "Bob", "b1", "helo"), oops = post(3, "Ann", "a2", "oops");
-  const fixed: Told = { seq: 4, kind: "edit", id: id(2), by: "Bob", content: "hello, too" };
-  const liked: Told = { seq: 5, kind: "other", id: id(1), by: "Bob" };
-  const gone: Told = { seq: 6, kind: "delete", id: id(3), by: "Ann" };
+  const fixed: SeenEntry = { seq: 4, kind: "edit", id: id(2), by: "Bob", content: "hello, too" };
+  const liked: SeenEntry = { seq: 5, kind: "react", id: id(1), by: "Bob" };
+  const gone: SeenEntry = { seq: 6, kind: "delete", id: id(3), by: "Ann" };
   const bye = post(7, "Bob", "b2", "bye");
-  const stone: Told = { seq: 3, kind: "delete", id: id(3), by: "Ann" };
-  const entries = [hello, { ...helo, content: "hello, too" }, stone, fixed, liked, gone, bye];
+  const tombstone: SeenEntry = { seq: 3, kind: "delete", id: id(3), by: "Ann" };
+  const entries = [hello, { ...helo, content: "hello, too" }, tombstone, fixed, liked, gone, bye];
   const ann = { client: "Ann", room: ROOM }, bob = { client: "Bob", room: ROOM }, cy = { client: "Cy", room: ROOM };
-  const saw = (who: typeof ann, ...told: Told[]) => told.map((entry): Happened => ({ ...who, type: "saw", entry }));
-  const history: Happened[] = [
+  const saw = (who: typeof ann, ...seen: SeenEntry[]) =>
+    seen.map((entry): HistoryEvent => ({ ...who, type: "saw", entry }));
+  const history: HistoryEvent[] = [
     { ...ann, type: "resumed", after: 0 },
     { ...bob, type: "resumed", after: 0 },
     { ...ann, type: "sent", nonce: "a1", content: "hello" },
@@ -55,7 +56,7 @@ function goodHistory(): Good {
     { ...bob, type: "acknowledged", nonce: "b2", id: id(7), seq: 7 },
     ...saw(cy, bye),
   ];
-  const left: Left = {
+  const final: FinalState = {
     room: ROOM,
     entries,
     posts: [
@@ -64,34 +65,34 @@ function goodHistory(): Good {
       { id: id(7), by: "Bob", content: "bye" },
     ],
     connected: ["Ann", "Bob", "Cy"],
-    present: [["Ann", "Bob", "Cy"], ["Ann", "Bob", "Cy"]],
+    listed: [["Ann", "Bob", "Cy"], ["Ann", "Bob", "Cy"]],
     unread: [{ client: "Ann", read: 2, count: 2 }, { client: "Cy", read: 7, count: 0 }],
   };
-  return { history, left };
+  return { history, final };
 }
 
-/** The good history with one thing changed, and what is said about it. */
-const FAULTS: readonly [what: string, breakIt: (good: Good) => Partial<Good>, sentence: string][] = [
+/** The good history with one thing changed, and what the oracle says about it. */
+const SPOILT: readonly [what: string, spoil: (good: Good) => Partial<Good>, sentence: string][] = [
   [
     "an acknowledged message is missing",
-    ({ left }) => ({ left: { ...left, entries: left.entries.slice(0, -1), posts: left.posts.slice(0, -1) } }),
-    "Bob's b2 was acknowledged as 7, and is missing there",
+    ({ final }) => ({ final: { ...final, entries: final.entries.slice(0, -1), posts: final.posts.slice(0, -1) } }),
+    "Bob's b2 was acknowledged as 7, and the log has another entry there",
   ],
   [
     "another message stands where one was acknowledged",
-    ({ left }) => ({ left: { ...left, entries: left.entries.with(6, post(7, "Bob", "b9", "bye")) } }),
-    "Bob's b2 was acknowledged as 7, and is missing there",
+    ({ final }) => ({ final: { ...final, entries: final.entries.with(6, post(7, "Bob", "b9", "bye")) } }),
+    "Bob's b2 was acknowledged as 7, and the log has another entry there",
   ],
   [
-    "a message is gone that nobody deleted",
-    ({ left }) => ({
-      left: { ...left, entries: left.entries.with(0, { seq: 1, kind: "delete", id: id(1), by: "Ann" }) },
+    "a message is gone that no client deleted",
+    ({ final }) => ({
+      final: { ...final, entries: final.entries.with(0, { seq: 1, kind: "delete", id: id(1), by: "Ann" }) },
     }),
-    "Ann's a1 was acknowledged as 1, and is missing there",
+    "Ann's a1 was acknowledged as 1, and the log has another entry there",
   ],
   [
     "a message is stored twice",
-    ({ left }) => ({ left: { ...left, entries: [...left.entries, post(8, "Bob", "b2", "bye")] } }),
+    ({ final }) => ({ final: { ...final, entries: [...final.entries, post(8, "Bob", "b2", "bye")] } }),
     "Bob's b2 is stored twice, as 7 and 8",
   ],
   [
@@ -102,7 +103,7 @@ const FAULTS: readonly [what: string, breakIt: (good: Good) => Partial<Good>, se
     "Ann's a1 was acknowledged as 1 and as 2",
   ],
   [
-    "a message is acknowledged that nobody sent",
+    "a message is acknowledged that no client sent",
     ({ history }) => ({ history: without(history, ({ type }) => type === "sent") }),
     "Ann's a1 was acknowledged, and never sent",
   ],
@@ -114,7 +115,7 @@ const FAULTS: readonly [what: string, breakIt: (good: Good) => Partial<Good>, se
     `Bob's b2 was acknowledged as 7 with the id ${id(6)}`,
   ],
   [
-    "what was sent later stands before what was acknowledged",
+    "a message stands before what was acknowledged when it was sent",
     ({ history }) => ({
       history: [
         ...history,
@@ -126,17 +127,17 @@ const FAULTS: readonly [what: string, breakIt: (good: Good) => Partial<Good>, se
   ],
   [
     "seq is not dense",
-    ({ left }) => ({ left: { ...left, entries: left.entries.toSpliced(4, 1) } }),
+    ({ final }) => ({ final: { ...final, entries: final.entries.toSpliced(4, 1) } }),
     "the log has seq 6 at place 5",
   ],
   [
     "the history lacks a message of the log",
-    ({ left }) => ({ left: { ...left, posts: left.posts.slice(1) } }),
+    ({ final }) => ({ final: { ...final, posts: final.posts.slice(1) } }),
     `the history has the messages [${id(2)},${id(7)}]`,
   ],
   [
-    "the history says something else than the log",
-    ({ left }) => ({ left: { ...left, posts: left.posts.with(2, { id: id(7), by: "Bob", content: "good bye" }) } }),
+    "the history has another content than the log",
+    ({ final }) => ({ final: { ...final, posts: final.posts.with(2, { id: id(7), by: "Bob", content: "good bye" }) } }),
     `message ${id(7)} is “good bye” by Bob in the history`,
   ],
   [
@@ -156,7 +157,7 @@ const FAULTS: readonly [what: string, breakIt: (good: Good) => Partial<Good>, se
         sawAt(one, "Ann", 2) && one.type === "saw" ? { ...one, entry: post(2, "Ann", "a2", "oops") } : one
       ),
     }),
-    "Ann saw something else at 2 than what stands there",
+    "Ann saw another entry at 2 than the log has",
   ],
   [
     "a reader that stays does not see the end",
@@ -168,12 +169,12 @@ const FAULTS: readonly [what: string, breakIt: (good: Good) => Partial<Good>, se
     ({ history }) => ({
       history: history.map((one) => one.type === "resumed" && one.after === 1 ? { ...one, after: 0 } : one),
     }),
-    "Bob came back after 0, and was at 1",
+    "Bob resumed after 0, and was at 1",
   ],
   [
-    "a reader that missed little must begin anew",
+    "a reader that missed little is reset",
     ({ history }) => ({ history: [...history, { client: "Cy", room: ROOM, type: "reset", seq: 7 }] }),
-    "Cy must begin anew at 7, and was at 7",
+    "Cy was reset at 7, and was at 7",
   ],
   [
     "a reader has what a message was before its edit",
@@ -186,102 +187,105 @@ const FAULTS: readonly [what: string, breakIt: (good: Good) => Partial<Good>, se
   ],
   [
     "an edit is not the last one",
-    ({ left }) => ({
-      left: {
-        ...left,
-        entries: left.entries.with(1, { ...left.entries[1]!, content: "helo" }),
-        posts: left.posts.with(1, { id: id(2), by: "Bob", content: "helo" }),
+    ({ final }) => ({
+      final: {
+        ...final,
+        entries: final.entries.with(1, { ...final.entries[1]!, content: "helo" }),
+        posts: final.posts.with(1, { id: id(2), by: "Bob", content: "helo" }),
       },
     }),
-    `message ${id(2)} says “helo”, and last was “hello, too”`,
+    `message ${id(2)} says “helo”, and its last edit “hello, too”`,
   ],
   [
     "a message changes without an edit",
-    ({ left }) => ({
-      left: {
-        ...left,
-        entries: left.entries.with(0, { ...left.entries[0]!, content: "HELLO" }),
-        posts: left.posts.with(0, { id: id(1), by: "Ann", content: "HELLO" }),
+    ({ final }) => ({
+      final: {
+        ...final,
+        entries: final.entries.with(0, { ...final.entries[0]!, content: "HELLO" }),
+        posts: final.posts.with(0, { id: id(1), by: "Ann", content: "HELLO" }),
       },
     }),
-    `message ${id(1)} says “HELLO”, and last was “hello”`,
+    `message ${id(1)} says “HELLO”, and its last edit “hello”`,
   ],
   [
     "an edit that was acknowledged is missing",
-    ({ left }) => ({ left: { ...left, entries: left.entries.with(3, { seq: 4, kind: "other", by: "Bob" }) } }),
-    `Bob edited message ${id(2)} as 4, and that is missing`,
+    ({ final }) => ({ final: { ...final, entries: final.entries.with(3, { seq: 4, kind: "other", by: "Bob" }) } }),
+    `Bob edited message ${id(2)} as 4, and the log has no such entry`,
   ],
   [
     "a deleted message is still there",
-    ({ left }) => ({
-      left: {
-        ...left,
-        entries: left.entries.with(2, post(3, "Ann", "a2", "oops")),
-        posts: left.posts.toSpliced(2, 0, { id: id(3), by: "Ann", content: "oops" }),
+    ({ final }) => ({
+      final: {
+        ...final,
+        entries: final.entries.with(2, post(3, "Ann", "a2", "oops")),
+        posts: final.posts.toSpliced(2, 0, { id: id(3), by: "Ann", content: "oops" }),
       },
     }),
-    `message ${id(3)} was deleted as 6, and is still there`,
+    `message ${id(3)} was deleted as 6, and is still in the history`,
   ],
   [
-    "somebody is shown who is not there",
-    ({ left }) => ({ left: { ...left, present: [left.present[0]!, [...left.present[1]!, "Dan"]] } }),
-    "Dan is shown, and is not there",
+    "an instance lists someone who is not connected",
+    ({ final }) => ({ final: { ...final, listed: [final.listed[0]!, [...final.listed[1]!, "Dan"]] } }),
+    "Dan is listed, and is not connected",
   ],
   [
-    "somebody is there who is not shown",
-    ({ left }) => ({ left: { ...left, present: [["Ann", "Cy"]] } }),
-    "Bob is there, and is not shown",
+    "an instance does not list someone who is connected",
+    ({ final }) => ({ final: { ...final, listed: [["Ann", "Cy"]] } }),
+    "Bob is connected, and is not listed",
   ],
   [
-    "somebody is shown twice",
-    ({ left }) => ({ left: { ...left, present: [["Ann", "Bob", "Cy", "Ann"]] } }),
-    "Ann is shown twice",
+    "an instance lists someone twice",
+    ({ final }) => ({ final: { ...final, listed: [["Ann", "Bob", "Cy", "Ann"]] } }),
+    "Ann is listed twice",
   ],
   [
     "a count of unread is wrong",
-    ({ left }) => ({ left: { ...left, unread: [{ client: "Ann", read: 2, count: 1 }] } }),
+    ({ final }) => ({ final: { ...final, unread: [{ client: "Ann", read: 2, count: 1 }] } }),
     "Ann has 1 unread, and there are 2 after 2",
   ],
 ];
 
-function sawAt(one: Happened, client: string, seq: number): boolean {
+function sawAt(one: HistoryEvent, client: string, seq: number): boolean {
   return one.type === "saw" && one.client === client && one.entry.seq === seq;
 }
 
-function without(history: readonly Happened[], unwanted: (one: Happened) => boolean): Happened[] {
+function without(history: readonly HistoryEvent[], unwanted: (one: HistoryEvent) => boolean): HistoryEvent[] {
   return history.filter((one) => !unwanted(one));
 }
 
 Deno.test("a good history breaks no promise", () => {
-  const { history, left } = goodHistory();
-  assertEquals(violations(history, [left]), []);
+  const { history, final } = goodHistory();
+  assertEquals(violations(history, [final]), []);
 });
 
-Deno.test("a message without an answer may stand or not, and who has left need not see the end", () => {
-  const { history, left } = goodHistory();
-  const lost: Happened = { client: "Ann", room: ROOM, type: "sent", nonce: "a9", content: "lost" };
+Deno.test("a message without an answer may stand or not, and a client that has left need not see the end", () => {
+  const { history, final } = goodHistory();
+  const lost: HistoryEvent = { client: "Ann", room: ROOM, type: "sent", nonce: "a9", content: "lost" };
   const gone = without(history, (one) => sawAt(one, "Cy", 7));
   const connected = ["Ann", "Bob"];
-  assertEquals(violations([...gone, lost], [{ ...left, connected, present: [connected] }]), []);
+  assertEquals(violations([...gone, lost], [{ ...final, connected, listed: [connected] }]), []);
   const unheard = without(history, (one) => one.type === "acknowledged" && one.seq === 7);
-  assertEquals(violations(unheard, [left]), []);
+  assertEquals(violations(unheard, [final]), []);
 });
 
-Deno.test("who missed more than a thousand entries may be told to begin anew", () => {
-  const entries = Array.from({ length: 1_002 }, (_, index): Told => ({ seq: index + 1, kind: "other" }));
-  const left: Left = { room: ROOM, entries, posts: [], connected: ["Ann"], present: [["Ann"]], unread: [] };
-  const reset = (after: number): Happened[] => [
+Deno.test("a reader that missed more than a thousand entries may be reset", () => {
+  const entries = Array.from({ length: 1_002 }, (_, index): SeenEntry => ({ seq: index + 1, kind: "other" }));
+  const final: FinalState = { room: ROOM, entries, posts: [], connected: ["Ann"], listed: [["Ann"]], unread: [] };
+  const reset = (after: number): HistoryEvent[] => [
     { client: "Ann", room: ROOM, type: "resumed", after },
     { client: "Ann", room: ROOM, type: "reset", seq: 1_002 },
   ];
-  assertEquals(violations(reset(1), [left]), []);
-  assertEquals(violations(reset(2), [left]), ["Room 3: Ann must begin anew at 1002, and was at 2."]);
+  assertEquals(violations(reset(1), [final]), []);
+  assertEquals(violations(reset(2), [final]), ["Room 3: Ann was reset at 1002, and was at 2."]);
 });
 
-for (const [what, breakIt, sentence] of FAULTS) {
-  Deno.test(`it is found when ${what}`, () => {
-    const good = goodHistory(), { history, left } = { ...good, ...breakIt(good) };
-    const found = violations(history, [left]);
-    assert(found.some((fault) => fault.startsWith(`Room 3: ${sentence}`)), found.join("\n") || "nothing was found");
+for (const [what, spoil, sentence] of SPOILT) {
+  Deno.test(`the oracle finds it when ${what}`, () => {
+    const good = goodHistory(), { history, final } = { ...good, ...spoil(good) };
+    const found = violations(history, [final]);
+    assert(
+      found.some((violation) => violation.startsWith(`Room 3: ${sentence}`)),
+      found.join("\n") || "it found nothing",
+    );
   });
 }

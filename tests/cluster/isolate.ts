@@ -1,5 +1,5 @@
 /**
- * A Worker that is an instance: it opens the store whose file it is sent, serves rooms on a port of its own, and says where.
+ * A Worker that is an instance: it opens the store whose file it gets, serves rooms on a port of its own, and answers with its address.
  * @module
  */
 import { asGuest } from "@/lib/chat/policy.ts";

@@ -12,9 +12,9 @@ import { planOf } from "@/tests/cluster/faults.ts";
 import { denokv } from "@/tests/denokv.ts";
 import { sentence } from "@/tests/limits.ts";
 
-const CROWD = { writers: 50, rooms: 20, rate: 250, patience: 60_000 };
+const WORKLOAD = { writers: 50, rooms: 20, rate: 250, patience: 60_000 };
 const LONGEST_MS = 10_000;
-/** A process that is alone suffers everything itself, and people need some time with it in between. */
+/** A single process takes every fault itself, and clients need some time with it in between. */
 const PAUSE_MS = { denokv: 1_000, embedded: 2_000 };
 const SHOWN = 20;
 const INSTANCES = 3;
@@ -41,13 +41,13 @@ for (let run = 0; performance.now() - begun < minutes * 60_000; run++) {
     broken += await once(seed + run, denokv !== undefined && hasServer);
   } catch (error) {
     broken++;
-    console.log(`  Nothing came of it: ${sentence(error)}`);
+    console.log(`  It could not be run: ${sentence(error)}`);
   }
 }
 console.log(broken === 0 ? "Every promise was kept." : `${broken} promises were broken.`);
 Deno.exit(broken === 0 ? 0 : 1);
 
-/** One chaos, and how many promises it broke. The seed says how, over which store the arguments do. */
+/** Runs one chaos, and returns how many promises it broke. */
 async function once(seed: number, hasServer: boolean): Promise<number> {
   const instances = hasServer ? INSTANCES : 1, store = hasServer ? "denokv" : "embedded";
   const begun = performance.now();
@@ -55,8 +55,8 @@ async function once(seed: number, hasServer: boolean): Promise<number> {
   console.log(`--seed ${seed} --store ${store}: ${instances} instances`);
   const plan = planOf(chance(seed), ROUNDS, { pause: PAUSE_MS[store], longest: LONGEST_MS, instances, hasServer });
   const onFault = (sentence: string) => console.log(`${since()}  ${sentence}`);
-  const { faults, entries, arrivals, fullDisk, said } = await chaos({
-    ...CROWD,
+  const { violations, entries, arrivals, fullDisk, printed } = await chaos({
+    ...WORKLOAD,
     seed,
     plan,
     store,
@@ -66,9 +66,9 @@ async function once(seed: number, hasServer: boolean): Promise<number> {
   console.log(
     `${since()}  ${entries} entries, ${arrivals} arrivals, full disk by ${
       fullDisk ?? "nothing"
-    }, ${faults.length} promises broken`,
+    }, ${violations.length} promises broken`,
   );
-  for (const fault of faults.slice(0, SHOWN)) console.log(`  ${fault.slice(0, 1_000)}`);
-  if (faults.length > 0) console.log(said);
-  return faults.length;
+  for (const violation of violations.slice(0, SHOWN)) console.log(`  ${violation.slice(0, 1_000)}`);
+  if (violations.length > 0) console.log(printed);
+  return violations.length;
 }

@@ -1,5 +1,5 @@
 /**
- * Chance that can be repeated.
+ * Random numbers that can be repeated.
  * @module
  */
 
@@ -14,7 +14,7 @@ export function chance(seed: number): () => number {
   };
 }
 
-/** Runs something that is up to chance. `SEED=…` repeats a run; a failure tells its seed. */
+/** Runs a randomized test. `SEED=…` repeats a run; a failure says its seed. */
 export async function withSeed(run: (seed: number) => Promise<void>): Promise<void> {
   const seed = Number(Deno.env.get("SEED") ?? crypto.getRandomValues(new Uint32Array(1))[0]);
   try {
@@ -25,7 +25,7 @@ export async function withSeed(run: (seed: number) => Promise<void>): Promise<vo
   }
 }
 
-/** The same for what only needs numbers. */
+/** The same for a test that only needs numbers. */
 export function withChance(run: (random: () => number) => Promise<void>): Promise<void> {
   return withSeed((seed) => run(chance(seed)));
 }

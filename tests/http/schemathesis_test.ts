@@ -91,7 +91,7 @@ testWith(
           `Authorization: Bearer ${alice.token}`,
         ],
       ], folder);
-      assert(success, output + server.said.join(""));
+      assert(success, output + server.printed.join(""));
       const operations = Object.values<object>(JSON.parse(api).paths).flatMap((path) => Object.keys(path)).length;
       assertEquals(/Tested: +(\d+)/.exec(output)?.[1], String(operations), output);
     }

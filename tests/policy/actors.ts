@@ -24,28 +24,28 @@ export const ACTORS = [
 /** One kind of actor. */
 export type ActorKind = typeof ACTORS[number];
 
-/** A server, everybody who asks, and what they send to say who they are. */
-export interface Crowd extends AsyncDisposable {
+/** A server, an account of each kind of actor, and their tokens. */
+export interface Cast extends AsyncDisposable {
   readonly server: TestServer;
   readonly people: Readonly<Record<"stranger" | "member" | "moderator" | "owner" | "admin" | "banned", TestPerson>>;
-  /** The token of a kind of actor; undefined for nobody. */
+  /** The token of each kind of actor; undefined for "nobody". */
   readonly tokens: Readonly<Record<ActorKind, string | undefined>>;
-  /** Makes a room of a kind with everybody in their role, and a message of the member's in it. */
+  /** Makes a room of a kind with everyone in their role, and a message of the member's in it. */
   room(kind: Room["kind"]): Promise<Scene>;
 }
 
-/** A room, and what there is in it to ask for. */
+/** A room, and what is in it. */
 export interface Scene {
   readonly room: number;
-  /** Said by the member. */
+  /** Id of a message by the member. */
   readonly message: number;
   readonly invite: string;
 }
 
 const HOURS_AGO = 3 * 3600 * 1000;
 
-/** Opens a server with everybody. */
-export async function gather(): Promise<Crowd> {
+/** Opens a server with all of them. */
+export async function openCast(): Promise<Cast> {
   const server = await serve(), { chat } = server;
   const named = (name: string, account = {}) => server.person(name, account);
   const people = {
@@ -84,12 +84,12 @@ export async function gather(): Promise<Crowd> {
   };
 }
 
-/** An account as it asks where nothing depends on its session. */
+/** An account without a session. */
 function identity({ id, name }: TestPerson): Principal {
   return asGuest({ id, name, guest: false });
 }
 
-async function scene({ chat }: TestServer, people: Crowd["people"], kind: Room["kind"]): Promise<Scene> {
+async function scene({ chat }: TestServer, people: Cast["people"], kind: Room["kind"]): Promise<Scene> {
   const { owner, member, moderator, banned } = people;
   const person = ({ id, name }: TestPerson): Person => ({ id, name, guest: false });
   const name = crypto.randomUUID();

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { OPERATIONS } from "@/lib/http/openapi/operations.ts";
-import { ACTORS, type Crowd, gather, type Scene } from "@/tests/policy/actors.ts";
+import { ACTORS, type Cast, openCast, type Scene } from "@/tests/policy/actors.ts";
 import { type Row, table } from "@/tests/policy/table.ts";
 
 // Columns:                                                        nobody guest strngr member modrtr owner admin banned disbld expird forged
@@ -128,8 +128,8 @@ const SERVER = table(`
   POST   /api/auth/logout                                        | 204 204 204 204 204 204 204 204 204 204 204
 `);
 
-async function answers(crowd: Crowd, row: Row, scene: () => Promise<Scene>): Promise<Record<string, string>> {
-  const { server, people, tokens } = crowd;
+async function answers(cast: Cast, row: Row, scene: () => Promise<Scene>): Promise<Record<string, string>> {
+  const { server, people, tokens } = cast;
   const got: Record<string, string> = {};
   for (const kind of ACTORS) {
     const { room, message, invite } = await scene();
@@ -150,7 +150,7 @@ async function answers(crowd: Crowd, row: Row, scene: () => Promise<Scene>): Pro
     const filled = (text: string) => text.replace(/\{(\w+)\}/g, (all, name) => places[name] ?? all);
     // Some of what is asked for ends the session: each kind asks with a new one.
     const person = Object.entries(people).find(([name]) => name === kind)?.[1];
-    const token = person ? await signedIn(crowd, person.id) : tokens[kind];
+    const token = person ? await signedIn(cast, person.id) : tokens[kind];
     const response = await fetch(server.url + filled(row.path), {
       method: row.method,
       headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
@@ -162,7 +162,7 @@ async function answers(crowd: Crowd, row: Row, scene: () => Promise<Scene>): Pro
   return got;
 }
 
-async function signedIn({ server: { chat } }: Crowd, account: string): Promise<string> {
+async function signedIn({ server: { chat } }: Cast, account: string): Promise<string> {
   const { session } = await chat.sessions.open((await chat.accounts.get(account))!, "a row");
   return (await chat.tokens.sign({ account, session: session.id })).token;
 }
@@ -175,11 +175,11 @@ for (
     ["on the server", SERVER, "public"],
   ] as const
 ) {
-  Deno.test(`${place} everybody gets what the table gives them`, async (t) => {
-    await using crowd = await gather();
+  Deno.test(`${place} each actor gets the status in the table`, async (t) => {
+    await using cast = await openCast();
     for (const row of rows) {
       await t.step(`${row.title} ${row.body ? JSON.stringify(row.body) : ""}`, async () => {
-        assertEquals(await answers(crowd, row, () => crowd.room(kind)), row.expected);
+        assertEquals(await answers(cast, row, () => cast.room(kind)), row.expected);
       });
     }
   });

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { Client, Frame } from "@/tests/client.ts";
-import { type ActorKind, ACTORS, type Crowd, gather, type Scene } from "@/tests/policy/actors.ts";
+import { type ActorKind, ACTORS, type Cast, openCast, type Scene } from "@/tests/policy/actors.ts";
 
 type Answers = Readonly<Record<string, string>>;
 
@@ -10,8 +10,12 @@ function answers(text: string): Answers {
   return Object.fromEntries(ACTORS.map((kind, index) => [kind, each[index] ?? "?"]));
 }
 
-/** How each protocol lets somebody into a room; `ok`, or the code with which it closes. */
-const DOORS: readonly [protocol: string, path: (scene: Scene, name: string, user: string) => string, room: string][] = [
+/** How each protocol lets a client into a room. */
+const ENTRANCES: readonly [
+  protocol: string,
+  path: (scene: Scene, name: string, user: string) => string,
+  room: string,
+][] = [
   ["rooms", ({ room }) => `/ws/chat/${room}?`, "id"],
   ["lobby", ({ room }, name) => `/ws/${name}?room=${room}&`, "id"],
   ["chats", ({ room }, _name, user) => `/api/chats/ws/${room}/${user}?`, "id"],
@@ -43,24 +47,24 @@ async function outcome(client: Client): Promise<string> {
   }
 }
 
-async function through(crowd: Crowd, path: string, kind: ActorKind): Promise<string> {
-  const token = crowd.tokens[kind];
-  const client = crowd.server.socket(token === undefined ? path : `${path}token=${token}`);
-  // Protocol 1 alone waits for a first frame; the others have been let in, or are gone, by then.
+async function through(cast: Cast, path: string, kind: ActorKind): Promise<string> {
+  const token = cast.tokens[kind];
+  const client = cast.server.socket(token === undefined ? path : `${path}token=${token}`);
+  // Protocol 1 alone waits for a first frame; the others let a client in or close by then.
   if (token === undefined && path.startsWith("/ws/chat/")) await client.send({});
   return await outcome(client);
 }
 
 for (const [kind, expected] of [["public", PUBLIC], ["private", PRIVATE]] as const) {
-  Deno.test(`sockets of each protocol let into a ${kind} room whom the table lets in`, async (t) => {
-    await using crowd = await gather();
-    const scene = await crowd.room(kind), { name } = (await crowd.server.chat.rooms.get(scene.room))!;
-    for (const [protocol, path] of DOORS) {
+  Deno.test(`sockets of each protocol let each actor into a ${kind} room, or close with the code in the table`, async (t) => {
+    await using cast = await openCast();
+    const scene = await cast.room(kind), { name } = (await cast.server.chat.rooms.get(scene.room))!;
+    for (const [protocol, path] of ENTRANCES) {
       await t.step(protocol, async () => {
         const got: Record<string, string> = {};
         for (const actor of ACTORS) {
-          const user = Object.entries(crowd.people).find(([one]) => one === actor)?.[1].id ?? crowd.people.owner.id;
-          got[actor] = await through(crowd, path(scene, "Somebody", user).replace("{name}", name), actor);
+          const user = Object.entries(cast.people).find(([one]) => one === actor)?.[1].id ?? cast.people.owner.id;
+          got[actor] = await through(cast, path(scene, "Somebody", user).replace("{name}", name), actor);
         }
         assertEquals(got, expected[protocol]);
       });
@@ -68,24 +72,24 @@ for (const [kind, expected] of [["public", PUBLIC], ["private", PRIVATE]] as con
   });
 }
 
-Deno.test("nobody sits in a chat under somebody else's id", async () => {
-  await using crowd = await gather();
-  const { room } = await crowd.room("private"), { owner, member } = crowd.people;
-  assertEquals(await through(crowd, `/api/chats/ws/${room}/${owner.id}?`, "member"), "1008");
-  assertEquals(await through(crowd, `/api/chats/ws/${room}/${member.id}?`, "member"), "ok");
+Deno.test("a chat of protocol 3 lets no one in under the id of another account", async () => {
+  await using cast = await openCast();
+  const { room } = await cast.room("private"), { owner, member } = cast.people;
+  assertEquals(await through(cast, `/api/chats/ws/${room}/${owner.id}?`, "member"), "1008");
+  assertEquals(await through(cast, `/api/chats/ws/${room}/${member.id}?`, "member"), "ok");
 });
 
-/** What a frame comes to: the type of the answer, or the code of the error. */
-async function answerTo(client: Client, frame: Frame, wish: string): Promise<string> {
+/** The answer to a frame: "ok", or the code of the error. */
+async function answerTo(client: Client, frame: Frame, expected: string): Promise<string> {
   await client.send({ ...frame, nonce: "asked" });
   while (true) {
     const answer = await client.next();
     if (answer.type === "error") return String(answer.code);
-    if (answer.type === wish) return "ok";
+    if (answer.type === expected) return "ok";
   }
 }
 
-// In a public room; whoever is not let in asks nothing. Columns: guest strngr member modrtr owner admin
+// In a public room, for those who are let in. Columns: guest strngr member modrtr owner admin
 const FRAMES: readonly [frame: (scene: Scene) => Frame, answer: string, expected: string][] = [
   [() => ({ type: "message", content: "hi" }), "message", "ok ok ok ok ok ok"],
   [({ message }) => ({ type: "edit", id: message, content: "new" }), "edited", "no no ok no no no"],
@@ -97,19 +101,19 @@ const FRAMES: readonly [frame: (scene: Scene) => Frame, answer: string, expected
 ];
 const TALKERS = ["guest", "stranger", "member", "moderator", "owner", "admin"] as const;
 
-Deno.test("frames do what the table lets their sender do, over protocols 1 and 5", async (t) => {
-  await using crowd = await gather();
+Deno.test("frames of protocols 1 and 5 get each actor the answer in the table", async (t) => {
+  await using cast = await openCast();
   for (const [frame, answer, expected] of FRAMES) {
     const wanted = expected.split(" ").map((word) => word === "no" ? "forbidden" : word);
     await t.step(answer, async () => {
       const got: string[] = [], ofApp: string[] = [];
       for (const kind of TALKERS) {
-        const one = await crowd.room("public"), other = await crowd.room("public");
-        const client = crowd.server.socket(`/ws/chat/${one.room}?token=${crowd.tokens[kind]}`);
+        const one = await cast.room("public"), other = await cast.room("public");
+        const client = cast.server.socket(`/ws/chat/${one.room}?token=${cast.tokens[kind]}`);
         await client.until("users_list");
         got.push(await answerTo(client, frame(one), answer));
         client.close();
-        ofApp.push(await overApp(crowd, kind, other, frame(other)));
+        ofApp.push(await overApp(cast, kind, other, frame(other)));
       }
       assertEquals(got, wanted);
       assertEquals(ofApp, wanted);
@@ -117,7 +121,7 @@ Deno.test("frames do what the table lets their sender do, over protocols 1 and 5
   }
 });
 
-async function overApp({ server, people, tokens }: Crowd, kind: ActorKind, { room }: Scene, frame: Frame) {
+async function overApp({ server, people, tokens }: Cast, kind: ActorKind, { room }: Scene, frame: Frame) {
   const person = Object.entries(people).find(([one]) => one === kind)?.[1];
   const client = server.socket("/ws", { headers: person?.cookie ?? { cookie: `hubbub_guest=${tokens[kind]}` } });
   await client.send({ type: "subscribe", room, nonce: "s" });
@@ -128,11 +132,11 @@ async function overApp({ server, people, tokens }: Crowd, kind: ActorKind, { roo
   return got;
 }
 
-Deno.test("over protocol 5 nobody follows a room that is not for them", async () => {
-  await using crowd = await gather();
-  const { room } = await crowd.room("private");
+Deno.test("protocol 5 lets no one subscribe to a room that they may not read", async () => {
+  await using cast = await openCast();
+  const { room } = await cast.room("private");
   for (const kind of ["stranger", "admin", "banned", "member"] as const) {
-    const client = crowd.server.socket("/ws", { headers: crowd.people[kind].cookie });
+    const client = cast.server.socket("/ws", { headers: cast.people[kind].cookie });
     await client.send({ type: "subscribe", room, nonce: "s" });
     let answer = await client.next();
     while (answer.type !== "ok" && answer.type !== "error") answer = await client.next();

@@ -1,10 +1,10 @@
 /**
- * What everybody gets who asks for something: a status for each kind of actor.
+ * Tables of requests: the status for each kind of actor.
  * @module
  */
 import { ACTORS } from "@/tests/policy/actors.ts";
 
-/** One thing to ask for, and what each kind of actor gets. */
+/** A request, and the status that each kind of actor gets. */
 export interface Row {
   readonly title: string;
   readonly method: string;

@@ -1,5 +1,5 @@
 /**
- * What writers want to happen, and the drafts that it takes.
+ * The operations of writers, and the appends that they become.
  * @module
  */
 import { ChatError } from "@/lib/errors.ts";
@@ -9,7 +9,7 @@ import type { Room } from "@/lib/model/room.ts";
 import type { Person } from "@/lib/model/person.ts";
 import type { Append, Built, Slot } from "@/lib/store/log/append.ts";
 
-/** What a writer wants, until it is done. */
+/** A post or a change, until it is done. */
 export interface Operation {
   readonly kind: "post" | "edit" | "delete" | "pin" | "unpin";
   /** Unique; the nonce of a post. */
@@ -22,9 +22,9 @@ export interface Operation {
   done: boolean;
 }
 
-/** The draft of a wish. */
-export function draftOf(wish: Operation): Append {
-  const { kind, target, by, name, content } = wish;
+/** The append of an operation. */
+export function appendOf(operation: Operation): Append {
+  const { kind, target, by, name, content } = operation;
   if (kind === "post" || target === undefined) {
     return {
       nonce: { by, value: name },
@@ -35,10 +35,10 @@ export function draftOf(wish: Operation): Append {
     };
   }
   return {
-    target: target,
+    target,
     build: (slot, { target }) => {
       if (target?.type !== "post") throw new ChatError("message_not_found");
-      return change(wish, target, slot);
+      return change(operation, target, slot);
     },
   };
 }
@@ -48,7 +48,7 @@ export function newRoom(id: number): Room {
   return { id, name: `room ${id}`, description: "", kind: "public", archived: false, createdAt: 0, createdBy: null };
 }
 
-/** A message that nobody has changed yet. */
+/** A message that has not been changed yet. */
 export function newPost(by: Person, nonce: string, content: string, seq: number, at: number): Post {
   return { type: "post", seq, at, by, content, nonce, editedAt: null, replyTo: null, pinned: false, reactions: [] };
 }

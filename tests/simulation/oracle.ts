@@ -1,6 +1,6 @@
 /**
- * Who sees everything, and says what is wrong: what stands in the log is known from the commits that took effect, and all
- * that instances tell is held against it.
+ * The simulation's oracle: it knows each log from the commits that took effect, and holds everything that nodes deliver
+ * and acknowledge against that.
  * @module
  */
 import { changed, type Entry, isPost, subject } from "@/lib/model/entry.ts";
@@ -9,7 +9,7 @@ import type { Person } from "@/lib/model/person.ts";
 import type { Appended } from "@/lib/store/log/append.ts";
 import { keys, type StoredEntry } from "@/lib/store/keys.ts";
 import type { Mutation } from "@/lib/store/commit.ts";
-import type { Disk } from "@/tests/simulation/disk.ts";
+import type { Database } from "@/tests/simulation/database.ts";
 import type { Operation } from "@/tests/simulation/operations.ts";
 
 /** A room's log as the commits have made it. */
@@ -26,30 +26,30 @@ interface Truth {
   made: number;
 }
 
-/** How things stood when somebody asked for something. */
+/** What a message was when an operation on it was sent. */
 export interface Asked {
-  readonly access: Post | undefined;
-  /** What came after it. */
+  readonly before: Post | undefined;
+  /** The index of the first state after that. */
   readonly from: number;
 }
 
-/** What a reader has: its place, and what it makes of all that it was told. */
+/** What a reader has: its position, and the messages that it makes of the entries. */
 export interface Reading {
   readonly name: string;
   readonly room: number;
-  /** Where it began. */
+  /** The `seq` after which it began. */
   readonly since: number;
   readonly position: number;
   readonly posts: ReadonlyMap<number, Post>;
 }
 
-/** The one that sees everything. */
-export class Witness {
-  /** What is wrong, in sentences. */
-  readonly faults: string[] = [];
+/** Records commits, and reports what breaks a promise. */
+export class Oracle {
+  /** Every promise that was broken, in a sentence each. */
+  readonly violations: string[] = [];
   readonly #rooms = new Map<number, Truth>();
-  /** Where each wish was told that it stands. */
-  readonly #told = new Map<Operation, number>();
+  /** The `seq` with which each operation was acknowledged. */
+  readonly #acknowledged = new Map<Operation, number>();
 
   /** A room's log as it is known here. */
   room(room: number): Truth {
@@ -70,13 +70,13 @@ export class Witness {
       if (kind === "head") ends.set(room, keys.head.schema.parse(change.value).seq);
       if (kind !== "log") continue;
       const row = keys.log.schema.parse(change.value);
-      if (row.at(-1)?.seq !== last) this.fault(`A row of room ${room} does not end where its key says.`);
+      if (row.at(-1)?.seq !== last) this.report(`A row of room ${room} does not end where its key says.`);
       rows.set(room, [...rows.get(room) ?? [], ...row]);
     }
     for (const [room, entries] of rows) this.#written(room, entries);
     for (const [room, end] of ends) {
       const { entries } = this.room(room);
-      if (entries.length !== end) this.fault(`Room ${room} has ${entries.length} entries, and its head says ${end}.`);
+      if (entries.length !== end) this.report(`Room ${room} has ${entries.length} entries, and its head says ${end}.`);
     }
   }
 
@@ -97,7 +97,7 @@ export class Witness {
 
   #added(room: number, entry: StoredEntry): void {
     const truth = this.room(room), { entries } = truth, { seq } = entry;
-    if (seq !== entries.length + 1) this.fault(`Entry ${seq} of room ${room} comes after ${entries.length}.`);
+    if (seq !== entries.length + 1) this.report(`Entry ${seq} of room ${room} comes after ${entries.length}.`);
     entries.push(entry);
     // A message may be gone by the end of the commit that has made it.
     if (entry.type !== "post" && !(entry.type === "delete" && entry.post === seq)) return;
@@ -108,7 +108,7 @@ export class Witness {
     }
     if (entry.nonce === undefined) return;
     const nonce = nonceOf(entry.by, entry.nonce), first = truth.nonces.get(nonce);
-    if (first !== undefined) this.fault(`${nonce} is stored twice in room ${room}: as ${first} and as ${seq}.`);
+    if (first !== undefined) this.report(`${nonce} is stored twice in room ${room}: as ${first} and as ${seq}.`);
     truth.nonces.set(nonce, seq);
   }
 
@@ -116,150 +116,152 @@ export class Witness {
   #rewritten(room: number, entry: StoredEntry, about: readonly StoredEntry[]): void {
     const truth = this.room(room), { seq } = entry, before = truth.entries[seq - 1]!;
     if (JSON.stringify(entry) === JSON.stringify(before)) return;
-    const access = truth.posts.get(seq);
+    const standing = truth.posts.get(seq);
     const isSame = before.by.id === entry.by.id &&
       ("nonce" in before && before.nonce) === ("nonce" in entry && entry.nonce);
-    if (!access || !isSame || about.length === 0) return this.fault(`Entry ${seq} of room ${room} was written over.`);
+    if (!standing || !isSame || about.length === 0) {
+      return this.report(`Entry ${seq} of room ${room} was written over.`);
+    }
     truth.entries[seq - 1] = entry;
     if (about.some(({ type }) => type === "delete")) {
-      if (entry.type !== "delete") this.fault(`Message ${seq} of room ${room} is deleted, and stands there.`);
+      if (entry.type !== "delete") this.report(`Message ${seq} of room ${room} is deleted, and stands there.`);
       return void truth.posts.delete(seq);
     }
-    if (entry.type !== "post") return this.fault(`Message ${seq} of room ${room} went without a deletion.`);
-    if (entry.content !== access.content && !about.some(({ type }) => type === "edit")) {
-      this.fault(`Message ${seq} of room ${room} says something else, and there is no edit.`);
+    if (entry.type !== "post") return this.report(`Message ${seq} of room ${room} went without a deletion.`);
+    if (entry.content !== standing.content && !about.some(({ type }) => type === "edit")) {
+      this.report(`Message ${seq} of room ${room} says something else, and there is no edit.`);
     }
     const pin = about.findLast(({ type }) => type === "pin");
-    if (entry.pinned !== (pin?.type === "pin" ? pin.on : access.pinned)) {
-      this.fault(`Message ${seq} of room ${room} is not pinned as the last entry about that says.`);
+    if (entry.pinned !== (pin?.type === "pin" ? pin.on : standing.pinned)) {
+      this.report(`Message ${seq} of room ${room} is not pinned as the last entry about that says.`);
     }
     truth.posts.set(seq, entry);
     truth.states.push(entry);
   }
 
-  /** Somebody asks for something now. */
+  /** An operation is sent now. */
   asked({ room, target }: Operation): Asked {
     const { posts, states } = this.room(room);
-    return { access: target === undefined ? undefined : posts.get(target), from: states.length };
+    return { before: target === undefined ? undefined : posts.get(target), from: states.length };
   }
 
-  /** A wish was acknowledged. */
-  acknowledged(wish: Operation, result: Appended, asked: Asked): void {
-    if (result.outcome === "unchanged") return this.#unchanged(wish, asked);
+  /** An operation was acknowledged. */
+  acknowledged(operation: Operation, result: Appended, asked: Asked): void {
+    if (result.outcome === "unchanged") return this.#unchanged(operation, asked);
     const seq = result.outcome === "repeated" ? result.seq : result.entry.seq;
-    const { entries, edits, nonces } = this.room(wish.room), entry = entries[seq - 1];
-    const at = `${wish.name} was acknowledged as ${seq} of room ${wish.room}`;
-    if (!entry) return this.fault(`${at} before it was there.`);
-    if (entry.by.id !== wish.by.id) this.fault(`${at}, which is somebody else's.`);
-    if (wish.kind === "post") {
-      if (nonces.get(nonceOf(wish.by, wish.name)) !== seq) this.fault(`${at}, which is something else.`);
-    } else if (result.outcome === "repeated") this.fault(`${at} as a repeat, without a nonce.`);
-    else if (wish.kind === "edit" && ![wish.content, null].includes(edits.get(seq) ?? null)) {
-      this.fault(`${at}, and it is not what it says.`);
+    const { entries, edits, nonces } = this.room(operation.room), entry = entries[seq - 1];
+    const at = `${operation.name} was acknowledged as ${seq} of room ${operation.room}`;
+    if (!entry) return this.report(`${at} before it was there.`);
+    if (entry.by.id !== operation.by.id) this.report(`${at}, which is by another writer.`);
+    if (operation.kind === "post") {
+      if (nonces.get(nonceOf(operation.by, operation.name)) !== seq) this.report(`${at}, which is something else.`);
+    } else if (result.outcome === "repeated") this.report(`${at} as a repeat, without a nonce.`);
+    else if (operation.kind === "edit" && ![operation.content, null].includes(edits.get(seq) ?? null)) {
+      this.report(`${at}, and it is not what it says.`);
     }
-    const before = this.#told.get(wish);
-    if (wish.kind === "post" && before !== undefined && before !== seq) this.fault(`${at}, and as ${before}.`);
-    this.#told.set(wish, seq);
+    const before = this.#acknowledged.get(operation);
+    if (operation.kind === "post" && before !== undefined && before !== seq) this.report(`${at}, and as ${before}.`);
+    this.#acknowledged.set(operation, seq);
   }
 
-  /** What changes nothing was so already, at some time since it was asked for. */
-  #unchanged({ kind, name, room, target, content }: Operation, { access, from }: Asked): void {
+  /** What changes nothing was so already, at some time since it was sent. */
+  #unchanged({ kind, name, room, target, content }: Operation, { before, from }: Asked): void {
     const since = this.room(room).states.slice(from).filter(({ seq }) => seq === target);
-    const wasSo = (access ? [access, ...since] : since).some((post) =>
+    const wasSo = (before ? [before, ...since] : since).some((post) =>
       kind === "edit" ? post.content === content : post.pinned === (kind === "pin")
     );
-    if (!wasSo) this.fault(`${name} was told that ${target} of room ${room} was so already, and it was not.`);
+    if (!wasSo) this.report(`${name} changed nothing in ${target} of room ${room}, and it was not so.`);
   }
 
-  /** A wish was refused because its message is not there. */
-  refused(wish: Operation, code: string): void {
-    const isGone = wish.target !== undefined && !this.room(wish.room).posts.has(wish.target);
-    if (code !== "message_not_found" || !isGone) this.fault(`${wish.name} was refused with ${code}.`);
+  /** An operation was refused because its message is not there. */
+  refused(operation: Operation, code: string): void {
+    const isGone = operation.target !== undefined && !this.room(operation.room).posts.has(operation.target);
+    if (code !== "message_not_found" || !isGone) this.report(`${operation.name} was refused with ${code}.`);
   }
 
   /** A feed has delivered entries. */
-  delivered(instance: string, room: number, entries: readonly Entry[]): void {
+  delivered(node: string, room: number, entries: readonly Entry[]): void {
     const { length } = this.room(room).entries, last = entries.at(-1)?.seq ?? 0;
-    if (last > length) this.fault(`${instance} delivers ${last} of room ${room} before its commit.`);
+    if (last > length) this.report(`${node} delivers ${last} of room ${room} before its commit.`);
   }
 
-  /** A reader was told an entry. */
+  /** A reader received an entry. */
   saw({ name, room, position }: Reading, entry: Entry): void {
-    if (entry.seq !== position + 1) this.fault(`${name} sees ${entry.seq} of room ${room} after ${position}.`);
+    if (entry.seq !== position + 1) this.report(`${name} sees ${entry.seq} of room ${room} after ${position}.`);
     const stored = this.room(room).entries[entry.seq - 1];
     if (
       !stored || stored.by.id !== entry.by.id ||
       (stored.type !== entry.type && stored.type !== "delete" && entry.type !== "delete")
     ) {
-      this.fault(`${name} sees ${entry.type} at ${entry.seq} of room ${room}, which is not what stands there.`);
+      this.report(`${name} sees ${entry.type} at ${entry.seq} of room ${room}, which is not what the log has.`);
     }
     if (stored?.type === "post" && entry.type === "post" && stored.nonce !== entry.nonce) {
-      this.fault(`${name} sees ${entry.seq} of room ${room} without its nonce.`);
+      this.report(`${name} sees ${entry.seq} of room ${room} without its nonce.`);
     }
   }
 
-  /** A reader must begin anew. Nobody here is ever away for so long. */
+  /** A reader was reset, and none is ever away for so long here. */
   reset({ name, room, position }: Reading, at: number): void {
-    this.fault(`${name}, at ${position} of room ${room}, must begin anew at ${at}.`);
+    this.report(`${name}, at ${position} of room ${room}, was reset at ${at}.`);
   }
 
-  /** Holds what stands on the disk against what the commits have made. */
-  checkDisk(disk: Disk): void {
+  /** Holds what stands in the database against what the commits have made. */
+  checkDatabase(database: Database): void {
     for (const [room, { entries, posts, made }] of this.#rooms) {
-      const head = keys.head(room).schema.parse(disk.row(keys.head(room).path)?.value);
-      if (head.posts !== made) this.fault(`Room ${room} counts ${head.posts} posts, and ${made} were made.`);
-      const rows = disk.range(keys.log.under(room), Infinity, false);
+      const head = keys.head(room).schema.parse(database.row(keys.head(room).path)?.value);
+      if (head.posts !== made) this.report(`Room ${room} counts ${head.posts} posts, and ${made} were made.`);
+      const rows = database.range(keys.log.under(room), Infinity, false);
       const stored = rows.flatMap(({ value }) => keys.log.schema.parse(value));
       if (stored.length !== entries.length || stored.some(({ seq }, index) => seq !== index + 1)) {
-        this.fault(`Room ${room} has ${stored.length} entries in its rows, and not ${entries.length} in their order.`);
+        this.report(`Room ${room} has ${stored.length} entries in its rows, and not ${entries.length} in their order.`);
       }
       for (const entry of stored) {
         const post = posts.get(entry.seq);
         if (entry.type === "post" ? entry.content !== post?.content : post) {
-          this.fault(`Entry ${entry.seq} of room ${room} is not what it was last.`);
+          this.report(`Entry ${entry.seq} of room ${room} is not what it was last.`);
         }
       }
     }
   }
 
-  /** A reader that has been told everything has the whole order, and every message as it is. */
+  /** A reader that has received everything has every entry, and every message as it is now. */
   checkReading({ name, room, since, position, posts }: Reading): void {
-    const { entries, posts: access } = this.room(room);
-    if (position !== entries.length) this.fault(`${name} stays at ${position} of room ${room}, of ${entries.length}.`);
-    const recent = [...access].filter(([seq]) => seq > since);
+    const { entries, posts: standing } = this.room(room);
+    if (position !== entries.length) this.report(`${name} stays at ${position} of room ${room}, of ${entries.length}.`);
+    const recent = [...standing].filter(([seq]) => seq > since);
     for (const [seq, post] of recent) {
       const has = posts.get(seq);
       if (has?.content !== post.content || has.pinned !== post.pinned) {
-        this.fault(`${name} has message ${seq} of room ${room} as ${has?.content}, and it is ${post.content}.`);
+        this.report(`${name} has message ${seq} of room ${room} as ${has?.content}, and it is ${post.content}.`);
       }
     }
     for (const seq of posts.keys()) {
-      if (!access.has(seq)) this.fault(`${name} still has message ${seq} of room ${room}, which is gone.`);
+      if (!standing.has(seq)) this.report(`${name} still has message ${seq} of room ${room}, which is gone.`);
     }
   }
 
-  /** What a feed remembers is what the log says. */
-  checkTail(instance: string, room: number, remembered: readonly Entry[], read: readonly Entry[]): void {
+  /** What a feed has in memory is what the log has. */
+  checkTail(node: string, room: number, remembered: readonly Entry[], read: readonly Entry[]): void {
     const [one, other] = [remembered, read].map((entries) => JSON.stringify(entries, inOrder));
-    if (one !== other) this.fault(`${instance} remembers of room ${room} ${one}, and the log says ${other}.`);
+    if (one !== other) this.report(`${node} has ${one} of room ${room} in memory, and the log has ${other}.`);
   }
 
-  /** Every wish came true, each post once. */
-  checkWish({ kind, name, room, by, done }: Operation): void {
-    if (!done) this.fault(`${name} is never answered.`);
+  /** Every operation is done, and each post is stored once. */
+  checkOperation({ kind, name, room, by, done }: Operation): void {
+    if (!done) this.report(`${name} never has an answer.`);
     const found = this.room(room).entries.filter((entry) =>
       "nonce" in entry && entry.nonce === name && entry.by.id === by.id
     );
-    if (kind === "post" && found.length !== 1) this.fault(`${name} stands in room ${room} ${found.length} times.`);
+    if (kind === "post" && found.length !== 1) this.report(`${name} is stored ${found.length} times in room ${room}.`);
   }
 
-  /** Something is wrong. */
-  fault(sentence: string): void {
-    this.faults.push(sentence);
+  /** Takes a violation, in a sentence. */
+  report(violation: string): void {
+    this.violations.push(violation);
   }
 }
 
-/** What a reader makes of another entry. */
+/** Applies an entry to the messages of a reader. */
 export function fold(posts: Map<number, Post>, entry: Entry): void {
   if (isPost(entry)) return void posts.set(entry.seq, entry);
   const about = subject(entry), before = about === undefined ? undefined : posts.get(about);

@@ -1,12 +1,12 @@
 /**
- * Chance, time, and everything that is still to happen: nothing in a simulation happens but what is picked here, so a
- * seed says it all.
+ * Random numbers, time, and everything that is still to happen: nothing happens in a simulation but what is picked here,
+ * so a seed decides everything.
  * @module
  */
 import { setImmediate } from "node:timers";
 import { chance } from "@/tests/cluster/random.ts";
 
-/** Whose something is: what is to happen to it goes with it. */
+/** The owner of pending events: when it is dropped, so are they. */
 export interface Owner {
   readonly name: string;
 }
@@ -16,7 +16,7 @@ interface Pending {
   readonly what: string;
   readonly due: number;
   readonly happen: () => void;
-  readonly orphaned: (() => void) | undefined;
+  readonly onDrop: (() => void) | undefined;
 }
 
 /** How much time passes between two things that happen, in milliseconds, at most. */
@@ -29,13 +29,13 @@ export class Scheduler {
   readonly #random: () => number;
   #pending: Pending[] = [];
 
-  /** @param note Told each thing that happens. */
+  /** @param note Called with each thing that happens. */
   constructor(seed: number, readonly note: (line: string) => void) {
     this.#random = chance(seed);
   }
 
   /** Whether nothing is still to happen. */
-  get calm(): boolean {
+  get idle(): boolean {
     return this.#pending.length === 0;
   }
 
@@ -55,15 +55,15 @@ export class Scheduler {
   }
 
   /**
-   * Something that is going to happen, at any time after `wait` milliseconds.
+   * Adds something that happens at any time after `wait` milliseconds.
    *
-   * @param orphaned What may happen in its place once its owner is gone.
+   * @param onDrop Called when its owner is dropped.
    */
-  add(owner: Owner, what: string, happen: () => void, { wait = 0, orphaned }: {
+  add(owner: Owner, what: string, happen: () => void, { wait = 0, onDrop }: {
     wait?: number;
-    orphaned?: () => void;
+    onDrop?: () => void;
   } = {}): void {
-    this.#pending.push({ owner, what, due: this.now + wait, happen, orphaned });
+    this.#pending.push({ owner, what, due: this.now + wait, happen, onDrop });
   }
 
   /** Nothing of this owner happens any more. */
@@ -71,7 +71,7 @@ export class Scheduler {
     const dropped = this.#pending.filter((pending) => pending.owner === owner);
     if (dropped.length === 0) return;
     this.#pending = this.#pending.filter((pending) => pending.owner !== owner);
-    for (const { orphaned } of dropped) orphaned?.();
+    for (const { onDrop } of dropped) onDrop?.();
   }
 
   /** Makes one thing happen, and waits for all that follows from it by itself. */

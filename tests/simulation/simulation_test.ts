@@ -1,16 +1,17 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { mutants } from "@/tests/simulation/mutants.ts";
+import { mutants } from "@/tests/mutants/mutants.ts";
+import { sound } from "@/tests/simulation/node.ts";
 import { simulate } from "@/tests/simulation/simulation.ts";
 
 const SCHEDULES = 10_000;
-/** So soon something that is wrong is found. */
+/** So many schedules suffice to find a mutant. */
 const FOUND_WITHIN = 300;
 
-Deno.test("what was acknowledged stands once, and all readers see one order, whatever fails and whoever is killed", async () => {
+Deno.test("what was acknowledged is stored once, and all readers see one order, whatever fails and whichever node is killed", async () => {
   const first = crypto.getRandomValues(new Uint32Array(1))[0]!;
   for (let seed = first; seed < first + SCHEDULES; seed++) {
-    const faults = await simulate(seed);
-    assertEquals(faults, [], `deno run -A tests/simulation/simulation.ts ${seed} replays it`);
+    const violations = await simulate(seed);
+    assertEquals(violations, [], `deno run -A tests/simulation/simulation.ts ${seed} replays it`);
   }
 });
 
@@ -22,13 +23,13 @@ Deno.test("a seed is a schedule: it happens again in the same way", async () => 
   assertEquals(once, again);
 });
 
-Deno.test("schedules are eventful: commits are overtaken, lost and late, processes die, people come back", async () => {
+Deno.test("schedules are eventful: commits conflict, are lost and late, nodes are killed, readers reconnect", async () => {
   const events = new Map([
     ["the commit takes effect", 1_000],
     ["its check does not hold", 500],
     ["the commit fails", 20],
     ["the answer to the commit is lost", 20],
-    ["a commit that nobody waits for takes effect", 20],
+    ["an orphaned commit takes effect", 20],
     ["the answer to list", 20],
     ["a feed tries again", 20],
     ["is killed", 100],
@@ -36,7 +37,7 @@ Deno.test("schedules are eventful: commits are overtaken, lost and late, process
     ["is unchanged", 50],
     ["gets message_not_found", 50],
     ["The room is too busy", 5],
-    ["comes back", 500],
+    ["reconnects", 500],
     ["old", 10],
   ]);
   const seen = new Map<string, number>();
@@ -50,12 +51,12 @@ Deno.test("schedules are eventful: commits are overtaken, lost and late, process
   }
 });
 
-for (const { wrong, parts, found } of mutants) {
+for (const { wrong, simulation: found, Log = sound.Log, Feed = sound.Feed } of mutants) {
   Deno.test(`the simulation finds it when ${wrong}`, async () => {
-    let faults: string[] = [];
-    for (let seed = 1; seed <= FOUND_WITHIN && !faults.some((fault) => found.test(fault)); seed++) {
-      faults = await simulate(seed, parts);
+    let violations: string[] = [];
+    for (let seed = 1; seed <= FOUND_WITHIN && !violations.some((violation) => found.test(violation)); seed++) {
+      violations = await simulate(seed, { Log, Feed });
     }
-    assertMatch(faults.join("\n"), found);
+    assertMatch(violations.join("\n"), found);
   });
 }

@@ -1,17 +1,18 @@
 /**
- * One instance's way to the disk: every answer waits until it is picked, and may fail, or be lost on its way back.
+ * A node's connection to the database: every call waits until the scheduler picks it, and may fail, or its answer be lost.
  * @module
  */
 import { ChatError } from "@/lib/errors.ts";
 import type { Key, Selection } from "@/lib/store/key.ts";
 import type { Check, Mutation, Versioned } from "@/lib/store/commit.ts";
 import type { LogStore, StoreLimits } from "@/lib/store/kv.ts";
-import type { Disk } from "@/tests/simulation/disk.ts";
+import type { Database } from "@/tests/simulation/database.ts";
 import type { Owner, Scheduler } from "@/tests/simulation/scheduler.ts";
 
-/** How the way to the disk is just now: the share of calls that fail. */
-export interface Weather {
-  failing: number;
+/** How often calls fail at present. */
+export interface Failures {
+  /** The share of calls. */
+  rate: number;
 }
 
 const LIMITS: readonly StoreLimits[] = [
@@ -25,18 +26,18 @@ const BATCHES: readonly number[] = [2, 8, 500];
 /** A store under a real log. */
 export class SimulatedStore implements LogStore {
   readonly limits: StoreLimits;
-  readonly #disk: Disk;
+  readonly #database: Database;
   readonly #scheduler: Scheduler;
   readonly #owner: Owner;
-  readonly #weather: Weather;
+  readonly #failures: Failures;
 
-  /** @param owner Whose answers are dropped together when it is killed. */
-  constructor(disk: Disk, scheduler: Scheduler, owner: Owner, weather: Weather) {
+  /** @param owner Calls of one owner are dropped together when it is killed. */
+  constructor(database: Database, scheduler: Scheduler, owner: Owner, failures: Failures) {
     this.limits = scheduler.pick(LIMITS)!;
-    this.#disk = disk;
+    this.#database = database;
     this.#scheduler = scheduler;
     this.#owner = owner;
-    this.#weather = weather;
+    this.#failures = failures;
   }
 
   /** What stands at a key. */
@@ -68,7 +69,7 @@ export class SimulatedStore implements LogStore {
     const batch = this.#scheduler.pick(BATCHES)!;
     while (left > 0) {
       const wanted = Math.min(batch, left), after = cursor;
-      const rows = await this.#read(`list ${wanted} rows`, () => this.#disk.range(range, wanted, reverse, after));
+      const rows = await this.#read(`list ${wanted} rows`, () => this.#database.range(range, wanted, reverse, after));
       for (const { key, value } of rows) yield { key, value: schema.parse(value) };
       if (rows.length < wanted) return;
       left -= rows.length;
@@ -76,40 +77,40 @@ export class SimulatedStore implements LogStore {
     }
   }
 
-  /** Applies mutations, perhaps; and says so, perhaps. */
+  /** Applies mutations, perhaps; and answers, perhaps. */
   commit(checks: readonly Check[], mutations: readonly Mutation[]): Promise<string | null> {
     const { promise, resolve, reject } = Promise.withResolvers<string | null>();
     const scheduler = this.#scheduler;
-    const late = () => {
+    const applyLate = () => {
       if (!scheduler.happens(0.5)) return;
       scheduler.add(
-        this.#disk,
-        "a commit that nobody waits for takes effect",
-        () => this.#disk.apply(checks, mutations),
+        this.#database,
+        "an orphaned commit takes effect",
+        () => this.#database.apply(checks, mutations),
       );
     };
     scheduler.add(this.#owner, "commit", () => {
       if (this.#fails() && scheduler.happens(0.6)) {
         scheduler.note("  … and the commit fails");
-        late();
+        applyLate();
         return reject(unavailable());
       }
-      const versionstamp = this.#disk.apply(checks, mutations);
+      const versionstamp = this.#database.apply(checks, mutations);
       scheduler.note(versionstamp === null ? "  … and its check does not hold" : "  … and the commit takes effect");
       this.#answer("the commit", () => resolve(versionstamp), () => reject(unavailable()));
-    }, { orphaned: late });
+    }, { onDrop: applyLate });
     return promise;
   }
 
   /** Deletes everything under a prefix. */
   async sweep(selection: Selection<unknown>): Promise<void> {
     const mutations: Mutation[] = [];
-    for (const { key } of this.#disk.range(selection, Infinity, false)) mutations.push({ type: "delete", key });
+    for (const { key } of this.#database.range(selection, Infinity, false)) mutations.push({ type: "delete", key });
     await this.commit([], mutations);
   }
 
   #versioned<T>(key: Key<T>): Versioned<T> {
-    const row = this.#disk.row(key.path);
+    const row = this.#database.row(key.path);
     return row
       ? { value: key.schema.parse(row.value), versionstamp: row.versionstamp }
       : { value: null, versionstamp: null };
@@ -124,19 +125,19 @@ export class SimulatedStore implements LogStore {
     return promise;
   }
 
-  /** An answer comes at once, or something else happens before it does; or it never comes. */
-  #answer(what: string, came: () => void, failed: () => void): void {
+  /** Answers at once, or after something else has happened; or with a failure. */
+  #answer(what: string, succeed: () => void, fail: () => void): void {
     const fails = this.#fails();
     const answer = () => {
       if (fails) this.#scheduler.note(`  … and the answer to ${what} is lost`);
-      (fails ? failed : came)();
+      (fails ? fail : succeed)();
     };
     if (this.#scheduler.happens(0.5)) answer();
     else this.#scheduler.add(this.#owner, `the answer to ${what} comes`, answer);
   }
 
   #fails(): boolean {
-    return this.#scheduler.happens(this.#weather.failing);
+    return this.#scheduler.happens(this.#failures.rate);
   }
 }
 

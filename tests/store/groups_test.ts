@@ -7,7 +7,7 @@ import type { Append, Built, Slot } from "@/lib/store/log/append.ts";
 import { Log } from "@/lib/store/log/log.ts";
 import { openStore } from "@/lib/store/open.ts";
 import { around } from "@/tests/store/around.ts";
-import { draftOf, newPost, newRoom } from "@/tests/simulation/operations.ts";
+import { appendOf, newPost, newRoom } from "@/tests/simulation/operations.ts";
 
 const by: Person = { id: "a".repeat(24), name: "Ann", guest: false };
 const ROOMS = 150;
@@ -62,7 +62,7 @@ function bells(number: number, count: number): Mutation[] {
 }
 
 function change(kind: "edit" | "delete" | "pin", room: number, target: number): Append {
-  const draft = draftOf({ kind, name: `${kind} ${++made}`, room, by, target, content: `edit ${made}`, done: false });
+  const draft = appendOf({ kind, name: `${kind} ${++made}`, room, by, target, content: `edit ${made}`, done: false });
   return { ...draft, size: 4_000 };
 }
 

@@ -1,5 +1,5 @@
 /**
- * What all instances of a simulation share: rows with versions, atomic commits, and watches that are late and skip.
+ * The database of a simulation.
  * @module
  */
 import type { Head } from "@/lib/model/room.ts";
@@ -7,7 +7,7 @@ import { keys } from "@/lib/store/keys.ts";
 import type { Check, Mutation } from "@/lib/store/commit.ts";
 import type { Owner, Scheduler } from "@/tests/simulation/scheduler.ts";
 
-/** What stands at a key. */
+/** A value with its key and version. */
 export interface Row {
   readonly key: Deno.KvKey;
   readonly value: unknown;
@@ -17,14 +17,14 @@ export interface Row {
 interface Watch {
   readonly owner: Owner;
   readonly room: number;
-  readonly ring: (head: Head) => void;
-  /** What it is about to tell, which is perhaps old by then. */
-  telling: Row | undefined;
+  readonly onHead: (head: Head) => void;
+  /** The row that it delivers next, which may be old by then. */
+  next: Row | undefined;
 }
 
-/** The one store, without the way to it. */
-export class Disk implements Owner {
-  readonly name = "the disk";
+/** A key-value database in memory, whose calls take effect at once. */
+export class Database implements Owner {
+  readonly name = "the database";
   readonly #scheduler: Scheduler;
   readonly #applied: (mutations: readonly Mutation[]) => void;
   readonly #rows = new Map<string, Row>();
@@ -33,7 +33,7 @@ export class Disk implements Owner {
   readonly #watches = new Set<Watch>();
   #version = 0;
 
-  /** @param applied Told each commit that has taken effect. */
+  /** @param applied Called with each commit that has taken effect. */
   constructor(scheduler: Scheduler, applied: (mutations: readonly Mutation[]) => void) {
     this.#scheduler = scheduler;
     this.#applied = applied;
@@ -76,9 +76,9 @@ export class Disk implements Owner {
     return versionstamp;
   }
 
-  /** Rings with the room's head, now and after each change, but late; some changes are skipped, never the last. */
-  watch(owner: Owner, room: number, ring: (head: Head) => void): void {
-    const watch: Watch = { owner, room, ring, telling: undefined };
+  /** Calls `onHead` with the room's head now and after each change, but late; some changes are skipped, never the last. */
+  watch(owner: Owner, room: number, onHead: (head: Head) => void): void {
+    const watch: Watch = { owner, room, onHead, next: undefined };
     this.#watches.add(watch);
     this.#wake(watch);
   }
@@ -88,20 +88,20 @@ export class Disk implements Owner {
     for (const watch of this.#watches) if (watch.owner === owner) this.#watches.delete(watch);
   }
 
-  #isNews({ room, telling }: Watch): boolean {
-    return this.row(keys.head(room).path)?.versionstamp !== telling?.versionstamp;
+  #isNews({ room, next }: Watch): boolean {
+    return this.row(keys.head(room).path)?.versionstamp !== next?.versionstamp;
   }
 
   #wake(watch: Watch): void {
-    const { owner, room, telling } = watch, head = this.row(keys.head(room).path);
-    if (telling && this.#scheduler.happens(0.5)) return;
-    watch.telling = head;
-    if (telling) return;
-    this.#scheduler.add(owner, `the watch of room ${room} rings`, () => {
-      const told = watch.telling;
-      watch.telling = undefined;
-      if (told) watch.ring(keys.head(room).schema.parse(told.value));
-      if (told?.versionstamp !== this.row(keys.head(room).path)?.versionstamp) this.#wake(watch);
+    const { owner, room, next } = watch, head = this.row(keys.head(room).path);
+    if (next && this.#scheduler.happens(0.5)) return;
+    watch.next = head;
+    if (next) return;
+    this.#scheduler.add(owner, `the watch of room ${room} delivers`, () => {
+      const row = watch.next;
+      watch.next = undefined;
+      if (row) watch.onHead(keys.head(room).schema.parse(row.value));
+      if (row?.versionstamp !== this.row(keys.head(room).path)?.versionstamp) this.#wake(watch);
     });
   }
 

@@ -1,5 +1,5 @@
 /**
- * What is left once everything is quiet: the log as it stands in the store, and what each instance says of it.
+ * What is left once everything is quiet: the log in the store, and what each instance says about it.
  * @module
  */
 import { z } from "zod";
@@ -7,7 +7,7 @@ import { type Entry } from "@/lib/model/entry.ts";
 import { messageId } from "@/lib/model/message.ts";
 import { Log } from "@/lib/store/log/log.ts";
 import type { Store } from "@/lib/store/kv.ts";
-import type { Left, Told } from "@/tests/cluster/history.ts";
+import type { FinalState, SeenEntry } from "@/tests/cluster/history.ts";
 import { ask } from "@/tests/limits.ts";
 
 const PAGE = 300;
@@ -21,41 +21,50 @@ const health = z.object({
 });
 const unread = z.array(z.object({ room_id: z.int(), unread: z.int() }));
 
-/** The whole log of a room. */
-export async function entriesOf(store: Store, room: number): Promise<Told[]> {
-  const log = new Log(store, () => undefined), head = await log.head(room);
-  return (await log.read(room, 0, head?.seq ?? 0)).map((entry) => toldOf(room, entry));
+/** A room as the store has it, with nobody connected. */
+export async function finalState(store: Store, room: number): Promise<FinalState> {
+  const entries = await entriesOf(store, room);
+  const posts = entries.filter(({ kind }) => kind === "post").map(({ id = 0, by = "", content = "" }) => {
+    return { id, by, content };
+  });
+  return { room, entries, posts, connected: [], listed: [], unread: [] };
 }
 
-/** Where a room's log stands. */
+/** The whole log of a room. */
+export async function entriesOf(store: Store, room: number): Promise<SeenEntry[]> {
+  const log = new Log(store, () => undefined), head = await log.head(room);
+  return (await log.read(room, 0, head?.seq ?? 0)).map((entry) => seenEntry(room, entry));
+}
+
+/** The `seq` at which a room's log ends. */
 export async function headOf(store: Store, room: number): Promise<number> {
   return (await new Log(store, () => undefined).head(room))?.seq ?? 0;
 }
 
 /**
- * The whole history of a room, page by page, oldest first, as an account reads it.
+ * The whole history of a room, page by page, oldest first; for an account where a token is named.
  *
  * @throws {Error} If a page does not go back.
  */
-export async function postsOf(url: string, room: number, token: string): Promise<Left["posts"]> {
-  const posts: Left["posts"][number][] = [];
+export async function postsOf(url: string, room: number, token?: string): Promise<FinalState["posts"]> {
+  const posts: FinalState["posts"][number][] = [];
   while (true) {
     const before = posts.length > 0 ? `&before=${posts[0]!.id}` : "";
     const page = messages.parse(await json(`${url}/api/chat/rooms/${room}/messages?limit=${PAGE}${before}`, token));
     if (page.length === 0) return posts;
     if (posts.length > 0 && page[0]!.id >= posts[0]!.id) {
-      throw new Error(`No end of the history before ${page[0]!.id}.`);
+      throw new Error(`The page before ${page[0]!.id} is not older.`);
     }
     posts.unshift(...page.map(({ id, username, content }) => ({ id, by: username, content })));
   }
 }
 
-/** Who is in a room as an instance says to an account, sorted. */
+/** The people in a room as an instance lists them to an account, sorted. */
 export async function peopleOf(url: string, room: number, token: string): Promise<string[]> {
   return stats.parse(await json(`${url}/room/${room}/stats`, token)).users.sort();
 }
 
-/** How many sockets there are, and how many bytes the instance takes. */
+/** The sockets of an instance, and its resident memory in bytes. */
 export async function healthOf(url: string): Promise<{ connections: number; bytes: number }> {
   const { connections, system: { memory } } = health.parse(await json(`${url}/health`));
   return { connections, bytes: memory.rss_bytes };
@@ -72,8 +81,8 @@ async function json(url: string, token?: string): Promise<unknown> {
   return await (await ask(url, { headers }, ANSWER_MS)).json();
 }
 
-/** An entry of a room's log as a client is told of it that takes entries as they are. */
-export function toldOf(room: number, entry: Entry): Told {
+/** An entry of a room's log as a client of protocol 5 sees it. */
+export function seenEntry(room: number, entry: Entry): SeenEntry {
   const { seq, by: { name: by } } = entry;
   switch (entry.type) {
     case "post": {
@@ -85,10 +94,9 @@ export function toldOf(room: number, entry: Entry): Told {
       return { seq, kind: "edit", id: messageId(room, post), by: name, content };
     }
     case "delete":
-      return { seq, kind: "delete", id: messageId(room, entry.post), by };
     case "react":
     case "pin":
-      return { seq, kind: "other", id: messageId(room, entry.post), by };
+      return { seq, kind: entry.type, id: messageId(room, entry.post), by };
     case "room":
     case "member":
       return { seq, kind: "other" };
