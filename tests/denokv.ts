@@ -9,11 +9,9 @@ import { testWhere } from "@/tests/needs.ts";
 export interface KvServer extends AsyncDisposable {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
-  /** Lets this process open the store, too. */
-  unlock(): void;
-  /** What a process needs in its environment to use it, at this address or through another. */
+  /** The environment of a process that uses it, at this address or through another. */
   env(url?: string): Record<string, string>;
-  /** Of the process that runs now. */
+  /** That of the process that runs now. */
   readonly pid: number;
   /** Sends it a signal, if it still runs. */
   signal(signal: Deno.Signal): void;
@@ -24,10 +22,12 @@ export interface KvServer extends AsyncDisposable {
 }
 
 const START_MS = 20_000;
+/** Of every server that this process starts: the environment has room for one. */
+const TOKEN = crypto.randomUUID();
 const ANYWHERE = "127.0.0.1:0";
 const LISTENING = /Listening on (http:\/\/\S+)/;
 const home = Deno.env.get("HOME");
-/** Where cargo puts what it builds, and where `.ci/run` has it put. */
+/** Where cargo installs programs, and where `.ci/run` has them installed. */
 const FOLDERS = [...Deno.env.get("PATH")?.split(":") ?? [], `${home}/.cargo/bin`, `${home}/.cache/hubbub/bin`];
 
 /** Where the program is, or undefined where it is not installed. */
@@ -58,8 +58,9 @@ export function testWithDenokv(
  * @throws {Error} If it does not serve within twenty seconds.
  */
 export async function startDenokv(folder: string): Promise<KvServer> {
-  const token = crypto.randomUUID();
-  let { child, url } = await spawn(folder, token, ANYWHERE);
+  // This process may open the store, too.
+  Deno.env.set("DENO_KV_ACCESS_TOKEN", TOKEN);
+  let { child, url } = await spawn(folder, ANYWHERE);
   const signal = (signal: Deno.Signal) => {
     try {
       child.kill(signal);
@@ -76,15 +77,14 @@ export async function startDenokv(folder: string): Promise<KvServer> {
     get url() {
       return url;
     },
-    unlock: () => Deno.env.set("DENO_KV_ACCESS_TOKEN", token),
-    env: (address = url) => ({ KV_URL: address, DENO_KV_ACCESS_TOKEN: token }),
+    env: (address = url) => ({ KV_URL: address, DENO_KV_ACCESS_TOKEN: TOKEN }),
     get pid() {
       return child.pid;
     },
     signal,
     kill,
     async start(where = "here") {
-      ({ child, url } = await spawn(folder, token, where === "here" ? new URL(url).host : ANYWHERE));
+      ({ child, url } = await spawn(folder, where === "here" ? new URL(url).host : ANYWHERE));
     },
     [Symbol.asyncDispose]: kill,
   };
@@ -92,10 +92,9 @@ export async function startDenokv(folder: string): Promise<KvServer> {
 
 async function spawn(
   folder: string,
-  token: string,
   address: string,
 ): Promise<{ child: Deno.ChildProcess; url: string }> {
-  const args = ["--sqlite-path", `${folder}/denokv.sqlite`, "serve", "--addr", address, "--access-token", token];
+  const args = ["--sqlite-path", `${folder}/denokv.sqlite`, "serve", "--addr", address, "--access-token", TOKEN];
   // A write over a limit on the size of files is then an error, and not the end of the process.
   const child = new Deno.Command("sh", {
     args: ["-c", 'trap "" XFSZ; exec "$@"', "sh", denokv ?? "denokv", ...args],

@@ -25,7 +25,6 @@ testWithDenokv("two instances write to one room, and everyone reads it in one or
   for (const client of clients) client.post(...contentsOf(client, posts / clients.length));
   await Promise.all(clients.map((client) => client.acknowledged()));
   await Promise.all(clients.map((client) => client.reached(posts)));
-  cluster.store.unlock();
   await using store = await openStore(cluster.store.url);
   await crowd.assertKept(store);
 });
@@ -88,7 +87,6 @@ testWithDenokv("a commit whose answer is lost takes effect once, and is acknowle
   await using folder = await temporaryFolder();
   await using server = await startDenokv(folder.path);
   await using proxy = new FaultyProxy(server.url);
-  server.unlock();
   await using core = await openCore(proxy.url);
   const { room } = await core.rooms.find(asGuest(alice), "general");
   await core.messages.post(accessOf(alice, room), { content: "first" });
@@ -104,7 +102,6 @@ testWithDenokv(
     await using folder = await temporaryFolder();
     await using store = await startDenokv(folder.path);
     await using proxy = new FaultyProxy(store.url);
-    store.unlock();
     await using one = await serve({ store: proxy.url });
     await using other = await serve({ store: store.url });
     const ada = await one.join("Ada"), bob = await other.join("Bob");

@@ -48,7 +48,6 @@ testWithDenokv("two instances are replaced one after the other while clients pos
   assertEquals(new Set(clients.flatMap(({ closeCodes }) => closeCodes)), new Set([1001]));
   const longest = Math.max(...clients.flatMap(({ absences }) => absences));
   assert(longest < BACK_MS, `a client is away for ${longest.toFixed(0)} ms`);
-  cluster.store.unlock();
   await using store = await openStore(cluster.store.url);
   await crowd.assertKept(store);
 }, TIMED);

@@ -104,7 +104,6 @@ export class Harness implements AsyncDisposable {
 
   /** Opens the store for an oracle. */
   openStore(): Promise<Store> {
-    this.#server?.unlock();
     return openStore(this.#server?.url ?? `${this.#disk.path}/hubbub.sqlite`);
   }
 
