@@ -50,6 +50,8 @@ const LOCKED_MS = 5_000;
 const LOCKED_PAUSE_MS = 4;
 /** How often a server that is silent is connected to anew, in milliseconds. */
 const RENEW_MS = 8_000;
+/** What the platform says of a key, a value or a commit over its limits. */
+const TOO_LARGE = /\btoo (large|many)\b/i;
 /** A commit that takes longer than this, in seconds, is worth a line. */
 const SLOW_S = 1;
 const slow = new ThrottledWarning("The store is slow");
@@ -186,8 +188,8 @@ export class Store implements AsyncDisposable {
       if (seconds > SLOW_S) slow.warn({ seconds, mutations: mutations.length });
       return result.ok ? result.versionstamp : null;
     } catch (cause) {
-      // A commit that the platform would never take is a mistake of the program.
-      throw cause instanceof TypeError ? cause : unavailable(cause);
+      // What the platform would never take is a mistake of the program; a full disk is a TypeError too.
+      throw cause instanceof TypeError && TOO_LARGE.test(cause.message) ? cause : unavailable(cause);
     }
   }
 

@@ -176,7 +176,10 @@ Deno.test("an account has at most 100 tokens, however many are created at once",
   await using core = await openCore();
   const { actor, others } = await withSessions(core, TOKENS_MAX - 3);
   for (const id of others) {
-    await core.store.update(keys.session(id), (session) => session && { value: { ...session, kind: "token" as const } });
+    await core.store.update(
+      keys.session(id),
+      (session) => session && { value: { ...session, kind: "token" as const } },
+    );
   }
   const outcomes = await Promise.allSettled(
     Array.from({ length: 10 }, () => core.run("createToken", actor, { label: "bot", scopes: null })),
