@@ -81,7 +81,7 @@ function Unread({ direct, unread, mentions }: { direct: boolean; unread: number;
   return (
     <>
       {own < unread && <span class="count" aria-hidden="true">{t.number(unread)}</span>}
-      {own > 0 && <b class="badge" aria-hidden="true">{t.number(own)}</b>}
+      {own > 0 && <b class="badge" aria-hidden="true">{t.rooms.badge(own)}</b>}
       <span class="sr">
         {t.rooms.unread(unread)}
         {mentions > 0 && `, ${t.rooms.mentions(mentions)}`}

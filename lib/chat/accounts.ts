@@ -215,7 +215,7 @@ export class Accounts {
         ],
       };
     });
-    for (const { under } of [keys.read, keys.mention, keys.roomOf]) await this.#store.sweep(under(id));
+    for (const { under } of [keys.read, keys.mentions, keys.roomOf]) await this.#store.sweep(under(id));
   }
 }
 

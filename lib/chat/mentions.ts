@@ -9,11 +9,14 @@ import { USERNAME_MAX } from "@/lib/model/limits.ts";
 import { notify } from "@/lib/store/signal.ts";
 import { keys } from "@/lib/store/keys.ts";
 import { type Mutation, put, remove } from "@/lib/store/commit.ts";
+import type { Key } from "@/lib/store/key.ts";
 import type { Store } from "@/lib/store/kv.ts";
 
 /** Accounts that one message mentions, at most. */
 export const MENTIONS_MAX = 20;
-/** What each of them costs. */
+/** Mentions of one account in one room that are kept, the newest: people see "99+". */
+const MENTIONS_KEPT = 100;
+/** What each mention costs. */
 export const MUTATIONS_PER_MENTION = 2;
 /** A name has spaces inside, so up to so many words after an `@` are tried. */
 const WORDS_MAX = 4;
@@ -45,23 +48,30 @@ export class Mentions {
       return role ? role !== "banned" : room.kind === "public";
     });
   }
+}
 
-  /** What a message leaves for those whom it names. */
-  marks(room: Room, seq: number, accounts: readonly string[]): Mutation[] {
-    return accounts.flatMap((account) => [put(keys.mention(account, room.id, seq), true), notify(account)]);
-  }
+/** What an append of a message reads that mentions these accounts: what mentions them already. */
+export function mentionKeys(room: number, accounts: readonly string[]): Key<readonly number[]>[] {
+  return accounts.map((account) => keys.mentions(account, room));
+}
 
-  /** Takes that away again. */
-  unmarks(room: Room, seq: number, accounts: readonly string[]): Mutation[] {
-    return accounts.flatMap((account) => [remove(keys.mention(account, room.id, seq)), notify(account)]);
-  }
-
-  /** The unread messages of a room that name this account, by `seq`. */
-  async unread(account: string, room: number): Promise<number[]> {
-    const seqs: number[] = [];
-    for await (const { key } of this.#store.list(keys.mention.under(account, room))) seqs.push(Number(key.at(-1)));
-    return seqs;
-  }
+/**
+ * Notes that the message at `seq` mentions these accounts, or no longer does, and notifies them.
+ *
+ * @param values What stands at {@link mentionKeys}.
+ */
+export function mentionMutations(
+  room: number,
+  accounts: readonly string[],
+  values: readonly unknown[],
+  seq: number,
+  on: boolean,
+): Mutation[] {
+  return mentionKeys(room, accounts).flatMap((key, index) => {
+    const others = (key.schema.nullable().parse(values[index] ?? null) ?? []).filter((one) => one !== seq);
+    const seqs = on ? [...others, seq].slice(-MENTIONS_KEPT) : others;
+    return [seqs.length > 0 ? put(key, seqs) : remove(key), notify(accounts[index]!)];
+  });
 }
 
 /** The names that words after an `@` may be, folded, the longest first; a dot or dash at the end may be the sentence's. */

@@ -16,12 +16,18 @@ import type { Room } from "@/lib/model/room.ts";
 import { isMine, type Post, splitMessageId } from "@/lib/model/message.ts";
 import { EMOJI_MAX } from "@/lib/model/limits.ts";
 import type { Policy, RoomAccess } from "@/lib/chat/policy.ts";
-import { type Mentions, MENTIONS_MAX, MUTATIONS_PER_MENTION } from "@/lib/chat/mentions.ts";
+import {
+  mentionKeys,
+  mentionMutations,
+  type Mentions,
+  MENTIONS_MAX,
+  MUTATIONS_PER_MENTION,
+} from "@/lib/chat/mentions.ts";
 import type { Key } from "@/lib/store/key.ts";
 import { keys, type StoredEntry } from "@/lib/store/keys.ts";
 import type { Built, Slot } from "@/lib/store/log/append.ts";
 import type { Log } from "@/lib/store/log/log.ts";
-import { type Mutation, put, remove } from "@/lib/store/commit.ts";
+import { put, remove } from "@/lib/store/commit.ts";
 
 /** What someone wants to say; `content` is clean already (text.ts). */
 export interface NewPost {
@@ -74,13 +80,13 @@ export class Messages {
     const by = this.#policy.write(access), { room } = access;
     const mentions = content.includes("@") ? await this.#mentions.in(room, content, by) : [];
     const root = replyTo === undefined ? null : seqIn(room, replyTo);
-    const marks = (seq: number) => mentions.length === 0 ? [] : this.#mentions.marks(room, seq, mentions);
     const appended = await this.#log.append(room.id, {
       nonce: nonce === undefined ? undefined : { by, value: nonce },
       ...(root === null ? {} : { target: root }),
+      ...(mentions.length === 0 ? {} : { reads: mentionKeys(room.id, mentions) }),
       size: content.length,
       mutations: MUTATIONS_PER_MENTION * mentions.length + 1,
-      build({ seq, at }, { target }) {
+      build({ seq, at }, { target, values }) {
         if (root !== null) livePost(target);
         const entry: Post = {
           type: "post",
@@ -95,7 +101,7 @@ export class Messages {
           reactions: [],
           ...(mentions.length === 0 ? {} : { mentions }),
         };
-        const also = marks(seq);
+        const also = mentionMutations(room.id, mentions, values, seq, true);
         if (root !== null) also.push(put(keys.thread(room.id, root, seq), true));
         return { entry, stored: entry, mutations: also };
       },
@@ -132,14 +138,15 @@ export class Messages {
   /** Deletes a message. What it said is nowhere in the store afterwards. */
   async delete(access: RoomAccess, id: number): Promise<Entry | undefined> {
     const by = this.#policy.write(access), { room } = access;
-    const entry = await this.#change(room, id, 0, [], ({ seq, at }, post) => {
+    // Edits leave the mentions as they were.
+    const { mentions = [] } = await this.#log.post(room.id, seqIn(room, id)) ?? {};
+    const entry = await this.#change(room, id, 0, mentionKeys(room.id, mentions), ({ seq, at }, post, values) => {
       this.#policy.deleteMessage(access, post);
       const entry: Deletion = { type: "delete", seq, at, by, post: post.seq };
       const { nonce } = post;
       const stone: Deletion = { ...entry, seq: post.seq, by: post.by, ...(nonce === undefined ? {} : { nonce }) };
-      const also: Mutation[] = [];
+      const also = mentionMutations(room.id, mentions, values, post.seq, false);
       if (post.replyTo !== null) also.push(remove(keys.thread(room.id, post.replyTo, post.seq)));
-      if (post.mentions) also.push(...this.#mentions.unmarks(room, post.seq, post.mentions));
       return { entry, stored: entry, targetAfter: stone, mutations: also };
     });
     await this.#log.sweepReactions(room.id, seqIn(room, id));

@@ -5,19 +5,19 @@
 import { ChatError } from "@/lib/errors.ts";
 import type { Head, Room } from "@/lib/model/room.ts";
 import type { Person } from "@/lib/model/person.ts";
-import type { Mentions } from "@/lib/chat/mentions.ts";
 import { accountOf, type Actor, type Policy, requireAccount, type RoomAccess } from "@/lib/chat/policy.ts";
 import type { Rooms } from "@/lib/chat/rooms.ts";
 import { notify } from "@/lib/store/signal.ts";
 import { keys } from "@/lib/store/keys.ts";
 import type { ReadMark } from "@/lib/model/membership.ts";
 import type { Log } from "@/lib/store/log/log.ts";
-import { put, remove } from "@/lib/store/commit.ts";
+import { put } from "@/lib/store/commit.ts";
 import type { Store } from "@/lib/store/kv.ts";
 
 /** What waits for somebody in a room. */
 export interface Unread {
   readonly count: number;
+  /** At most 100. */
   readonly mentions: number;
 }
 
@@ -39,15 +39,13 @@ export class Reads {
   readonly #store: Store;
   readonly #log: Log;
   readonly #rooms: Rooms;
-  readonly #mentions: Mentions;
   readonly #policy: Policy;
 
   /** Marks over the log's own counts. */
-  constructor(store: Store, log: Log, rooms: Rooms, mentions: Mentions, policy: Policy) {
+  constructor(store: Store, log: Log, rooms: Rooms, policy: Policy) {
     this.#store = store;
     this.#log = log;
     this.#rooms = rooms;
-    this.#mentions = mentions;
     this.#policy = policy;
   }
 
@@ -66,10 +64,8 @@ export class Reads {
     if (seq > head.seq) throw new ChatError("invalid", "Can't mark as read past the last message.");
     if (!account) return person;
     const after = seq === head.seq ? 0 : await this.#log.countPosts(id, seq, head.seq);
-    const read = (await this.#mentions.unread(account.id, id)).filter((mention) => mention <= seq);
     await this.#store.commit([], [
       put(keys.read(account.id, id), { seq, posts: head.posts - after }),
-      ...read.map((mention) => remove(keys.mention(account.id, id, mention))),
       notify(account.id),
     ]);
     return person;
@@ -82,9 +78,9 @@ export class Reads {
       marks.set(Number(key.at(-1)), value);
     }
     const mentions = new Map<number, number>();
-    for await (const { key } of this.#store.list(keys.mention.under(account))) {
-      const room = Number(key[2]);
-      mentions.set(room, (mentions.get(room) ?? 0) + 1);
+    for await (const { key, value } of this.#store.list(keys.mentions.under(account))) {
+      const room = Number(key.at(-1)), read = marks.get(room)?.seq ?? 0;
+      mentions.set(room, value.filter((seq) => seq > read).length);
     }
     const own = new Set(await this.#rooms.of(account));
     const rooms = await this.#rooms.getMany([...new Set([...own, ...marks.keys(), ...mentions.keys()])]);

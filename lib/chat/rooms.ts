@@ -360,10 +360,10 @@ export class Rooms {
   /** Removes what belonged to a room that is gone; may be cut short and begun again. */
   async #sweep(room: number): Promise<void> {
     for await (const { person } of this.memberships(room)) {
-      await this.#store.sweep(keys.mention.under(person.id, room));
       await this.#store.commit([], [
         remove(keys.roomOf(person.id, room)),
         remove(keys.read(person.id, room)),
+        remove(keys.mentions(person.id, room)),
         notify(person.id),
       ]);
     }

@@ -122,7 +122,7 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
   const messages = new Messages(log, policy, mentions);
   const rooms: Rooms = new Rooms(store, log, policy, (event, room) => hub.roomEvent(event, room));
   const members = new Members(store, log, rooms, policy);
-  const reads = new Reads(store, log, rooms, mentions, policy);
+  const reads = new Reads(store, log, rooms, policy);
   const sessions = new Sessions(store, options.sessionTtl * 1000, options.admins);
   const accounts = new Accounts(store, policy, (name) => hub.nameRegistered(name));
   const files = new Files(store);

@@ -117,8 +117,8 @@ export const keys = {
   signInAttempts: family<[hash: string]>("tries").of<SignInAttempts>(signInAttempts),
   /** How far an account has read a room. */
   read: family<[account: string, room: number]>("read").of<ReadMark>(readMark),
-  /** That an account was named in a message which it has not read. */
-  mention: family<[account: string, room: number, seq: number]>("mention").of<true>(mark),
+  /** The newest messages of a room that mention an account, by `seq`, ascending. Only the room's log writes it. */
+  mentions: family<[account: string, room: number]>("mentions").of<readonly number[]>(z.array(seq)),
   /** Watched: there is something new for this account. The value only has to be another one each time. */
   signal: family<[account: string]>("bell").of<string>(text),
   /** Watched: the ids of the instances that serve. */

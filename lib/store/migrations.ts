@@ -3,17 +3,24 @@
  * instances may take it at once.
  * @module
  */
+import { z } from "zod";
 import { type Mutation, put } from "@/lib/store/commit.ts";
 import type { Key } from "@/lib/store/key.ts";
 import { keys } from "@/lib/store/keys.ts";
 import type { Store } from "@/lib/store/kv.ts";
+
+/** Mentions that an account keeps in a room. */
+const MENTIONS_KEPT = 100;
 
 /** The steps: the first leads from version 1 to 2. */
 export const MIGRATIONS: readonly ((store: Store) => Promise<void>)[] = [
   indexPublicRooms,
   // A batch of a log holds several entries since; those that stand alone are read as they are.
   () => Promise.resolve(),
-  giveKindsPrefixes,
+  async (store) => {
+    await giveKindsPrefixes(store);
+    await gatherMentions(store);
+  },
 ];
 
 /** Since version 2 public rooms are listed under a key of their own, beside rooms that are for some alone. */
@@ -32,6 +39,26 @@ async function giveKindsPrefixes(store: Store): Promise<void> {
   const secret: Key<Uint8Array<ArrayBuffer>> = { path: ["setting", "secret.guest"], schema: keys.secret.schema };
   const { value } = await store.get(secret);
   if (value) await move(store, secret.path, keys.secret("guest"), value);
+}
+
+/** Since version 4 an account's mentions in a room are one value, whether they're read or not. */
+async function gatherMentions(store: Store): Promise<void> {
+  const old = { prefix: ["mention"], schema: z.unknown() };
+  let seqs: number[] = [], last: readonly [account: string, room: number] | undefined;
+  const gather = async () => {
+    if (!last) return;
+    const key = keys.mentions(...last);
+    await store.commit([{ key: key.path, versionstamp: null }], [put(key, seqs.slice(-MENTIONS_KEPT))]);
+  };
+  for await (const { key: [, account, room, seq] } of store.list(old)) {
+    if (account !== last?.[0] || room !== last?.[1]) {
+      await gather();
+      [last, seqs] = [[String(account), Number(room)], []];
+    }
+    seqs.push(Number(seq));
+  }
+  await gather();
+  await store.sweep(old);
 }
 
 /** Moves a value, unless another instance has. */

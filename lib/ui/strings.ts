@@ -17,6 +17,10 @@ function counted(count: number, one: string, other: string): string {
   return `${numbers.format(count)} ${plurals.select(count) === "one" ? one : other}`;
 }
 
+function badge(count: number): string {
+  return count > 99 ? "99+" : numbers.format(count);
+}
+
 /** A name whose direction doesn't affect the words around it. */
 function isolated(name: string): string {
   return `\u2068${name}\u2069`;
@@ -69,7 +73,8 @@ const english = {
     direct: "Direct messages",
     private: "private",
     unread: (count: number) => counted(count, "unread message", "unread messages"),
-    mentions: (count: number) => counted(count, "mention", "mentions"),
+    badge,
+    mentions: (count: number) => count > 99 ? `${badge(count)} mentions` : counted(count, "mention", "mentions"),
   },
 
   me: {

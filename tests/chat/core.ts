@@ -61,7 +61,7 @@ export async function openCore(
   const messages = new Messages(log, policy, mentions);
   const rooms = new Rooms(store, log, policy, () => undefined);
   const members = new Members(store, log, rooms, policy);
-  const reads = new Reads(store, log, rooms, mentions, policy);
+  const reads = new Reads(store, log, rooms, policy);
   const sessions = new Sessions(store, 30 * 24 * 3_600_000, []);
   const accounts = new Accounts(store, policy), files = new Files(store);
   const credentials = new Credentials(store, accounts, sessions);

@@ -62,6 +62,32 @@ Deno.test("passwords and secrets of version 3 are found under the prefixes of ve
   });
 });
 
+Deno.test("mentions of version 3 are one value for each account and room, wherever the way was cut short", async () => {
+  await withFile(async (path) => {
+    const old = (account: string, room: number, seq: number) =>
+      ({ type: "set", key: ["mention", account, room, seq], value: true }) as const;
+    {
+      await using store = await openStore(path);
+      await store.write([
+        put(keys.schema(), 3),
+        ...Array.from({ length: 150 }, (_, index) => old("ada", 1, index + 1)),
+        old("ada", 2, 7),
+        old("ben", 2, 9),
+        // An earlier way came as far as this.
+        put(keys.mentions("ada", 2), [7]),
+      ]);
+    }
+    await using store = await openStore(path);
+    const mentions = await Array.fromAsync(store.list(keys.mentions.under()));
+    assertEquals(mentions.map(({ key, value }) => [...key, value.length, value[0]]), [
+      ["mentions", "ada", 1, 100, 51],
+      ["mentions", "ada", 2, 1, 7],
+      ["mentions", "ben", 2, 1, 9],
+    ]);
+    assertEquals(await Array.fromAsync(store.list({ prefix: ["mention"], schema: keys.publicRoom.schema })), []);
+  });
+});
+
 Deno.test("a program learns that a newer one has made the store its own", async () => {
   await using core = await openCore();
   const newer = Promise.withResolvers<void>(), watching = new AbortController();
