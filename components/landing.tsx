@@ -60,7 +60,7 @@ export function Landing({ guests, rooms, more, deleted, refused }: LandingProps)
 
 function AsGuest(refused: Partial<NonNullable<LandingProps["refused"]>>) {
   return (
-    <form class="join" method="post" action="/">
+    <form class="guest join" method="post" action="/">
       <input type="hidden" name="next" value="/" />
       <JoinField id="name" button={t.join.button} {...refused} />
       <small>

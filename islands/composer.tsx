@@ -100,7 +100,7 @@ function Field(
       <Wrong>{refused?.problem}</Wrong>
       {composer.over > 0 && <p class="over" role="status">{t.composer.tooLong(composer.over)}</p>}
       <form
-        class="composer"
+        class="bar-field composer"
         method="post"
         action={roomAddress(room.id)}
         onSubmit={(event) => {
