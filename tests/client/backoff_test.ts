@@ -6,7 +6,7 @@ Deno.test("the ceiling of the wait doubles, up to half a minute", () => {
   assertEquals(backoff(50, 1), BACKOFF_MAX);
 });
 
-Deno.test("the wait is anything up to the ceiling, so that clients do not come back together", () => {
+Deno.test("the wait is random up to the ceiling, so that clients don't reconnect together", () => {
   assertEquals(backoff(4, 0), 0);
   assertEquals(backoff(4, 0.5), 4000);
 });

@@ -60,7 +60,7 @@ Deno.test("a lost connection comes back by itself, and says when", () => {
   assertEquals(page.sockets.length, 2);
 });
 
-Deno.test("a final refusal is not tried again by itself, but on request", () => {
+Deno.test("after a final close there is no attempt until one is asked for", () => {
   using page = begin();
   page.connection.connect();
   page.last().end(4403);
@@ -92,7 +92,7 @@ Deno.test("a request whose connection is lost is refused, as is one without a co
   assertEquals(page.last().closed, true);
 });
 
-Deno.test("a socket that was given up is not listened to", () => {
+Deno.test("a socket that was given up is ignored", () => {
   using page = begin();
   page.connection.connect();
   const first = page.last();

@@ -11,7 +11,7 @@ Deno.test("a draft is kept per room, and forgotten when it is empty", () => {
   assertEquals([drafts.get(1), drafts.get(2)], ["", "for music"]);
 });
 
-Deno.test("a browser without storage has no drafts, and no faults", () => {
+Deno.test("a browser without storage has no drafts, and no errors", () => {
   const drafts = new Drafts(undefined);
   drafts.set(1, "x");
   assertEquals(drafts.get(1), "");

@@ -1,14 +1,14 @@
 import { assertEquals } from "@std/assert";
 import { Idle } from "@/lib/client/idle.ts";
 
-/** Resolves when somebody is away, or is back. */
+/** Resolves once `away` has changed to a value. */
 function changes(idle: Idle, to: boolean): Promise<void> {
   return new Promise((resolve) => {
     const stop = idle.away.subscribe((away) => away === to && queueMicrotask(() => (stop(), resolve())));
   });
 }
 
-Deno.test("who does nothing for a while is away, and the first sign brings them back", async () => {
+Deno.test("a person without input is away, until the next input", async () => {
   const idle = new Idle(20), began = performance.now();
   idle.active();
   assertEquals(idle.away.value, false);
@@ -19,7 +19,7 @@ Deno.test("who does nothing for a while is away, and the first sign brings them 
   await changes(idle, true);
 });
 
-Deno.test("who goes on doing something is not away", async () => {
+Deno.test("further input puts off being away", async () => {
   const idle = new Idle(30), began = performance.now();
   idle.active();
   // A sign that is later than the first by half the time puts the end off by as much.

@@ -15,7 +15,7 @@ const message = {
   attachments: [],
 };
 
-Deno.test("a page of history is read from what the server answers", () => {
+Deno.test("a page of history is parsed from the server's answer", () => {
   const { posts: [post], older, newer } = pageOf([message], '</api/x?before=1>; rel="prev"');
   assertEquals([older, newer], [true, false]);
   assertEquals([post?.seq, post?.by.name, post?.content, post?.replyTo], [7, "Maya", "hello", 3]);
@@ -23,7 +23,7 @@ Deno.test("a page of history is read from what the server answers", () => {
   assertEquals(post?.reactions, [{ emoji: "👍", count: 1, users: ["Jonas"], mine: true }]);
 });
 
-Deno.test("what is no page of messages is not drawn as one", () => {
+Deno.test("an answer that isn't a page of messages is rejected", () => {
   for (const body of [null, {}, [null], [{ ...message, content: 5 }], [{ ...message, seq: undefined }]]) {
     assertThrows(() => pageOf(body, ""), TypeError);
   }

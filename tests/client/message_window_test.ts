@@ -10,7 +10,7 @@ Deno.test("new messages come to the end", () => {
   assertEquals(ends(arrived(whole(1, 3), posts(4, 5), true)), [1, 5, false, false]);
 });
 
-Deno.test("what is there already does not come again", () => {
+Deno.test("a message that is in the window isn't added again", () => {
   assertEquals(arrived(whole(1, 3), posts(2, 4), true).posts.map(({ seq }) => seq), [1, 2, 3, 4]);
 });
 
@@ -32,7 +32,7 @@ Deno.test("at the end, a full window lets the oldest go", () => {
   assertEquals(ends(arrived(whole(1, WINDOW_MAX), posts(WINDOW_MAX + 1, WINDOW_MAX + 2), true)), [3, 302, true, false]);
 });
 
-Deno.test("above the end, a full window keeps what is being read, and what is new waits outside", () => {
+Deno.test("above the end, a full window keeps its messages, and new ones are left out", () => {
   const after = arrived(whole(1, WINDOW_MAX), posts(WINDOW_MAX + 1, WINDOW_MAX + 2), false);
   assertEquals(ends(after), [1, WINDOW_MAX, false, true]);
   assertEquals(ends(arrived(after, posts(303, 303), true)), [1, WINDOW_MAX, false, true]);

@@ -6,7 +6,7 @@ import { MemoryStorage, person, post, settle } from "./sample.ts";
 
 const maya = person("Maya").id;
 
-/** A server that answers when it is told to. */
+/** A server that answers on command. */
 class Server {
   readonly got: Outgoing[] = [];
   readonly #answers: { resolve: (ok: { seq?: number }) => void; reject: (error: Error) => void }[] = [];
@@ -70,7 +70,7 @@ Deno.test("an acknowledged message stays until its entry has come", async () => 
   assertEquals(states(), []);
 });
 
-Deno.test("an acknowledged message whose entry came with a page of history goes, too", async () => {
+Deno.test("an acknowledged message goes once the log has reached it", async () => {
   const { server, outbox, states } = begin();
   outbox.open(maya);
   outbox.add(1, maya, "a");
@@ -89,7 +89,7 @@ Deno.test("an entry that comes before its acknowledgement is not shown twice", a
   assertEquals(states(), []);
 });
 
-Deno.test("the same words twice are two messages, each gone with its own entry", async () => {
+Deno.test("the same text sent twice is two messages, each removed by its own entry", async () => {
   const { server, outbox, states } = begin();
   outbox.open(maya);
   const [first, second] = [outbox.add(1, maya, "same"), outbox.add(1, maya, "same")];
@@ -101,7 +101,7 @@ Deno.test("the same words twice are two messages, each gone with its own entry",
   assertEquals(states(), []);
 });
 
-Deno.test("the same words of the same name are no own message, and neither is another's same nonce", () => {
+Deno.test("another person's message isn't taken for one's own: not by name, not by text, not by nonce", () => {
   const { outbox, states } = begin();
   outbox.open(maya);
   const { nonce } = outbox.add(1, maya, "hello");
@@ -110,7 +110,7 @@ Deno.test("the same words of the same name are no own message, and neither is an
   assertEquals(states(), ["hello sending"]);
 });
 
-Deno.test("a message that another tab sends is shown there and here once", async () => {
+Deno.test("two tabs that share a message show it once", async () => {
   const here = begin();
   const { nonce } = here.outbox.add(1, maya, "a");
   const there = begin(here.storage);
@@ -135,7 +135,7 @@ Deno.test("a lost connection makes a message wait, and it goes out again with th
   assertEquals(server.got[0]?.nonce, server.got[1]?.nonce);
 });
 
-Deno.test("what waits survives closing the tab", async () => {
+Deno.test("waiting messages survive closing the tab", async () => {
   const first = begin();
   first.outbox.add(1, maya, "a");
   first.outbox.add(1, maya, "b");
@@ -149,7 +149,7 @@ Deno.test("what waits survives closing the tab", async () => {
   assertEquals(storage.getItem("hubbub.outbox"), null);
 });
 
-Deno.test("what another tab has sent meanwhile is not sent here", async () => {
+Deno.test("a message that another tab has sent isn't sent again", async () => {
   const storage = new MemoryStorage();
   const here = begin(storage);
   here.outbox.add(1, maya, "a");
@@ -161,14 +161,14 @@ Deno.test("what another tab has sent meanwhile is not sent here", async () => {
   assertEquals(here.states(), []);
 });
 
-Deno.test("a message is sent under no other name than its author's", () => {
+Deno.test("a message is sent as its author only", () => {
   const { server, outbox } = begin();
   outbox.add(1, maya, "a");
   outbox.open(person("Jonas").id);
   assertEquals(server.said, []);
 });
 
-Deno.test("a refused message says why, holds up no other, and can be sent again or given up", async () => {
+Deno.test("a refused message says why, doesn't hold up others, and can be retried or discarded", async () => {
   const { server, outbox, states, storage } = begin();
   outbox.open(maya);
   outbox.add(1, maya, "a");
@@ -186,7 +186,7 @@ Deno.test("a refused message says why, holds up no other, and can be sent again 
   assertEquals(storage.getItem("hubbub.outbox"), null);
 });
 
-Deno.test("a refusal that passes makes the message wait its turn", async () => {
+Deno.test("after a temporary refusal the message waits, in order", async () => {
   const { server, outbox, states } = begin();
   outbox.open(maya);
   outbox.add(1, maya, "a");
@@ -197,7 +197,7 @@ Deno.test("a refusal that passes makes the message wait its turn", async () => {
   outbox.close();
 });
 
-Deno.test("refusals that pass, in two rooms at once, hold up both for a moment and no longer", async () => {
+Deno.test("temporary refusals in two rooms at once are retried in both", async () => {
   const { server, outbox } = begin();
   outbox.open(maya);
   outbox.add(1, maya, "a");
@@ -216,7 +216,7 @@ Deno.test("rooms do not wait for each other", () => {
   assertEquals(server.said, ["a", "b"]);
 });
 
-Deno.test("without a place to keep it, a message still goes out", () => {
+Deno.test("a message is sent even if the storage is full", () => {
   const { server, outbox, storage } = begin();
   storage.full = true;
   outbox.add(1, maya, "a");
@@ -224,7 +224,7 @@ Deno.test("without a place to keep it, a message still goes out", () => {
   assertEquals(server.said, ["a"]);
 });
 
-Deno.test("what a stranger left in the storage is passed over", () => {
+Deno.test("unknown data in the storage is ignored", () => {
   const storage = new MemoryStorage();
   storage.setItem("hubbub.outbox", '[{"nonce":1},null,"x"]');
   const { outbox } = begin(storage);

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { PendingDeletes } from "@/lib/client/pending_deletes.ts";
 import { settle } from "./sample.ts";
 
-Deno.test("a deletion can be taken back for a while", async () => {
+Deno.test("a deletion can be undone for a while", async () => {
   const removed: number[] = [], { promise: over, resolve } = Promise.withResolvers<void>();
   const pendingDeletes = new PendingDeletes((seq) => (removed.push(seq), resolve()), 0);
   pendingDeletes.add(1);
@@ -16,7 +16,7 @@ Deno.test("a deletion can be taken back for a while", async () => {
   assertEquals([...pendingDeletes.pending.value], []);
 });
 
-Deno.test("a page that goes away deletes at once what it was going to delete", async () => {
+Deno.test("closing the page deletes pending messages at once", async () => {
   const removed: number[] = [];
   const pendingDeletes = new PendingDeletes((seq) => void removed.push(seq), 60_000);
   pendingDeletes.add(1);
@@ -25,7 +25,7 @@ Deno.test("a page that goes away deletes at once what it was going to delete", a
   assertEquals(removed, [1]);
 });
 
-Deno.test("a deleted message stays out of sight until the server has answered", async () => {
+Deno.test("a deleted message stays hidden until the server has answered", async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   const pendingDeletes = new PendingDeletes(() => promise, 60_000);
   pendingDeletes.add(1);

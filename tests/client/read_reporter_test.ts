@@ -13,7 +13,7 @@ function begin() {
   return { reporter, reported, next: () => arrived.promise };
 }
 
-Deno.test("what comes in quickly is reported as read together, and once", async () => {
+Deno.test("messages seen in quick succession are reported together, once", async () => {
   const { reporter, reported, next } = begin();
   for (const seq of [1, 2, 3]) reporter.saw(seq);
   await next();
@@ -27,7 +27,7 @@ Deno.test("what comes in quickly is reported as read together, and once", async 
   assertEquals(reported, [3, 4]);
 });
 
-Deno.test("after a lost connection it is reported again", async () => {
+Deno.test("after a lost connection the position is reported again", async () => {
   const { reporter, reported, next } = begin();
   reporter.saw(3);
   await next();

@@ -14,7 +14,7 @@ Deno.test("rooms come, change and go in the sidebar", () => {
   assertEquals(names(), ["general", "songs"]);
 });
 
-Deno.test("the sidebar learns what waits in each room, and keeps it when a room changes", () => {
+Deno.test("the sidebar has each room's unread messages, and keeps them when the room changes", () => {
   const list = new RoomList(), waits = () => list.items.value.map(({ unread, mentions }) => [unread, mentions]);
   const head = { epoch: "e", seq: 3, posts: 3, at: 0 }, music = { ...general, id: 2, name: "music" };
   list.receive({

@@ -84,7 +84,7 @@ function begin() {
 
 const jonas = person("Jonas");
 
-Deno.test("a page follows its room from where the server drew it, again after each hello", async () => {
+Deno.test("a page subscribes from where the server drew it, and from its position after each hello", async () => {
   using page = begin();
   page.room.follow();
   page.hello();
@@ -97,14 +97,14 @@ Deno.test("a page follows its room from where the server drew it, again after ea
   assertEquals(page.subscribed().at(-1)?.after, 4);
 });
 
-Deno.test("entries are folded into the messages, and what came before does not come twice", () => {
+Deno.test("entries are applied to the messages once, however often they come", () => {
   using page = begin();
   page.events(4, [post(4), { type: "delete", seq: 5, at: 0, by: jonas, post: 1 }]);
   page.events(4, [post(4), { type: "delete", seq: 5, at: 0, by: jonas, post: 1 }, post(6)]);
   assertEquals(page.seqs(), [2, 3, 4, 6]);
 });
 
-Deno.test("a gap is not drawn: the page asks for what is missing", () => {
+Deno.test("after a gap the page subscribes again from its position", () => {
   using page = begin();
   page.hello();
   page.events(6, [post(6)]);
@@ -129,13 +129,13 @@ Deno.test("a reaction is the reader's by id, not by name", () => {
   assertEquals(mine(), [true]);
 });
 
-Deno.test("entries of another room are another room's", () => {
+Deno.test("entries of another room are ignored", () => {
   using page = begin();
   page.tell({ type: "events", room: 2, from: 4, entries: [post(4)] });
   assertEquals(page.seqs(), [1, 2, 3]);
 });
 
-Deno.test("a reset loads the newest page, with what happened while it was on its way", async () => {
+Deno.test("a reset loads the newest page, with the entries that came meanwhile", async () => {
   using page = begin();
   page.tell({ type: "reset", room: 1, head: { epoch: "e2", seq: 10, posts: 9, at: 0 } });
   page.events(11, [post(11), { type: "delete", seq: 12, at: 0, by: jonas, post: 9 }]);
@@ -147,7 +147,7 @@ Deno.test("a reset loads the newest page, with what happened while it was on its
   assertEquals([subscription?.after, subscription?.epoch], [12, "e2"]);
 });
 
-Deno.test("a reset loads what was sent and acknowledged before, which is pending no more", async () => {
+Deno.test("after a reset an acknowledged message isn't pending any more", async () => {
   using page = begin();
   page.outbox.open(person("Maya").id);
   page.outbox.add(1, person("Maya").id, "a");
@@ -159,7 +159,7 @@ Deno.test("a reset loads what was sent and acknowledged before, which is pending
   assertEquals(page.outbox.items.value, []);
 });
 
-Deno.test("what an earlier page sent, and the server has drawn, is not pending", () => {
+Deno.test("a message of an earlier page that the server has drawn isn't pending", () => {
   using page = begin();
   const { nonce } = page.outbox.add(1, person("Maya").id, "a");
   page.room.history.window.value = { posts: [post(3, { nonce })], older: false, newer: false };
@@ -167,7 +167,7 @@ Deno.test("what an earlier page sent, and the server has drawn, is not pending",
   assertEquals(page.outbox.items.value, []);
 });
 
-Deno.test("an older page is asked for by the first message, once", async () => {
+Deno.test("the older page is requested once, before the first message", async () => {
   using page = begin();
   page.room.history.window.value = { posts: posts(51, 60), older: true, newer: false };
   page.room.history.loadOlder();
@@ -186,7 +186,7 @@ Deno.test("an edit that comes while its message is being loaded is not lost", as
   assertEquals(page.room.history.window.value.posts[0]?.content, "edited");
 });
 
-Deno.test("a page that does not come is a sentence, and can be asked for again", async () => {
+Deno.test("a page that can't be loaded shows an error, and can be retried", async () => {
   using page = begin();
   page.room.history.window.value = { posts: posts(3, 3), older: true, newer: false };
   page.room.history.loadOlder();
@@ -206,7 +206,7 @@ Deno.test("above the end, others' new messages are counted; at the end nothing i
   assertEquals(page.room.view.unseen.value, 0);
 });
 
-Deno.test("a page out of sight counts too, until it is seen", () => {
+Deno.test("messages on a hidden page are unseen until it is visible", () => {
   using page = begin();
   page.room.show(false);
   page.events(4, [post(4, { by: jonas })]);
@@ -215,7 +215,7 @@ Deno.test("a page out of sight counts too, until it is seen", () => {
   assertEquals(page.room.view.unseen.value, 0);
 });
 
-Deno.test("what an account sees is told as read, once the room is followed", async () => {
+Deno.test("what an account has seen is reported as read, once subscribed", async () => {
   using page = begin();
   page.user.value = { ...person("Maya"), guest: false };
   page.room.follow();
@@ -225,7 +225,7 @@ Deno.test("what an account sees is told as read, once the room is followed", asy
   await settle();
   page.events(4, [post(4, { by: jonas })]);
   assertEquals((await read).seq, 4);
-  // What was told just before the connection was lost may not have arrived.
+  // The report may have been lost with the connection.
   page.hello();
   const again = page.wire.next("read");
   page.tell({ type: "ok", nonce: page.subscribed()[1]?.nonce ?? "" });
@@ -233,7 +233,7 @@ Deno.test("what an account sees is told as read, once the room is followed", asy
 });
 
 // A timer that was begun all the same would be found at the end of this test.
-Deno.test("what an account does not see is not told as read", () => {
+Deno.test("what an account hasn't seen isn't reported as read", () => {
   using page = begin();
   page.user.value = { ...person("Maya"), guest: false };
   page.room.show(false);
@@ -242,19 +242,19 @@ Deno.test("what an account does not see is not told as read", () => {
   page.room.show(true);
 });
 
-Deno.test("who is banned is told so", () => {
+Deno.test("a ban shows as an error", () => {
   using page = begin();
   page.tell({ type: "error", code: "forbidden", detail: "You're no longer in this room." });
   assertEquals(page.room.view.problem.value, "You're no longer in this room.");
 });
 
-Deno.test("a screen reader is told what others say", () => {
+Deno.test("screen readers announce the messages of others", () => {
   using page = begin();
   page.events(4, [post(4, { by: jonas, content: "hello" }), post(5)]);
   assertEquals(page.room.view.announcement.value, "Jonas: hello");
 });
 
-Deno.test("the room is renamed and deleted before the reader's eyes", () => {
+Deno.test("the room is renamed and deleted live", () => {
   using page = begin();
   page.events(4, [{ type: "room", seq: 4, at: 0, by: jonas, name: "lobby", description: "d", archived: false }]);
   assertEquals(page.room.room.value.name, "lobby");
@@ -264,7 +264,7 @@ Deno.test("the room is renamed and deleted before the reader's eyes", () => {
   assertEquals(page.room.deleted.value, true);
 });
 
-Deno.test("a room that went while the page was away is told as deleted", async () => {
+Deno.test("a room that was deleted while offline shows as deleted", async () => {
   using page = begin();
   page.room.follow();
   page.hello();

@@ -11,7 +11,7 @@ export function person(name: string): Person {
   return { id: name.toLowerCase().padEnd(24, "0"), name, guest: true };
 }
 
-/** A post of Maya's at `seq` seconds past noon, unless told otherwise. */
+/** A post of Maya's at `seq` seconds past noon, by default. */
 export function post(seq: number, change: Partial<Post> = {}): Post {
   return {
     type: "post",

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { TypingNotifier } from "@/lib/client/typing_notifier.ts";
 
-Deno.test("typing is told at the first key, every three seconds, and at the end", () => {
+Deno.test("typing is reported at the first key, every three seconds, and at the end", () => {
   const told: boolean[] = [];
   const typist = new TypingNotifier((on) => void told.push(on));
   for (const at of [0, 100, 2_999, 3_000, 3_100]) typist.key(at);

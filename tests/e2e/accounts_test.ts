@@ -25,7 +25,7 @@ Deno.test.beforeAll(async () => {
 });
 Deno.test.afterAll(async () => await harness[Symbol.asyncDispose]());
 
-Deno.test("one writes to somebody, who sees at once that something waits, and reads it", options, async () => {
+Deno.test("a direct message shows at once as unread, until it is read", options, async () => {
   await Promise.all([ada.page.goto("/rooms/1"), ben.page.goto("/people")]);
   await connected(ada.page);
   await ben.page.getByRole("link", { name: "Ada" }).click();
@@ -45,7 +45,7 @@ Deno.test("one writes to somebody, who sees at once that something waits, and re
   assertEquals(await ada.page.getByRole("link", { name: /unread/ }).count(), 0);
 });
 
-Deno.test("what is seen in one tab is read in the others; what names one is counted by itself", options, async () => {
+Deno.test("reading in one tab marks read in the others; mentions are counted separately", options, async () => {
   const second = await ada.context.newPage();
   await Promise.all([ada.page.goto("/rooms/1"), second.goto("/settings"), ben.page.goto("/rooms/1")]);
   await Promise.all([connected(ada.page), connected(ben.page)]);
@@ -78,7 +78,7 @@ Deno.test("what is seen in one tab is read in the others; what names one is coun
   await second.close();
 });
 
-Deno.test("a link brings somebody into a private room, and who is taken out learns it at once", options, async () => {
+Deno.test("an invite link lets an account into a private room; removal takes effect at once", options, async () => {
   const room = await makeRoom(ada.page, "harbour", "");
   await ada.page.goto(`${room}/settings/invites`);
   await ada.page.getByRole("button", { name: "Create link" }).click();
@@ -103,7 +103,7 @@ Deno.test("a link brings somebody into a private room, and who is taken out lear
   await fay.context.close();
 });
 
-Deno.test("who does nothing for five minutes is away, until they are back", options, async () => {
+Deno.test("five minutes without input is away, until the next input", options, async () => {
   await ben.page.goto("/rooms/1");
   await connected(ben.page);
   const gus = await harness.visit();
@@ -119,7 +119,7 @@ Deno.test("who does nothing for five minutes is away, until they are back", opti
   await gus.context.close();
 });
 
-Deno.test("signing out in one tab ends the others, which lead back to where they were", options, async () => {
+Deno.test("signing out in one tab signs out the others, which lead back after signing in", options, async () => {
   const one = await harness.visit();
   await one.page.goto("/login?next=/rooms/1");
   await one.page.getByLabel("Name").fill("Ben");
@@ -139,7 +139,7 @@ Deno.test("signing out in one tab ends the others, which lead back to where they
   await one.context.close();
 });
 
-Deno.test("with scripts blocked one makes an account, writes to somebody, and signs out", options, async () => {
+Deno.test("without scripts: create an account, write a direct message, sign out", options, async () => {
   const { page, context } = await harness.visit({ javaScriptEnabled: false });
   await register(page, "Noa");
   await page.goto("/people/Ada");

@@ -17,7 +17,7 @@ async function watched(page: Page, path: string, home: string): Promise<string[]
   return wrong;
 }
 
-Deno.test("the API can be read and tried out in the browser, under the policy of our pages and from this server alone", async (t) => {
+Deno.test("the API references work under the pages' policy, with files of this server alone", async (t) => {
   await using harness = await openBrowserHarness();
   const { context, page } = await harness.visit();
 

@@ -102,7 +102,7 @@ const ACCOUNT_PAGES = [
   "/settings/data",
 ];
 
-/** Ann, as {@link ACCOUNT_PAGES} says, and somebody without an account. */
+/** Ann, as {@link ACCOUNT_PAGES} says, and a visitor without an account. */
 async function accounts() {
   const [ann, bea, stranger] = await Promise.all([harness.visit(), harness.visit(), harness.visit()]);
   await register(ann.page, "Ann");
@@ -129,7 +129,7 @@ async function accounts() {
   return { ann, stranger, invitation, leave: () => Promise.all([ann, bea, stranger].map((v) => v.context.close())) };
 }
 
-Deno.test("no page of accounts has a fault that axe sees in any theme, nor scrolls sideways", options, async () => {
+Deno.test("axe finds nothing on account pages in any theme, and none scrolls sideways", options, async () => {
   const { ann, stranger, invitation, leave } = await accounts();
   const visits = [
     ...ACCOUNT_PAGES.map((path) => ({ page: ann.page, path })),
@@ -156,7 +156,7 @@ Deno.test("no page of accounts has a fault that axe sees in any theme, nor scrol
   await leave();
 });
 
-Deno.test("on a touch screen everything to press is large enough for a finger", options, async () => {
+Deno.test("touch targets are large enough", options, async () => {
   const { page, context } = await harness.visit({
     viewport: { width: 360, height: 740 },
     hasTouch: true,
@@ -198,7 +198,7 @@ async function tooSmall(page: Page): Promise<string[]> {
   );
 }
 
-Deno.test("a phone shows the list of rooms alone, and its page is whole all the same", options, async () => {
+Deno.test("a phone shows the room list alone, on a complete page", options, async () => {
   const { page, context } = await harness.visit({ viewport: { width: 360, height: 740 } });
   await join(page, "Pia");
   await page.goto("/rooms");
@@ -214,7 +214,7 @@ Deno.test("a phone shows the list of rooms alone, and its page is whole all the 
   await context.close();
 });
 
-Deno.test("names in another direction stand in line with the others", options, async () => {
+Deno.test("right-to-left names are aligned with the others", options, async () => {
   const { page, context } = await harness.visit();
   await register(page, "אברהם");
   for (const name of ["tides", "غرفة"]) {
@@ -304,7 +304,7 @@ Deno.test(
   },
 );
 
-Deno.test("an own message is painted within 50 ms of the key", { ...options, ...TIMED }, async () => {
+Deno.test("a sent message is painted within 50 ms of the key", { ...options, ...TIMED }, async () => {
   const { page, context } = await harness.visit();
   await join(page, "Quick");
   await connected(page);

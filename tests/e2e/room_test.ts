@@ -19,7 +19,7 @@ Deno.test.beforeAll(async () => {
 });
 Deno.test.afterAll(async () => await harness[Symbol.asyncDispose]());
 
-Deno.test("two people come in by the front door and talk; typing shows", options, async () => {
+Deno.test("two people join from the landing page and talk; typing shows", options, async () => {
   const [maya, jonas] = await Promise.all([harness.visit(), harness.visit()]);
   await Promise.all([join(maya.page, "Maya"), join(jonas.page, "Jonas")]);
   await Promise.all([connected(maya.page), connected(jonas.page)]);
@@ -35,7 +35,7 @@ Deno.test("two people come in by the front door and talk; typing shows", options
   await Promise.all([maya.context.close(), jonas.context.close()]);
 });
 
-Deno.test("who goes offline goes on writing; nothing is missing or doubled afterwards", options, async () => {
+Deno.test("messages written offline arrive once, in order", options, async () => {
   const [ada, ben] = await Promise.all([harness.visit(), harness.visit()]);
   await Promise.all([join(ada.page, "Ada"), join(ben.page, "Ben")]);
   await Promise.all([connected(ada.page), connected(ben.page)]);
@@ -64,7 +64,7 @@ Deno.test("who goes offline goes on writing; nothing is missing or doubled after
   await Promise.all([ada.context.close(), ben.context.close()]);
 });
 
-Deno.test("what waits in the outbox survives closing the tab, and goes out once", options, async () => {
+Deno.test("the outbox survives closing the tab, and sends once", options, async () => {
   const zoe = await harness.visit();
   await join(zoe.page, "Zoe");
   await connected(zoe.page);
@@ -81,7 +81,7 @@ Deno.test("what waits in the outbox survives closing the tab, and goes out once"
   await zoe.context.close();
 });
 
-Deno.test("the server is killed with -9 and started again, and the conversation goes on", options, async () => {
+Deno.test("the conversation goes on after a kill -9 of the server", options, async () => {
   const [eve, kim] = await Promise.all([harness.visit(), harness.visit()]);
   await Promise.all([join(eve.page, "Eve"), join(kim.page, "Kim")]);
   await Promise.all([connected(eve.page), connected(kim.page)]);
@@ -96,7 +96,7 @@ Deno.test("the server is killed with -9 and started again, and the conversation 
 });
 
 Deno.test(
-  "the same words sent twice are two messages, and two tabs of one person show each once",
+  "the same text sent twice is two messages, and both tabs of a person show each once",
   options,
   async () => {
     const { page: here, context } = await harness.visit();
@@ -128,7 +128,7 @@ Deno.test(
 );
 
 Deno.test(
-  "one's reaction is marked by who one is, however many react and whatever they are called",
+  "reactions are the reader's by id, among 25 people and two of the same name",
   options,
   async () => {
     const [sam, other] = await Promise.all([harness.visit(), harness.visit()]);
@@ -162,7 +162,7 @@ Deno.test(
   },
 );
 
-Deno.test("with scripts blocked one reads, posts, makes and deletes a room", options, async () => {
+Deno.test("without scripts: read, post, create and delete a room", options, async () => {
   const plain = await harness.visit({ javaScriptEnabled: false });
   await join(plain.page, "Noa");
   await plain.page.getByRole("textbox", { name: "Message general" }).fill("plain-1 by form");
@@ -182,7 +182,7 @@ Deno.test("with scripts blocked one reads, posts, makes and deletes a room", opt
   await plain.context.close();
 });
 
-Deno.test("what people write stays text", options, async () => {
+Deno.test("messages stay text", options, async () => {
   const mallory = await harness.visit();
   await join(mallory.page, "Mallory");
   await connected(mallory.page);
@@ -198,7 +198,7 @@ Deno.test("what people write stays text", options, async () => {
   await mallory.context.close();
 });
 
-Deno.test("a room that someone makes appears beside everyone's, and goes when it is deleted", options, async () => {
+Deno.test("a new room appears in everyone's sidebar, and goes when it is deleted", options, async () => {
   const [ola, per] = await Promise.all([harness.visit(), harness.visit()]);
   await Promise.all([join(ola.page, "Ola"), join(per.page, "Per")]);
   await Promise.all([connected(ola.page), connected(per.page)]);
@@ -217,7 +217,7 @@ Deno.test("a room that someone makes appears beside everyone's, and goes when it
   await Promise.all([ola.context.close(), per.context.close()]);
 });
 
-Deno.test("one's own message can be edited and deleted, with time to take that back", options, async () => {
+Deno.test("a message can be edited, and deleted with undo", options, async () => {
   const [lea, tom] = await Promise.all([harness.visit(), harness.visit()]);
   await Promise.all([join(lea.page, "Lea"), join(tom.page, "Tom")]);
   await Promise.all([connected(lea.page), connected(tom.page)]);
@@ -242,7 +242,7 @@ Deno.test("one's own message can be edited and deleted, with time to take that b
   await Promise.all([lea.context.close(), tom.context.close()]);
 });
 
-Deno.test("older messages load before they are reached, and none is missing", options, async () => {
+Deno.test("older messages load before the reader gets there, and none is missing", options, async () => {
   const api = `${harness.url}/api/chat/rooms`;
   const made = await fetch(api, { method: "POST", body: JSON.stringify({ name: "long history" }) });
   const { id } = await made.json();
@@ -274,7 +274,7 @@ Deno.test("older messages load before they are reached, and none is missing", op
   await reader.context.close();
 });
 
-Deno.test("on a phone the list of people opens over the conversation, with and without scripts", options, async () => {
+Deno.test("on a phone the people list opens over the messages, with and without scripts", options, async () => {
   for (const javaScriptEnabled of [true, false]) {
     const { page, context } = await harness.visit({ javaScriptEnabled, viewport: { width: 360, height: 740 } });
     await join(page, javaScriptEnabled ? "Pia" : "Pit");

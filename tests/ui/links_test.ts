@@ -19,7 +19,7 @@ Deno.test("web addresses in text are links", async (test) => {
   }
 });
 
-Deno.test("a link says where it stands in the text", () => {
+Deno.test("a link has its place in the text", () => {
   const [found] = links("see https://a.example!");
   assertEquals([found?.start, found?.end, found?.link.href], [4, 21, "https://a.example/"]);
 });
