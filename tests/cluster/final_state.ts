@@ -78,7 +78,9 @@ export async function unreadOf(url: string, token: string): Promise<Map<number, 
 
 async function json(url: string, token?: string): Promise<unknown> {
   const headers: HeadersInit = token === undefined ? {} : { authorization: `Bearer ${token}` };
-  return await (await ask(url, { headers }, ANSWER_MS)).json();
+  const response = await ask(url, { headers }, ANSWER_MS);
+  if (!response.ok) throw new Error(`${url} answers ${response.status}: ${await response.text()}`);
+  return await response.json();
 }
 
 /** An entry of a room's log as a client of protocol 5 sees it. */

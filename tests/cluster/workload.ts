@@ -234,10 +234,14 @@ export class Workload {
   }
 
   async #finalState(store: Store, room: number, staying: readonly ResumingClient[]): Promise<FinalState> {
-    const { instances } = this.#harness;
+    const { instances } = this.#harness, state = await finalState(store, room);
+    const posts = postsOf(instances.at(-1)!, room, this.#token).catch((error) => {
+      this.#violations.push(`The history of room ${room} cannot be read: ${sentence(error)}`);
+      return state.posts;
+    });
     return {
-      ...await finalState(store, room),
-      posts: await postsOf(instances.at(-1)!, room, this.#token),
+      ...state,
+      posts: await posts,
       connected: namesIn(room, staying),
       listed: await Promise.all(instances.map((url) => peopleOf(url, room, this.#token))),
       unread: await Promise.all(this.#markers.map((marker) => marker.unread(instances[0]!, room))),
