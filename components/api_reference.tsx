@@ -3,7 +3,7 @@
  * @module
  */
 import { asset } from "fresh/runtime";
-import { LANGUAGE } from "@/lib/ui/strings.ts";
+import { LANGUAGE } from "@/lib/ui/locale.ts";
 
 /** A document with an empty element of the id `root`, which the scripts fill. Files are those of `static/`. */
 export function ApiReference({ title, root, stylesheet, scripts }: {

@@ -32,7 +32,7 @@ export function Dialog(
     >
       <div class="dialog-head">
         <h2 dir="auto">{title}</h2>
-        <button type="button" class="icon" aria-label={t.join.cancel} onClick={() => dialog.current?.close()}>
+        <button type="button" class="icon" aria-label={t.action.cancel} onClick={() => dialog.current?.close()}>
           <Icon name="x" />
         </button>
       </div>

@@ -19,7 +19,7 @@ export function Wrong({ children, id }: { children?: ComponentChildren; id?: str
 }
 
 /** A confirmation. */
-export function Saved({ when = false, children = t.account.saved }: { when?: boolean; children?: ComponentChildren }) {
+export function Saved({ when = false, children = t.action.saved }: { when?: boolean; children?: ComponentChildren }) {
   return when ? <p class="good" role="status">{children}</p> : null;
 }
 
@@ -66,7 +66,7 @@ export function Field(props: FieldProps) {
   const described = [hint && `${id}-hint`, problem && `${id}-problem`].filter(Boolean).join(" ");
   return (
     <div class="field">
-      <label for={id}>{label} {optional && <span>({t.newRoom.optional})</span>}</label>
+      <label for={id}>{label} {optional && <span>({t.field.optional})</span>}</label>
       <input
         id={id}
         name={name}
@@ -179,7 +179,7 @@ export function RoomFields(
       <Field
         id={`${id}-name`}
         name="name"
-        label={t.newRoom.name}
+        label={t.field.name}
         hint={t.newRoom.nameHint}
         value={name}
         maxLength={ROOM_NAME_MAX}
@@ -189,7 +189,7 @@ export function RoomFields(
       <Field
         id={`${id}-description`}
         name="description"
-        label={t.newRoom.description}
+        label={t.field.purpose}
         value={description}
         maxLength={DESCRIPTION_MAX}
         problem={problems.description}

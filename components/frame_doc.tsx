@@ -26,7 +26,7 @@ export function FieldTable({ fields }: { fields: readonly CardField[] }) {
             <td>
               <code>{type}</code>
             </td>
-            <td>{[isOptional && t.docs.optional, note].filter(Boolean).join("; ")}</td>
+            <td>{[isOptional && t.field.optional, note].filter(Boolean).join("; ")}</td>
           </tr>
         ))}
       </tbody>

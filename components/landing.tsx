@@ -47,7 +47,7 @@ export function Landing({ guests, rooms, more, deleted, refused }: LandingProps)
           <Saved when={deleted}>{t.account.erased}</Saved>
           {guests ? <AsGuest {...refused} /> : (
             <p class="ways">
-              <a class="button go" href="/login">{t.me.signIn}</a>
+              <a class="button go" href="/login">{t.action.signIn}</a>
               <a class="button" href="/register">{t.register.title}</a>
             </p>
           )}
@@ -64,7 +64,7 @@ function AsGuest(refused: Partial<NonNullable<LandingProps["refused"]>>) {
       <input type="hidden" name="next" value="/" />
       <JoinField id="name" button={t.join.button} {...refused} />
       <small>
-        {t.join.noAccount} <a class="link" href="/login">{t.me.signIn}</a> {t.join.or}{" "}
+        {t.join.noAccount} <a class="link" href="/login">{t.action.signIn}</a> {t.join.or}{" "}
         <a class="link" href="/register">{t.join.createAccount}</a> {t.join.keep}
       </small>
     </form>
@@ -85,7 +85,7 @@ function OpenRooms({ rooms, more }: Pick<LandingProps, "rooms" | "more">) {
       </ul>
       {more && (
         <p class="more">
-          <a class="link" href="/rooms">{t.landing.more}</a>
+          <a class="link" href="/rooms">{t.rooms.back}</a>
         </p>
       )}
     </section>

@@ -36,16 +36,16 @@ function Name({ page, here }: { page: PageStore; here: string }) {
   const user = page.user.value;
   if (!user) return <a class="link" href={`/join?next=${encodeURIComponent(here)}`}>{t.join.button}</a>;
   const name = <strong class="start" dir="auto">{user.name}</strong>;
-  return user.guest ? name : <a href={personAddress(user.name)} title={t.me.profile}>{name}</a>;
+  return user.guest ? name : <a href={personAddress(user.name)} title={t.people.yours}>{name}</a>;
 }
 
 function ForAccount({ page }: { page: PageStore }) {
   return (
     <>
-      <IconLink name="settings" size={16} label={t.me.settings} href="/settings" />
+      <IconLink name="settings" size={16} label={t.account.title} href="/settings" />
       {/* Closed first, so that the end of the session doesn't lead this page to signing in. */}
       <form method="post" action="/logout" onSubmit={() => page.connection.close()}>
-        <button type="submit" class="icon" aria-label={t.me.signOut} title={t.me.signOut}>
+        <button type="submit" class="icon" aria-label={t.action.signOut} title={t.action.signOut}>
           <Icon name="log-out" size={16} />
         </button>
       </form>
@@ -59,7 +59,7 @@ function ForGuest({ named, here }: { named: boolean; here: string }) {
       {named && (
         <IconLink name="pencil" size={16} label={t.join.rename} href={`/join?next=${encodeURIComponent(here)}`} />
       )}
-      <a class="link" href={signInAddress(here)}>{t.me.signIn}</a>
+      <a class="link" href={signInAddress(here)}>{t.action.signIn}</a>
     </>
   );
 }

@@ -178,7 +178,7 @@ function Tools({ room, post, reader, actions }: MessageProps) {
       {reader === post.by.id && (
         <>
           {link("pencil", t.message.edit, `${address}/edit`, actions?.edit)}
-          {link("trash", t.message.delete, `${address}/edit#delete`, actions?.remove)}
+          {link("trash", t.action.delete, `${address}/edit#delete`, actions?.remove)}
         </>
       )}
     </div>

@@ -56,8 +56,8 @@ export function MessageEditor(
       />
       <div class="actions">
         <small>{t.message.editHint}</small>
-        <button type="button" class="button" onClick={onCancel}>{t.message.cancel}</button>
-        <button type="submit" class="button go">{t.message.save}</button>
+        <button type="button" class="button" onClick={onCancel}>{t.action.cancel}</button>
+        <button type="submit" class="button go">{t.action.save}</button>
       </div>
     </form>
   );

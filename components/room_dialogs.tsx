@@ -14,12 +14,12 @@ import { t } from "@/lib/ui/strings.ts";
 /** A dialog to create a room. `member` is whether the reader has an account. */
 export function NewRoomDialog({ member, onClose }: { member: boolean; onClose: () => void }) {
   return (
-    <Dialog title={t.newRoom.title} onClose={onClose}>
+    <Dialog title={t.rooms.new} onClose={onClose}>
       <form method="post" action="/rooms/new">
         <RoomFields id="new-room" autofocus />
         {member && <MembershipFields id="new-room" />}
         <Submit label={t.newRoom.create}>
-          <button type="button" class="button" onClick={onClose}>{t.newRoom.cancel}</button>
+          <button type="button" class="button" onClick={onClose}>{t.action.cancel}</button>
         </Submit>
       </form>
     </Dialog>
@@ -40,8 +40,8 @@ export function DeleteRoomDialog({ room, current, onClose }: { room: Room; curre
     <Dialog title={t.rooms.deleteNamed(room.name)} onClose={onClose}>
       <form method="post" action={`${roomAddress(room.id)}/settings`} onSubmit={submit}>
         <DeleteFields id="delete-room" room={room.name} problem={problem} autofocus />
-        <Submit label={t.settings.removeButton} disabled={busy}>
-          <button type="button" class="button" onClick={onClose}>{t.newRoom.cancel}</button>
+        <Submit label={t.settings.remove} disabled={busy}>
+          <button type="button" class="button" onClick={onClose}>{t.action.cancel}</button>
         </Submit>
       </form>
     </Dialog>

@@ -11,7 +11,7 @@ export const TABS = [
   { href: "/settings", name: t.account.profile },
   { href: "/settings/picture", name: t.account.picture },
   { href: "/settings/appearance", name: t.account.appearance },
-  { href: "/settings/password", name: t.account.password },
+  { href: "/settings/password", name: t.field.password },
   { href: "/settings/sessions", name: t.account.sessions },
   { href: "/settings/tokens", name: t.account.tokens },
   { href: "/settings/data", name: t.account.data },

@@ -66,7 +66,7 @@ function Refused({ content, problem, next }: NonNullable<ComposerProps["refused"
   return (
     <>
       <Wrong>
-        {problem} <a class="link" href={signInAddress(next)}>{t.me.signIn}</a>
+        {problem} <a class="link" href={signInAddress(next)}>{t.action.signIn}</a>
       </Wrong>
       <div class="field">
         <textarea aria-label={t.composer.refused} readOnly dir="auto">{content}</textarea>

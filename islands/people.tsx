@@ -13,7 +13,7 @@ export default function People({ context, snapshot }: { context: PageContext; sn
   const people = room.people.value;
   const away = people.filter(isAway), here = people.filter((person) => !isAway(person));
   return (
-    <aside class="people" id="people" aria-label={t.room.people}>
+    <aside class="people" id="people" aria-label={t.people.title}>
       <IconLink name="x" label={t.room.closePeople} href="#timeline" class="close" />
       <h2>{t.room.here(here.length)}</h2>
       {people.length === 0 && <p>{t.room.nobody}</p>}

@@ -35,10 +35,10 @@ export default function RoomBar(
         </h1>
         {description && <p class="start" dir="auto" title={description}>{description}</p>}
       </div>
-      <a class="to-people" href="#people" title={t.room.people}>
+      <a class="to-people" href="#people" title={t.people.title}>
         <Faces people={people} pictures={page.pictures} />
       </a>
-      {settings && <IconLink name="settings" label={t.settings.link} href={`${roomAddress(id)}/settings`} />}
+      {settings && <IconLink name="settings" label={t.settings.tabs} href={`${roomAddress(id)}/settings`} />}
     </header>
   );
 }

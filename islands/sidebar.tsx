@@ -22,13 +22,13 @@ export default function Sidebar(
   const close = () => setOpen(undefined);
   const user = page.user.value;
   return (
-    <nav class="rail" aria-label={t.rooms.navigation}>
+    <nav class="rail" aria-label={t.rooms.heading}>
       <div class="place">
         <a href="/">
           <Mark />
           <strong>{t.place}</strong>
         </a>
-        <IconLink name="users" label={t.me.people} href="/people" />
+        <IconLink name="users" label={t.people.title} href="/people" />
         {page.managesRooms && (
           <IconLink
             name="plus"

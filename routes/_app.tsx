@@ -1,6 +1,7 @@
 import { asset } from "fresh/runtime";
 import { define } from "@/lib/http/state.ts";
-import { LANGUAGE, t } from "@/lib/ui/strings.ts";
+import { LANGUAGE } from "@/lib/ui/locale.ts";
+import { t } from "@/lib/ui/strings.ts";
 import { statusOf } from "./(_pages)/status.ts";
 import { themeOf } from "./(_pages)/page_context.ts";
 

@@ -30,7 +30,7 @@ function SignIn({ next }: { next: string }) {
       <p>{t.error.signIn}</p>
       <div class="actions">
         <a class="button" href="/">{t.error.home}</a>
-        <a class="button go" href={signInAddress(next)}>{t.me.signIn}</a>
+        <a class="button go" href={signInAddress(next)}>{t.action.signIn}</a>
       </div>
     </>
   );

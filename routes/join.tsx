@@ -45,7 +45,7 @@ export default define.page<typeof handler>(function JoinPage({ data: { known, ne
         <p>{known ? t.join.renameNote : t.join.note}</p>
       </form>
       <p>
-        <a class="link" href={next}>{t.join.cancel}</a>
+        <a class="link" href={next}>{t.action.cancel}</a>
       </p>
     </CardPage>
   );

@@ -42,7 +42,7 @@ export const handler = define.handlers({
 });
 
 function draw(ctx: Context<State>, data: LoginData, status = 200) {
-  ctx.state.title = t.room.pageTitle(t.signIn.title);
+  ctx.state.title = t.room.pageTitle(t.action.signIn);
   return page<LoginData>(data, { status });
 }
 
@@ -50,12 +50,12 @@ export default define.page<typeof handler>(function LoginPage({ data }) {
   const { next, name, nameProblem, problem, already } = data;
   if (already !== undefined) return <Already name={already} next={next} />;
   return (
-    <CardPage title={t.signIn.title}>
+    <CardPage title={t.action.signIn}>
       <form method="post" action="/login">
         <input type="hidden" name="next" value={next} />
         <Field
           id="name"
-          label={t.signIn.name}
+          label={t.field.name}
           value={name}
           maxLength={USERNAME_MAX}
           autocomplete="username"
@@ -64,16 +64,16 @@ export default define.page<typeof handler>(function LoginPage({ data }) {
         />
         <Field
           id="password"
-          label={t.signIn.password}
+          label={t.field.password}
           type="password"
           autocomplete="current-password"
           problem={problem}
           autofocus={name !== undefined && nameProblem === undefined}
         />
-        <Submit label={t.signIn.button} />
+        <Submit label={t.action.signIn} />
       </form>
       <p>
-        {t.signIn.noAccount} <a class="link" href={`/register?next=${encodeURIComponent(next)}`}>{t.signIn.register}</a>
+        {t.signIn.noAccount} <a class="link" href={`/register?next=${encodeURIComponent(next)}`}>{t.register.title}</a>
       </p>
     </CardPage>
   );
@@ -81,11 +81,11 @@ export default define.page<typeof handler>(function LoginPage({ data }) {
 
 function Already({ name, next }: { name: string; next: string }) {
   return (
-    <CardPage title={t.signIn.title}>
+    <CardPage title={t.action.signIn}>
       <p>{t.signIn.already(name)}</p>
       <form method="post" action="/logout">
         <div class="actions">
-          <button type="submit" class="button">{t.me.signOut}</button>
+          <button type="submit" class="button">{t.action.signOut}</button>
           <a class="button go" href={next}>{t.signIn.goOn}</a>
         </div>
       </form>

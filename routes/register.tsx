@@ -77,7 +77,7 @@ export default define.page<typeof handler>(function RegisterPage({ data: { next,
         <input type="hidden" name="next" value={next} />
         <Field
           id="name"
-          label={t.signIn.name}
+          label={t.field.name}
           value={name}
           maxLength={USERNAME_MAX}
           autocomplete="username"
@@ -87,7 +87,7 @@ export default define.page<typeof handler>(function RegisterPage({ data: { next,
         />
         <Field
           id="password"
-          label={t.signIn.password}
+          label={t.field.password}
           type="password"
           autocomplete="new-password"
           hint={t.register.passwordHint}
@@ -95,17 +95,17 @@ export default define.page<typeof handler>(function RegisterPage({ data: { next,
         />
         <Field
           id="email"
-          label={t.register.email}
+          label={t.field.email}
           type="email"
           value={email}
           autocomplete="email"
           problem={problems?.email}
           optional
         />
-        <Submit label={t.register.button} />
+        <Submit label={t.register.title} />
       </form>
       <p>
-        {t.register.have} <a class="link" href={signInAddress(next)}>{t.signIn.button}</a>
+        {t.register.have} <a class="link" href={signInAddress(next)}>{t.action.signIn}</a>
       </p>
     </CardPage>
   );

@@ -2,33 +2,30 @@
  * The catalogue of strings. A language is one object of the type {@link Strings}; plurals and lists go through `Intl`.
  * @module
  */
+import { capped, counted, isolated, isOne, list, number } from "@/lib/ui/locale.ts";
 import { ABOUT_MAX, AVATAR_MAX, PASSWORD_MIN, ROOM_NAME_MAX, USERNAME_MAX } from "@/lib/model/limits.ts";
-
-/** Language of the strings, for `lang`. */
-export const LANGUAGE = "en";
-/** Locale of dates, numbers, plurals and lists. */
-export const LOCALE = "en-GB";
-
-const numbers = new Intl.NumberFormat(LOCALE);
-const plurals = new Intl.PluralRules(LOCALE);
-const list = new Intl.ListFormat(LOCALE, { type: "conjunction" });
-
-function counted(count: number, one: string, other: string): string {
-  return `${numbers.format(count)} ${plurals.select(count) === "one" ? one : other}`;
-}
-
-function badge(count: number): string {
-  return count > 99 ? "99+" : numbers.format(count);
-}
-
-/** A name whose direction doesn't affect the words around it. */
-function isolated(name: string): string {
-  return `\u2068${name}\u2069`;
-}
 
 const english = {
   place: "Hubbub",
-  number: (count: number) => numbers.format(count),
+  number,
+
+  action: {
+    cancel: "Cancel",
+    save: "Save",
+    saved: "Saved.",
+    delete: "Delete",
+    revoke: "Revoke",
+    signIn: "Sign in",
+    signOut: "Sign out",
+  },
+
+  field: {
+    name: "Name",
+    password: "Password",
+    email: "Email",
+    purpose: "What's it for?",
+    optional: "optional",
+  },
 
   landing: {
     title: "Hubbub – group chat on your own server",
@@ -39,7 +36,6 @@ const english = {
     noMessages: "No messages yet",
     online: (count: number) => `${counted(count, "person", "people")} here`,
     empty: "No rooms yet.",
-    more: "All rooms",
     closed: "You need an account to use this server.",
   },
 
@@ -58,11 +54,9 @@ const english = {
     rename: "Change your name",
     renameButton: "Use this name",
     renameNote: "Earlier messages keep your old name, and you won't be able to edit or delete them.",
-    cancel: "Cancel",
   },
 
   rooms: {
-    navigation: "Rooms",
     heading: "Rooms",
     new: "New room",
     back: "All rooms",
@@ -73,25 +67,12 @@ const english = {
     direct: "Direct messages",
     private: "private",
     unread: (count: number) => counted(count, "unread message", "unread messages"),
-    badge,
-    mentions: (count: number) => count > 99 ? `${badge(count)} mentions` : counted(count, "mention", "mentions"),
-  },
-
-  me: {
-    signIn: "Sign in",
-    signOut: "Sign out",
-    settings: "Your settings",
-    people: "People",
-    profile: "Your profile",
+    badge: capped,
+    mentions: (count: number) => count > 99 ? `${capped(count)} mentions` : counted(count, "mention", "mentions"),
   },
 
   signIn: {
-    title: "Sign in",
-    name: "Name",
-    password: "Password",
-    button: "Sign in",
     noAccount: "No account yet?",
-    register: "Create account",
     already: (name: string) => `You are signed in as ${isolated(name)}.`,
     goOn: "Continue",
   },
@@ -100,8 +81,6 @@ const english = {
     title: "Create account",
     nameHint: `Up to ${USERNAME_MAX} characters: letters, numbers, spaces, _ - .`,
     passwordHint: `At least ${PASSWORD_MIN} characters. A few random words work well.`,
-    email: "Email",
-    button: "Create account",
     have: "Already have an account?",
   },
 
@@ -111,16 +90,12 @@ const english = {
     profile: "Profile",
     picture: "Picture",
     appearance: "Appearance",
-    password: "Password",
     sessions: "Sessions",
     tokens: "Tokens",
     data: "Your data",
     back: "Back to rooms",
-    save: "Save",
-    saved: "Saved.",
     about: "About you",
     aboutHint: `Up to ${ABOUT_MAX} characters. Everyone can see this.`,
-    email: "Email",
     emailHint: "Only you can see this.",
     yourPage: "View your public profile",
     pictureField: `PNG, JPEG, GIF or WebP, up to ${AVATAR_MAX / 1024} KB`,
@@ -139,17 +114,14 @@ const english = {
     thisDevice: "this device",
     signedIn: (time: string) => `Signed in ${time}`,
     lastUsed: (time: string) => `last used ${time}`,
-    signOut: "Sign out",
     signOutNamed: (label: string) => `Sign out ${label}`,
     signOutOthers: "Sign out all others",
     signedOut: "Signed out.",
-    revoke: "Revoke",
     revokeNamed: (label: string) => `Revoke ${label}`,
     revoked: "Token revoked.",
     on: (browser: string, system: string) => `${browser} on ${system}`,
     tokensNote: "Tokens let apps act as you without your password.",
     noTokens: "No tokens yet.",
-    tokenLabel: "What's it for?",
     tokenScopes: "Permissions",
     scopes: {
       read: "Read rooms and messages",
@@ -178,6 +150,7 @@ const english = {
   },
 
   people: {
+    yours: "Your profile",
     title: "People",
     find: "Search people",
     search: "Search",
@@ -202,7 +175,6 @@ const english = {
     enable: "Re-enable account",
     appoint: "Make admin",
     dismiss: "Remove admin",
-    lockOut: "You can't remove your own access. Ask another admin.",
     nobodyCalled: (names: readonly string[]) => `Can't find ${list.format(names.map(isolated))}.`,
   },
 
@@ -216,10 +188,8 @@ const english = {
     remove: "Remove from room",
     unban: "Unban",
     add: "Add someone",
-    name: "Name",
     role: "Role",
     addButton: "Add",
-    saved: "Saved.",
     leave: "Leave room",
     leaveNote: "You'll need a new invite to come back.",
     leavePublicNote: "You can come back at any time.",
@@ -241,7 +211,6 @@ const english = {
     expires: (time: string) => `expires ${time}`,
     left: (count: number) => `${counted(count, "use", "uses")} left`,
     qr: "QR code",
-    revoke: "Revoke",
     revoked: "Link revoked.",
     forAccounts: "Sign in to invite people to this room.",
   },
@@ -249,19 +218,13 @@ const english = {
   invitation: {
     title: (room: string) => `Join ${isolated(room)}`,
     by: (name: string, room: string) => `${isolated(name)} invited you to ${isolated(room)}.`,
-    join: "Join",
     signInFirst: "Create an account to join.",
     gone: "This invite has expired",
   },
 
   newRoom: {
-    title: "New room",
-    name: "Name",
     nameHint: `Up to ${ROOM_NAME_MAX} characters: “kitchen-rota”, “trip to Łódź”.`,
-    description: "What's it for?",
-    optional: "optional",
     create: "Create room",
-    cancel: "Cancel",
     kind: "Who can join?",
     public: "Anyone",
     private: "Invited people only",
@@ -271,16 +234,12 @@ const english = {
 
   settings: {
     title: (room: string) => `${isolated(room)} settings`,
-    link: "Room settings",
     tabs: "Room settings",
     tab: "General",
-    save: "Save",
-    saved: "Saved.",
     back: "Back to room",
     remove: "Delete room",
     removeWarning: "This deletes all messages, for everyone. This can't be undone.",
     removeType: (room: string) => `Type "${isolated(room)}" to delete it`,
-    removeButton: "Delete room",
     removeMismatch: (room: string) => `That doesn't match. Type "${isolated(room)}".`,
     general: "This room can't be changed or deleted.",
     direct: "No settings for direct messages.",
@@ -303,13 +262,12 @@ const english = {
     gone: "This room was deleted, or you're no longer a member.",
     deletedLink: "Go to another room",
     archived: "This room is archived and read-only.",
-    here: (count: number) => `Online — ${numbers.format(count)}`,
-    away: (count: number) => `Away — ${numbers.format(count)}`,
-    people: "People",
+    here: (count: number) => `Online — ${number(count)}`,
+    away: (count: number) => `Away — ${number(count)}`,
     closePeople: "Close people list",
     pageTitle: (name: string) => `${name} – Hubbub`,
     countedTitle: (name: string, unseen: number) =>
-      unseen === 0 ? `${name} – Hubbub` : `(${numbers.format(unseen)}) ${name} – Hubbub`,
+      unseen === 0 ? `${name} – Hubbub` : `(${number(unseen)}) ${name} – Hubbub`,
     nobody: "No one's here right now.",
     you: "you",
   },
@@ -324,14 +282,11 @@ const english = {
     reacted: (emoji: string, count: number, names: readonly string[]) => {
       const others = count - names.length;
       const who = others > 0 ? [...names, counted(others, "other", "others")] : names;
-      return `${emoji} ${numbers.format(count)}: ${list.format(who)}`;
+      return `${emoji} ${number(count)}: ${list.format(who)}`;
     },
     edit: "Edit",
-    delete: "Delete",
     copyLink: "Copy link",
     copied: "Link copied.",
-    save: "Save",
-    cancel: "Cancel",
     editLabel: "Edit message",
     editHint: "Enter saves, Esc cancels",
     removed: "Message deleted",
@@ -351,14 +306,14 @@ const english = {
     waiting: (count: number) => `${counted(count, "message", "messages")} waiting to send`,
     tooLong: (over: number) => `${counted(over, "character", "characters")} too long`,
     /** After the names of those who are typing. */
-    typing: (count: number) => plurals.select(count) === "one" ? "is typing" : "are typing",
+    typing: (count: number) => isOne(count) ? "is typing" : "are typing",
     several: "Several people are typing",
   },
 
   connection: {
     live: "Connected",
     connecting: "Connecting…",
-    reconnecting: (seconds: number) => `Reconnecting in ${numbers.format(seconds)} s`,
+    reconnecting: (seconds: number) => `Reconnecting in ${number(seconds)} s`,
     offline: "Offline",
     tryNow: "Try now",
     refused: "The server closed the connection.",
@@ -374,7 +329,6 @@ const english = {
     order: "Order",
     fromClient: "Client to server",
     fromServer: "Server to client",
-    optional: "optional",
     example: (frame: string) => `Example of ${frame}`,
   },
 

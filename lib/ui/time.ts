@@ -3,19 +3,12 @@
  * itself and leaves a cookie for the next time.
  * @module
  */
-import { LOCALE } from "@/lib/ui/strings.ts";
+import { LOCALE } from "@/lib/ui/locale.ts";
 
 /** The default time zone. */
 export const UTC = "UTC";
 
-interface Formats {
-  readonly clock: Intl.DateTimeFormat;
-  readonly day: Intl.DateTimeFormat;
-  readonly dayOfYear: Intl.DateTimeFormat;
-  readonly short: Intl.DateTimeFormat;
-  readonly full: Intl.DateTimeFormat;
-  readonly key: Intl.DateTimeFormat;
-}
+type Formats = ReturnType<typeof createFormats>;
 
 const cache = new Map<string, Formats>();
 // Zones come from a cookie, so there can be any number of spellings.
@@ -24,9 +17,15 @@ const CACHED_ZONES = 64;
 function formats(zone: string): Formats {
   const known = cache.get(zone);
   if (known) return known;
-  const format = (options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat(LOCALE, { timeZone: zone, ...options });
-  const made = {
+  const created = createFormats(zone);
+  if (cache.size >= CACHED_ZONES) cache.clear();
+  cache.set(zone, created);
+  return created;
+}
+
+function createFormats(timeZone: string) {
+  const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(LOCALE, { timeZone, ...options });
+  return {
     clock: format({ hour: "2-digit", minute: "2-digit" }),
     day: format({ weekday: "long", day: "numeric", month: "long" }),
     dayOfYear: format({ day: "numeric", month: "long", year: "numeric" }),
@@ -34,9 +33,6 @@ function formats(zone: string): Formats {
     full: format({ dateStyle: "full", timeStyle: "short" }),
     key: format({ year: "numeric", month: "2-digit", day: "2-digit" }),
   };
-  if (cache.size >= CACHED_ZONES) cache.clear();
-  cache.set(zone, made);
-  return made;
 }
 
 /** The zone if the runtime knows it, else UTC. */

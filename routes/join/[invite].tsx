@@ -70,8 +70,8 @@ export default define.page<typeof handler>(function InvitationPage({ data }) {
       {signedIn
         ? (
           <form method="post" action={here}>
-            <Submit label={t.invitation.join}>
-              <a class="button" href="/">{t.join.cancel}</a>
+            <Submit label={t.join.title}>
+              <a class="button" href="/">{t.action.cancel}</a>
             </Submit>
           </form>
         )
@@ -80,7 +80,7 @@ export default define.page<typeof handler>(function InvitationPage({ data }) {
             <p>{t.invitation.signInFirst}</p>
             <div class="actions">
               <a class="button" href={`/register?next=${encodeURIComponent(here)}`}>{t.register.title}</a>
-              <a class="button go" href={signInAddress(here)}>{t.me.signIn}</a>
+              <a class="button go" href={signInAddress(here)}>{t.action.signIn}</a>
             </div>
           </>
         )}

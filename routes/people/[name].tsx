@@ -103,7 +103,7 @@ function Ways({ account: { name, disabled }, reader }: PersonData) {
   if (reader === "self") {
     return (
       <p>
-        {t.people.thisIsYou} <a class="link" href="/settings">{t.me.settings}</a>
+        {t.people.thisIsYou} <a class="link" href="/settings">{t.account.title}</a>
       </p>
     );
   }

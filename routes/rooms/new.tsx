@@ -83,14 +83,14 @@ function refuse(ctx: Context<State>, typed: Partial<NewRoomData>, error: ChatErr
 }
 
 function draw(ctx: Context<State>, data: Omit<NewRoomData, "member">, status = 200) {
-  ctx.state.title = t.room.pageTitle(t.newRoom.title);
+  ctx.state.title = t.room.pageTitle(t.rooms.new);
   return page<NewRoomData>({ member: accountOf(ctx.state.actor) !== null, ...data }, { status });
 }
 
 export default define.page<typeof handler>(function NewRoomPage({ data }) {
   const { member, name, description, kind, people, problems, signIn } = data;
   return (
-    <CardPage title={t.newRoom.title}>
+    <CardPage title={t.rooms.new}>
       <form method="post" action="/rooms/new">
         <RoomFields
           id="room"
@@ -104,11 +104,11 @@ export default define.page<typeof handler>(function NewRoomPage({ data }) {
         )}
         {signIn !== undefined && (
           <Wrong>
-            {signIn} <a class="link" href={signInAddress("/rooms/new")}>{t.me.signIn}</a>
+            {signIn} <a class="link" href={signInAddress("/rooms/new")}>{t.action.signIn}</a>
           </Wrong>
         )}
         <Submit label={t.newRoom.create}>
-          <a class="button" href="/rooms">{t.newRoom.cancel}</a>
+          <a class="button" href="/rooms">{t.action.cancel}</a>
         </Submit>
       </form>
     </CardPage>

@@ -35,7 +35,7 @@ export default define.page<typeof handler>(function AppearancePage({ data: { the
           ))}
         </fieldset>
         <Saved when={saved} />
-        <Submit label={t.account.save} />
+        <Submit label={t.action.save} />
       </form>
     </SettingsPage>
   );

@@ -45,7 +45,7 @@ export default define.page<typeof handler>(function DataPage({ data: { problem, 
         <form method="post" action="/settings/data">
           <Field
             id="password"
-            label={t.signIn.password}
+            label={t.field.password}
             type="password"
             autocomplete="current-password"
             problem={problem}

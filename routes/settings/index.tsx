@@ -67,7 +67,7 @@ export default define.page<typeof handler>(function ProfilePage({ data }) {
         </div>
         <Field
           id="email"
-          label={t.account.email}
+          label={t.field.email}
           type="email"
           value={email}
           autocomplete="email"
@@ -76,7 +76,7 @@ export default define.page<typeof handler>(function ProfilePage({ data }) {
           optional
         />
         <Saved when={saved} />
-        <Submit label={t.account.save} />
+        <Submit label={t.action.save} />
       </form>
       <p>
         <a class="link" href={personAddress(name)}>{t.account.yourPage}</a>

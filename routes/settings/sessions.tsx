@@ -51,7 +51,7 @@ function Row({ id, label, made, used, current }: ShownSession) {
         <p>{t.account.signedIn(made)}, {t.account.lastUsed(used)}</p>
       </div>
       <button type="submit" class="button" name="end" value={id} aria-label={t.account.signOutNamed(label)}>
-        {t.account.signOut}
+        {t.action.signOut}
       </button>
     </li>
   );

@@ -91,7 +91,7 @@ export default define.page<typeof handler>(function TokensPage({ data }) {
         <form method="post" action="/settings/tokens">
           <Field
             id="label"
-            label={t.account.tokenLabel}
+            label={t.field.purpose}
             value={typed?.label}
             maxLength={TOKEN_LABEL_MAX}
             problem={labelProblem}
@@ -134,7 +134,7 @@ function Row({ id, label, scopes, made, used, until }: ShownSession) {
         </p>
       </div>
       <button type="submit" class="button" name="end" value={id} aria-label={t.account.revokeNamed(label)}>
-        {t.account.revoke}
+        {t.action.revoke}
       </button>
     </li>
   );

@@ -90,8 +90,8 @@ export default define.page<typeof handler>(function SettingsPage({ data }) {
       {mayChange && (
         <form method="post" action={action}>
           <RoomFields id="room" name={name} description={description} problems={problems} />
-          <Saved when={saved}>{t.settings.saved}</Saved>
-          <Submit label={t.settings.save} />
+          <Saved when={saved}>{t.action.saved}</Saved>
+          <Submit label={t.action.save} />
         </form>
       )}
       {mayRemove && (
@@ -99,7 +99,7 @@ export default define.page<typeof handler>(function SettingsPage({ data }) {
           <h2 id="delete-heading">{t.settings.remove}</h2>
           <form method="post" action={action}>
             <DeleteFields id="delete" room={room.name} {...kept} />
-            <Submit label={t.settings.removeButton} quiet />
+            <Submit label={t.settings.remove} quiet />
           </form>
         </section>
       )}

@@ -97,7 +97,7 @@ export default define.page<typeof handler>(function InvitesPage({ data }) {
         <p>{guest ? t.invites.forAccounts : refusal}</p>
         {guest && (
           <p>
-            <a class="button" href={signInAddress(action)}>{t.me.signIn}</a>
+            <a class="button" href={signInAddress(action)}>{t.action.signIn}</a>
           </p>
         )}
       </RoomSettingsPage>
@@ -132,7 +132,7 @@ function Invitation({ code, link, terms, action, open }: ListedInvite & { action
     <li class="invite">
       <form class="bar-field" method="post" action={action}>
         <input class="code" value={link} aria-label={t.invites.link} readOnly />
-        <button type="submit" class="button" name="revoke" value={code}>{t.invites.revoke}</button>
+        <button type="submit" class="button" name="revoke" value={code}>{t.action.revoke}</button>
       </form>
       <p>{terms.join(", ")}</p>
       <details open={open}>

@@ -126,7 +126,7 @@ export default define.page<typeof handler>(function MembersPage({ data }) {
     <RoomSettingsPage room={room} title={title} part="/members">
       {members.length === 0 && <p>{t.members.none}</p>}
       <Wrong>{problem}</Wrong>
-      <Saved when={saved}>{t.members.saved}</Saved>
+      <Saved when={saved}>{t.action.saved}</Saved>
       <ul class="list people-list">
         {members.map((member) => <Member key={member.person.id} action={action} {...member} />)}
       </ul>
@@ -136,7 +136,7 @@ export default define.page<typeof handler>(function MembersPage({ data }) {
           <form method="post" action={action}>
             <Field
               id="name"
-              label={t.members.name}
+              label={t.field.name}
               value={refused?.name}
               maxLength={USERNAME_MAX}
               problem={refused?.problem}

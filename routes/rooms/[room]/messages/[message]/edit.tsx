@@ -62,9 +62,9 @@ export default define.page<typeof handler>(function EditPage({ data: { room, pos
         </div>
         <Wrong>{problem}</Wrong>
         <div class="actions">
-          <a class="button" href={roomAddress(room.id)}>{t.message.cancel}</a>
-          <button type="submit" class="button" name="delete" value="yes" id="delete">{t.message.delete}</button>
-          <button type="submit" class="button go">{t.message.save}</button>
+          <a class="button" href={roomAddress(room.id)}>{t.action.cancel}</a>
+          <button type="submit" class="button" name="delete" value="yes" id="delete">{t.action.delete}</button>
+          <button type="submit" class="button go">{t.action.save}</button>
         </div>
       </form>
     </CardPage>
