@@ -153,8 +153,9 @@ export class RoomPresence {
       joined: came.length > 0 ? codec.joined?.(room, came, here) ?? [] : [],
       left: left.length > 0 ? codec.left?.(room, left, here) ?? [] : [],
     }));
-    for (const { subscriber, person } of this.#subscriptions) {
-      if (subscriber === except) continue;
+    for (const { subscriber, person, present } of this.#subscriptions) {
+      // Who still catches up gets the list afterwards.
+      if (subscriber === except || !present) continue;
       const { codec } = subscriber, { joined, left } = frames(codec);
       const isOnlyTheirs = came.length === 1 && person !== null && samePerson(came[0]!, person);
       if (!isOnlyTheirs || codec.echoesJoin) { for (const frame of joined) subscriber.send(frame); }
@@ -174,10 +175,10 @@ export class RoomPresence {
       ...started.map((person) => ({ person, frame: typed?.(room, person, true) })),
       ...stopped.map((person) => ({ person, frame: typed?.(room, person, false) })),
     ]);
-    for (const { subscriber, person } of this.#subscriptions) {
+    for (const { subscriber, person, present } of this.#subscriptions) {
       const { codec } = subscriber;
       const isOwn = (other: Person) => person !== null && samePerson(other, person);
-      if (changed.every(isOwn)) continue;
+      if (!present || changed.every(isOwn)) continue;
       if (codec.typed) {
         for (const { person: other, frame } of each(codec)) if (!isOwn(other)) subscriber.send(frame);
       } else if (now.some(isOwn)) subscriber.send(codec.typing?.(room, this.presence.typingBeside(person)));

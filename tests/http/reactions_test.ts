@@ -1,6 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { z } from "zod";
-import { messageId } from "@/lib/model/message.ts";
+import { changed } from "@/lib/model/entry.ts";
+import { isMine, messageId, type Post } from "@/lib/model/message.ts";
+import { entry } from "@/lib/model/schema/entry.ts";
 import { serve, type TestPerson, type TestServer } from "@/tests/server.ts";
 
 const ID = messageId(1, 1), PATH = `/api/chat/messages/${ID}`, THUMB = encodeURIComponent("👍");
@@ -74,4 +76,21 @@ Deno.test("of two guests with one name, a reaction is the one's who made it", as
   assertEquals(both, { emoji: "👍", count: 2, users: ["Sam", "Sam"], mine: true });
   await react(server, one, "DELETE");
   assertEquals([await mine(server, one), await mine(server, other)], [[false, false], [true, true]]);
+});
+
+Deno.test("one who comes back to a message with 25 reactions sees which are theirs, and follows them from there", async () => {
+  await using server = await withMessage();
+  const people = await Promise.all(Array.from({ length: 25 }, (_, index) => server.person(`P${index}`)));
+  for (const person of people) await react(server, person);
+  const last = people.at(-1)!, other = await server.person("Other"), { epoch } = (await server.chat.log.head(1))!;
+  for (const [{ id, cookie }, expected] of [[last, true], [people[0]!, true], [other, false]] as const) {
+    const socket = server.socket("/ws", { headers: cookie });
+    await socket.send({ type: "subscribe", room: 1, after: 0, epoch, nonce: "s" });
+    const { entries } = await socket.until("events");
+    const [first, ...rest] = z.array(entry).parse(entries);
+    assert(first?.type === "post");
+    assertEquals(first.reactions.map((reaction) => isMine(reaction, id)), [expected]);
+    const now = rest.reduce<Post>((post, entry) => changed(post, entry, id) ?? post, first);
+    assertEquals(now.reactions.map(({ count, mine }) => [count, mine ?? false]), [[25, expected]]);
+  }
 });

@@ -164,7 +164,7 @@ Deno.test("a name that is not allowed is told why, and the socket is closed with
   });
   await t.step("where guests may do nothing, nobody comes in without an account", async () => {
     await using closed = await serve({ guests: "none" });
-    assertMatch(await refusal(closed.socket("/ws/alice")), /sign in/);
+    assertMatch(await refusal(closed.socket("/ws/alice")), /You need an account/);
   });
 });
 

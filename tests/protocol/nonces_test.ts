@@ -92,6 +92,21 @@ Deno.test("a nonce comes to each socket of its author once, and to no other", as
   }
 });
 
+Deno.test("a socket that catches up gets the nonces of its own messages, and no other", async (t) => {
+  await using server = await serve();
+  const { alice, bob } = await pair(server), epoch = (await server.chat.log.head(1))!.epoch;
+  await edit(server, alice, await post(server, alice));
+  for (const { name, open } of FOLLOWERS) {
+    await t.step(name, async () => {
+      const counts: number[] = [];
+      for (const person of [alice, bob, alice]) {
+        counts.push(countIn((await open(server, person, { after: 0, epoch })).frames));
+      }
+      assertEquals(counts, [1, 0, 1]);
+    });
+  }
+});
+
 Deno.test("a page has the nonces of its reader's messages, and REST has none", async () => {
   await using server = await serve();
   const { alice, bob } = await pair(server), id = await post(server, alice);

@@ -19,6 +19,19 @@ Deno.test("who comes back gets what was missed, in order, before the list of peo
   assertEquals((await alice.next()).seq, 6);
 });
 
+Deno.test("what was missed comes before the list of people, whoever else comes meanwhile", async () => {
+  await using server = await serve();
+  await say(await server.join("Bob"), 5);
+  const people = Array.from({ length: 20 }, (_, index) => `P${index}`);
+  const orders = await Promise.all(people.map(async (username) => {
+    const client = server.socket("/ws/chat/1");
+    await client.send({ username, after: 0 });
+    return [(await client.next()).type, await seqs(client, 5), (await client.next()).type];
+  }));
+  const missed = [1, 2, 3, 4, 5].map((seq) => ["message", seq]);
+  assertEquals(orders, people.map(() => ["connected", missed, "users_list"]));
+});
+
 Deno.test("who missed nothing, or asks for nothing, gets nothing", async () => {
   await using server = await serve();
   const bob = await server.join("Bob");

@@ -104,7 +104,7 @@ export const meOperations: Operations = withTag("Me", {
     who: "accounts",
     answers: {
       200: {
-        description: "The rooms with unread messages.",
+        description: "The rooms that you follow.",
         schema: z.array(unreadView.meta({ id: "Unread" })),
         example: [{ room_id: EXAMPLE.room, name: "kitchen-rota", unread: 3, mentions: 1 }],
       },
