@@ -3,8 +3,6 @@
  * @module
  */
 import { BlockList, isIP } from "node:net";
-import type { Context } from "fresh";
-import type { State } from "@/lib/http/state.ts";
 
 /** Proxies that are believed; undefined for none, as asking an empty list takes its time, too. */
 export type Proxies = BlockList | undefined;
@@ -46,8 +44,17 @@ export function isHttps(request: Request, peer: string, trusted: Proxies, public
   return new URL(request.url).protocol === "https:";
 }
 
+/** How a request reached the server, with the server's public address. */
+interface Reached {
+  readonly url: URL;
+  readonly state: {
+    readonly secure: boolean;
+    readonly chat: { readonly site: { readonly publicUrl: string | undefined } };
+  };
+}
+
 /** The address that people use, without a slash at its end: the public one, or what this request came to. */
-export function originOf({ url, state: { chat: { site }, secure } }: Context<State>): string {
+export function originOf({ url, state: { chat: { site }, secure } }: Reached): string {
   return site.publicUrl ?? `${secure ? "https" : "http"}://${url.host}`;
 }
 
