@@ -8,8 +8,8 @@ import { Semaphore } from "@/lib/chat/semaphore.ts";
 import { PASSWORD_MAX, PASSWORD_MIN } from "@/lib/model/limits.ts";
 import type { Password } from "@/lib/model/account.ts";
 
-/** What a new hash costs: a third of a second, and `128 * N * r` = 128 MiB meanwhile. */
-const COST = { N: 2 ** 17, r: 8, p: 1 };
+/** What a new hash costs: a third of a second, and `128 * N * r` = 128 MiB meanwhile. Tests lower it. */
+export const HASH_COST = { N: 2 ** 17, r: 8, p: 1 };
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
 const COMMON = 10_000;
@@ -18,9 +18,7 @@ const COMMON = 10_000;
 const turns = new Semaphore(2, 100);
 
 /** In place of an account that there is not: nobody's password has this hash. */
-const NOBODY: Password = {
-  algorithm: "scrypt",
-  ...COST,
+const NOBODY: Pick<Password, "salt" | "hash"> = {
   salt: new Uint8Array(SALT_BYTES),
   hash: new Uint8Array(HASH_BYTES),
 };
@@ -44,7 +42,7 @@ export const password = z.string().transform(normal).superRefine(async (text, co
  * @throws {ChatError} `rate_limited` where too many hashes wait already; so do the others here.
  */
 export async function hashPassword(text: string): Promise<Password> {
-  const made = { algorithm: "scrypt", ...COST, salt: new Uint8Array(randomBytes(SALT_BYTES)) } as const;
+  const made = { algorithm: "scrypt", ...HASH_COST, salt: new Uint8Array(randomBytes(SALT_BYTES)) } as const;
   return { ...made, hash: await derive(text, made, HASH_BYTES) };
 }
 
@@ -53,14 +51,15 @@ export async function hashPassword(text: string): Promise<Password> {
  * learns from the time who has an account.
  */
 export async function verifyPassword(text: string, kept: Password | null): Promise<boolean> {
-  const { hash, ...cost } = kept ?? NOBODY;
+  const { hash, ...cost } = kept ?? { ...NOBODY, ...HASH_COST };
   const equal = timingSafeEqual(await derive(text, cost, hash.length), hash);
   return equal && kept !== null;
 }
 
 /** Whether a hash was made at another cost than new ones are: make it anew when the password is next at hand. */
 export function outdated({ N, r, p, salt, hash }: Password): boolean {
-  return N !== COST.N || r !== COST.r || p !== COST.p || salt.length !== SALT_BYTES || hash.length !== HASH_BYTES;
+  return N !== HASH_COST.N || r !== HASH_COST.r || p !== HASH_COST.p || salt.length !== SALT_BYTES ||
+    hash.length !== HASH_BYTES;
 }
 
 /** However a keyboard composes a character, it is the same password. */
@@ -70,7 +69,7 @@ function normal(text: string): string {
 
 function derive(
   text: string,
-  { N, r, p, salt }: Omit<Password, "algorithm" | "hash">,
+  { N, r, p, salt }: Pick<Password, "N" | "r" | "p" | "salt">,
   length: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const maxmem = 2 * 128 * N * r;

@@ -11,6 +11,7 @@ import { DataExport } from "@/lib/chat/data_export.ts";
 import { Files } from "@/lib/chat/files.ts";
 import { Gate } from "@/lib/chat/gate.ts";
 import { Guests } from "@/lib/chat/guests.ts";
+import { HASH_COST } from "@/lib/chat/passwords.ts";
 import { Members } from "@/lib/chat/members.ts";
 import { Mentions } from "@/lib/chat/mentions.ts";
 import { Messages } from "@/lib/chat/messages.ts";
@@ -50,6 +51,8 @@ export interface CoreOptions {
   readonly limits?: Readonly<Record<LimitKind, Rate>> | null;
 }
 
+// A millisecond for each hash.
+HASH_COST.N = 2 ** 10;
 const EMPTY = { email: null, about: "", avatar: null, admin: false, disabled: false, generation: 0 };
 
 /** Opens a core. */
