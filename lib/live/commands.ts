@@ -9,6 +9,7 @@ import type { Position } from "@/lib/live/catch_up.ts";
 import type { Connection } from "@/lib/live/connection.ts";
 import type { RoomChannel } from "@/lib/live/room_channel.ts";
 import type { Subscription } from "@/lib/live/subscription.ts";
+import type { Entry } from "@/lib/model/entry.ts";
 import type { Person } from "@/lib/model/person.ts";
 import { type Command, type Done, withNonce } from "@/lib/protocols/codec.ts";
 
@@ -22,12 +23,6 @@ export interface CommandRooms {
   channel(room: number): RoomChannel | undefined;
   /** Sends everyone in a room, on all instances, how far a person has read. */
   sendRead(channel: RoomChannel, by: Person, seq: number): void;
-}
-
-/** A socket in the room that a command is about. */
-interface Target {
-  readonly subscription: Subscription;
-  readonly channel: RoomChannel;
 }
 
 type CommandOf<Type extends Command["type"]> = Extract<Command, { type: Type }>;
@@ -87,12 +82,18 @@ class Context {
   constructor(readonly connection: Connection, readonly gate: Gate, readonly rooms: CommandRooms) {}
 
   /** The room that the command names, or that the socket is bound to. */
-  target(room = this.connection.boundRoom): Target {
+  target(room = this.connection.boundRoom): { subscription: Subscription; channel: RoomChannel } {
     const subscription = room === undefined ? undefined : this.connection.subscriptions.get(room);
     const channel = subscription && this.rooms.channel(subscription.room);
     if (!subscription || !channel) throw new ChatError("room_not_found");
     return { subscription, channel };
   }
+}
+
+/** The result of a change to a message. */
+async function changed(context: Context, named: number | undefined, change: () => Promise<Entry | undefined>) {
+  const { room } = context.target(named).channel;
+  return { room, entry: await change() };
 }
 
 const HANDLERS: Handlers = {
@@ -123,26 +124,17 @@ const HANDLERS: Handlers = {
     return undefined;
   },
 
-  async edit(context, { room, id, content }) {
-    const { channel } = context.target(room);
-    return { room: channel.room, entry: await context.gate.execute("edit", context.connection, { id, content }) };
-  },
+  edit: (context, { room, id, content }) =>
+    changed(context, room, () => context.gate.execute("edit", context.connection, { id, content })),
 
-  async delete(context, { room, id }) {
-    const { channel } = context.target(room);
-    return { room: channel.room, entry: await context.gate.execute("delete", context.connection, { id }) };
-  },
+  delete: (context, { room, id }) =>
+    changed(context, room, () => context.gate.execute("delete", context.connection, { id })),
 
-  async react(context, { room, id, emoji, on }) {
-    const { channel } = context.target(room);
-    const entry = await context.gate.execute("react", context.connection, { id, emoji, on });
-    return { room: channel.room, entry };
-  },
+  react: (context, { room, id, emoji, on }) =>
+    changed(context, room, () => context.gate.execute("react", context.connection, { id, emoji, on })),
 
-  async pin(context, { room, id, on }) {
-    const { channel } = context.target(room);
-    return { room: channel.room, entry: await context.gate.execute("pin", context.connection, { id, on }) };
-  },
+  pin: (context, { room, id, on }) =>
+    changed(context, room, () => context.gate.execute("pin", context.connection, { id, on })),
 
   async typing(context, { room, on }) {
     const { subscription, channel } = context.target(room);
