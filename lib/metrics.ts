@@ -49,10 +49,23 @@ class Metrics {
   slowReaders = 0;
   /** Tries to sign in with a wrong name or password. */
   failedSignIns = 0;
+  /** Jobs that wait or are under way, of all instances, when it was last looked. */
+  jobsWaiting = 0;
+  /** Jobs that failed for good. */
+  jobsDead = 0;
+  /** How jobs ended, by kind and outcome. */
+  readonly jobs = new Map<string, { readonly kind: string; readonly outcome: string; count: number }>();
   /** Answers to HTTP requests, by the hundreds of their status. */
   readonly responses = [0, 0, 0, 0, 0, 0];
   /** Refusals that programs were told, by the code of their error. */
   readonly refusals = new Map<string, number>();
+
+  /** Counts a job that ended. */
+  jobDone(kind: string, outcome: string): void {
+    const name = `${kind} ${outcome}`, known = this.jobs.get(name);
+    if (known) known.count++;
+    else this.jobs.set(name, { kind, outcome, count: 1 });
+  }
 
   /** Counts a refusal. */
   refused(code: string): void {

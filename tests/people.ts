@@ -13,6 +13,7 @@ import { asGuest, Policy, type Principal, type RoomAccess } from "@/lib/chat/pol
 import { Rooms } from "@/lib/chat/rooms.ts";
 import type { Entry } from "@/lib/model/entry.ts";
 import type { ChatOptions } from "@/lib/http/state.ts";
+import { Jobs } from "@/lib/store/jobs.ts";
 import { Log } from "@/lib/store/log/log.ts";
 import { Store } from "@/lib/store/kv.ts";
 import { openStore } from "@/lib/store/open.ts";
@@ -68,6 +69,7 @@ export function endSessions(store: Store, id: string): Promise<void> {
 /** The core over a store of its own: no sockets, no HTTP. */
 export interface Core extends AsyncDisposable {
   readonly store: Store;
+  readonly jobs: Jobs;
   readonly log: Log;
   readonly rooms: Rooms;
   readonly messages: Messages;
@@ -80,17 +82,21 @@ export async function openCore(where = ":memory:"): Promise<Core> {
   const store = await openStore(where);
   const committed: Core["committed"] = [];
   const log = new Log(store, (room, _head, entries) => void committed.push({ room, entries }));
-  const policy = new Policy("full");
-  const rooms = new Rooms(store, log, policy, () => undefined);
+  const policy = new Policy("full"), jobs = new Jobs(store);
+  const rooms = new Rooms(store, log, jobs, policy, () => undefined);
+  const messages = new Messages(log, jobs, policy, new Mentions(store));
   await rooms.prepare();
+  jobs.start();
   return {
     store,
+    jobs,
     log,
     rooms,
-    messages: new Messages(log, policy, new Mentions(store)),
+    messages,
     committed,
     async [Symbol.asyncDispose]() {
       await log.drained();
+      await jobs.close();
       store.close();
     },
   };

@@ -4,7 +4,6 @@
  */
 import type { Accounts } from "@/lib/chat/accounts.ts";
 import type { Credentials } from "@/lib/chat/credentials.ts";
-import type { Files } from "@/lib/chat/files.ts";
 import type { Members } from "@/lib/chat/members.ts";
 import type { Messages } from "@/lib/chat/messages.ts";
 import type { Actor } from "@/lib/chat/policy.ts";
@@ -22,7 +21,6 @@ export interface DeletionSources {
   readonly rooms: Rooms;
   readonly members: Members;
   readonly messages: Messages;
-  readonly files: Files;
   readonly log: Log;
 }
 
@@ -43,16 +41,14 @@ export class AccountDeletion {
    * @throws {ChatError} `wrong_password`, or what the policy says.
    */
   async execute(actor: Actor, password: string, { messages }: { readonly messages: boolean }): Promise<void> {
-    const { accounts, credentials, sessions, rooms, files } = this.#sources;
+    const { accounts, credentials, sessions, rooms } = this.#sources;
     await credentials.confirm(actor, password);
     await sessions.endOthers(actor);
     for await (const room of rooms.readable(actor)) {
       if (messages) await this.#deleteMessages(actor, room);
       await this.#leave(actor, room);
     }
-    const account = actor && await accounts.get(actor.person.id);
     await accounts.delete(actor);
-    if (account?.avatar) await files.remove(account.avatar);
   }
 
   async #deleteMessages(actor: Actor, room: Room): Promise<void> {

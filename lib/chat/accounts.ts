@@ -2,6 +2,7 @@
  * Accounts: registered, found, changed, disabled and deleted.
  * @module
  */
+import { z } from "zod";
 import { ChatError } from "@/lib/errors.ts";
 import type { Person } from "@/lib/model/person.ts";
 import { fold } from "@/lib/model/names.ts";
@@ -12,7 +13,8 @@ import { type Actor, type Policy, requireAccount } from "@/lib/chat/policy.ts";
 import { notify } from "@/lib/store/signal.ts";
 import { keys } from "@/lib/store/keys.ts";
 import type { Account } from "@/lib/model/account.ts";
-import { type Check, put, remove } from "@/lib/store/commit.ts";
+import { type Check, type Mutation, put, remove } from "@/lib/store/commit.ts";
+import type { JobKind, Jobs } from "@/lib/store/jobs.ts";
 import type { Store } from "@/lib/store/kv.ts";
 
 /** What a new account needs, parsed. */
@@ -28,17 +30,36 @@ export interface Profile {
   readonly email?: string | null | undefined;
 }
 
+/** What belonged to a deleted account is removed. */
+const SWEEP_ACCOUNT: JobKind<{ readonly account: string }> = {
+  name: "sweep_account",
+  payload: z.object({ account: z.string() }),
+};
+
 /** All accounts of a server. */
 export class Accounts {
   readonly #store: Store;
+  readonly #jobs: Jobs;
+  readonly #files: Files;
   readonly #policy: Policy;
   readonly #onName: (name: string) => void;
 
   /** @param onName Called when a name has been registered. */
-  constructor(store: Store, policy: Policy, onName: (name: string) => void = () => undefined) {
+  constructor(
+    store: Store,
+    jobs: Jobs,
+    files: Files,
+    policy: Policy,
+    onName: (name: string) => void = () => undefined,
+  ) {
     this.#store = store;
+    this.#jobs = jobs;
+    this.#files = files;
     this.#policy = policy;
     this.#onName = onName;
+    jobs.handle(SWEEP_ACCOUNT, async ({ account }, signal) => {
+      for (const { under } of [keys.read, keys.mentions, keys.roomOf]) await store.sweep(under(account), signal);
+    });
   }
 
   /**
@@ -145,26 +166,24 @@ export class Accounts {
   /** Changes what the actor says about themselves. */
   async update(actor: Actor, profile: Profile): Promise<Account> {
     const given = Object.fromEntries(Object.entries(profile).filter(([, value]) => value !== undefined));
-    return await this.#updateOwn(actor, (account) => ({ ...account, ...given }));
-  }
-
-  /** Sets the actor's picture, or removes it (null); the file of the one before goes too. */
-  async setAvatar(actor: Actor, avatar: string | null, files: Files): Promise<Account> {
-    let before: string | null = null;
-    const account = await this.#updateOwn(actor, (account) => {
-      before = account.avatar;
-      return { ...account, avatar };
-    });
-    if (before !== null) await files.remove(before);
-    return account;
-  }
-
-  async #updateOwn(actor: Actor, change: (account: Account) => Account): Promise<Account> {
     const { value } = await updateOwnAccount(this.#store, actor, (account) => ({
-      value: change(account),
+      value: { ...account, ...given },
       mutations: [notify(account.id)],
     }));
     return value;
+  }
+
+  /** Sets the actor's picture, or removes it (null); the file of the one before goes too. */
+  async setAvatar(actor: Actor, avatar: string | null): Promise<Account> {
+    const { value } = await updateOwnAccount(this.#store, actor, (account) => ({
+      value: { ...account, avatar },
+      mutations: [notify(account.id), ...this.#avatarRemoval(account)],
+    }));
+    return value;
+  }
+
+  #avatarRemoval(account: Account | null): Mutation[] {
+    return account?.avatar ? this.#files.removal(account.avatar) : [];
   }
 
   /** Disables an account, which ends all its sessions, or enables it again. */
@@ -208,6 +227,8 @@ export class Accounts {
         value: Math.max(0, (count ?? 0) - 1),
         checks: actor?.guard ? [actor.guard.check] : [],
         mutations: [
+          this.#jobs.enqueue(SWEEP_ACCOUNT, { account: id }),
+          ...this.#avatarRemoval(await this.get(id)),
           remove(keys.account(id)),
           remove(keys.accountByName(fold(name))),
           remove(keys.password(id)),
@@ -215,7 +236,6 @@ export class Accounts {
         ],
       };
     });
-    for (const { under } of [keys.read, keys.mentions, keys.roomOf]) await this.#store.sweep(under(id));
   }
 }
 

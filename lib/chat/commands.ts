@@ -253,12 +253,12 @@ const table = {
     ["upload"],
     async ({ accounts, files }, { actor }, { bytes }: { readonly bytes: Uint8Array<ArrayBuffer> }) => {
       const { id } = requireAccount(actor, "account");
-      return await accounts.setAvatar(actor, await files.keepPicture(id, bytes), files);
+      return await accounts.setAvatar(actor, await files.keepPicture(id, bytes));
     },
   ),
   removeAvatar: command(
     ["manage"],
-    ({ accounts, files }, { actor }, _: NoInput) => accounts.setAvatar(actor, null, files),
+    ({ accounts }, { actor }, _: NoInput) => accounts.setAvatar(actor, null),
   ),
   /** Changes the actor's password, which ends all other sessions and tokens. */
   changePassword: command(

@@ -3,14 +3,14 @@
  * @module
  */
 import { randomBytes } from "node:crypto";
+import { z } from "zod";
 import { ChatError } from "@/lib/errors.ts";
 import { FILE_CHUNK, keys } from "@/lib/store/keys.ts";
 import { AVATAR_MAX } from "@/lib/model/limits.ts";
 import type { StoredFile } from "@/lib/model/file.ts";
 import { type Mutation, put, remove } from "@/lib/store/commit.ts";
+import type { JobKind, Jobs } from "@/lib/store/jobs.ts";
 import type { Store } from "@/lib/store/kv.ts";
-
-const CHUNKS_A_COMMIT = 8;
 
 /** How pictures that every browser shows begin, in hex; `..` is any byte. */
 const PICTURES: readonly [type: string, start: RegExp][] = [
@@ -20,13 +20,19 @@ const PICTURES: readonly [type: string, start: RegExp][] = [
   ["image/webp", /^52494646.{8}57454250/],
 ];
 
+/** The bytes of a removed file are removed. */
+const SWEEP_FILE: JobKind<{ readonly file: string }> = { name: "sweep_file", payload: z.object({ file: z.string() }) };
+
 /** What people have uploaded. */
 export class Files {
   readonly #store: Store;
+  readonly #jobs: Jobs;
 
   /** Files of one store. */
-  constructor(store: Store) {
+  constructor(store: Store, jobs: Jobs) {
     this.#store = store;
+    this.#jobs = jobs;
+    jobs.handle(SWEEP_FILE, ({ file }, signal) => store.sweep(keys.fileChunk.under(file), signal));
   }
 
   /**
@@ -41,7 +47,7 @@ export class Files {
     const type = PICTURES.find(([, pattern]) => pattern.test(start))?.[0];
     if (!type) throw new ChatError("invalid", "Choose a picture: PNG, JPEG, GIF or WebP.");
     const id = randomBytes(16).toString("hex");
-    for (const part of inCommits(id, bytes)) await this.#store.commit([], part);
+    await this.#store.write(chunks(id, bytes));
     await this.#store.commit([], [put(keys.file(id), { id, type, size: bytes.length, owner, createdAt: Date.now() })]);
     return id;
   }
@@ -59,19 +65,14 @@ export class Files {
     return { file, bytes };
   }
 
-  /** Takes a file away. */
-  async remove(id: string): Promise<void> {
-    await this.#store.commit([], [remove(keys.file(id))]);
-    await this.#store.sweep(keys.fileChunk.under(id));
+  /** Mutations that remove a file, with the commit that no longer names it. */
+  removal(id: string): Mutation[] {
+    return [remove(keys.file(id)), this.#jobs.enqueue(SWEEP_FILE, { file: id })];
   }
 }
 
-function* inCommits(id: string, bytes: Uint8Array<ArrayBuffer>): Generator<Mutation[]> {
-  for (let from = 0; from < bytes.length; from += CHUNKS_A_COMMIT * FILE_CHUNK) {
-    const end = Math.min(bytes.length, from + CHUNKS_A_COMMIT * FILE_CHUNK), part: Mutation[] = [];
-    for (let at = from; at < end; at += FILE_CHUNK) {
-      part.push(put(keys.fileChunk(id, at / FILE_CHUNK), bytes.slice(at, Math.min(end, at + FILE_CHUNK))));
-    }
-    yield part;
+function* chunks(id: string, bytes: Uint8Array<ArrayBuffer>): Generator<Mutation> {
+  for (let from = 0; from < bytes.length; from += FILE_CHUNK) {
+    yield put(keys.fileChunk(id, from / FILE_CHUNK), bytes.slice(from, from + FILE_CHUNK));
   }
 }

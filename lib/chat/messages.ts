@@ -2,6 +2,7 @@
  * Messages: post, edit, delete, react, pin, and read back. Each change is one entry of the room's log.
  * @module
  */
+import { z } from "zod";
 import { ChatError } from "@/lib/errors.ts";
 import {
   changed,
@@ -26,6 +27,7 @@ import {
 import type { Key } from "@/lib/store/key.ts";
 import { keys, type StoredEntry } from "@/lib/store/keys.ts";
 import type { Built, Slot } from "@/lib/store/log/append.ts";
+import type { JobKind, Jobs } from "@/lib/store/jobs.ts";
 import type { Log } from "@/lib/store/log/log.ts";
 import { put, remove } from "@/lib/store/commit.ts";
 
@@ -58,15 +60,24 @@ export interface Posted {
   readonly repeated: boolean;
 }
 
+/** Who reacted to a deleted message is removed. */
+const SWEEP_REACTIONS: JobKind<{ readonly room: number; readonly seq: number }> = {
+  name: "sweep_reactions",
+  payload: z.object({ room: z.int(), seq: z.int() }),
+};
+
 /** What people say in rooms. */
 export class Messages {
   readonly #log: Log;
+  readonly #jobs: Jobs;
   readonly #policy: Policy;
   readonly #mentions: Mentions;
 
   /** A view on the log that asks the policy first. */
-  constructor(log: Log, policy: Policy, mentions: Mentions) {
+  constructor(log: Log, jobs: Jobs, policy: Policy, mentions: Mentions) {
     this.#log = log;
+    this.#jobs = jobs;
+    jobs.handle(SWEEP_REACTIONS, ({ room, seq }, signal) => log.sweepReactions(room, seq, signal));
     this.#policy = policy;
     this.#mentions = mentions;
   }
@@ -140,17 +151,16 @@ export class Messages {
     const by = this.#policy.write(access), { room } = access;
     // Edits leave the mentions as they were.
     const { mentions = [] } = await this.#log.post(room.id, seqIn(room, id)) ?? {};
-    const entry = await this.#change(room, id, 0, mentionKeys(room.id, mentions), ({ seq, at }, post, values) => {
+    return await this.#change(room, id, 0, mentionKeys(room.id, mentions), ({ seq, at }, post, values) => {
       this.#policy.deleteMessage(access, post);
       const entry: Deletion = { type: "delete", seq, at, by, post: post.seq };
       const { nonce } = post;
       const stone: Deletion = { ...entry, seq: post.seq, by: post.by, ...(nonce === undefined ? {} : { nonce }) };
       const also = mentionMutations(room.id, mentions, values, post.seq, false);
       if (post.replyTo !== null) also.push(remove(keys.thread(room.id, post.replyTo, post.seq)));
+      if (post.reactions.length > 0) also.push(this.#jobs.enqueue(SWEEP_REACTIONS, { room: room.id, seq: post.seq }));
       return { entry, stored: entry, targetAfter: stone, mutations: also };
     });
-    await this.#log.sweepReactions(room.id, seqIn(room, id));
-    return entry;
   }
 
   /** Adds or withdraws an emoji under a message. */
@@ -196,7 +206,7 @@ export class Messages {
       target: seqIn(room, id),
       reads,
       size,
-      mutations: MUTATIONS_PER_MENTION * MENTIONS_MAX + 1,
+      mutations: MUTATIONS_PER_MENTION * MENTIONS_MAX + 2,
       build: (slot, { target, values }) => build(slot, livePost(target), values),
     });
     return appended.outcome === "committed" ? appended.entry : undefined;

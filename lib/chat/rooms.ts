@@ -2,6 +2,7 @@
  * Rooms: make, find, list, change, delete with everything in them. Names of public rooms are unique.
  * @module
  */
+import { z } from "zod";
 import type { RoomEvent } from "@/lib/model/cluster.ts";
 import { ChatError } from "@/lib/errors.ts";
 import { type RoomChange } from "@/lib/model/entry.ts";
@@ -15,6 +16,7 @@ import { roomName } from "@/lib/model/schema/text.ts";
 import { notify } from "@/lib/store/signal.ts";
 import type { Key } from "@/lib/store/key.ts";
 import { directRoom, keys, ofRoom } from "@/lib/store/keys.ts";
+import type { JobKind, Jobs } from "@/lib/store/jobs.ts";
 import type { Log } from "@/lib/store/log/log.ts";
 import { type Check, type Mutation, put, remove } from "@/lib/store/commit.ts";
 import type { Store } from "@/lib/store/kv.ts";
@@ -42,6 +44,8 @@ export interface ListedRoom {
 /** Told when a room came, changed or went in this process. */
 export type OnRoom = (event: RoomEvent, room: Room) => void;
 
+/** What belonged to a deleted room is removed. */
+const SWEEP_ROOM: JobKind<{ readonly room: number }> = { name: "sweep_room", payload: z.object({ room: z.int() }) };
 /** Rooms that are read together for a list. */
 const LISTED_AT_ONCE = 200;
 
@@ -49,19 +53,22 @@ const LISTED_AT_ONCE = 200;
 export class Rooms {
   readonly #store: Store;
   readonly #log: Log;
+  readonly #jobs: Jobs;
   readonly #policy: Policy;
   readonly #onRoom: OnRoom;
   #making: Promise<unknown> = Promise.resolve();
 
   /** @param onRoom Called after each commit. */
-  constructor(store: Store, log: Log, policy: Policy, onRoom: OnRoom) {
+  constructor(store: Store, log: Log, jobs: Jobs, policy: Policy, onRoom: OnRoom) {
     this.#store = store;
     this.#log = log;
+    this.#jobs = jobs;
+    jobs.handle(SWEEP_ROOM, ({ room }, signal) => this.#sweep(room, signal));
     this.#policy = policy;
     this.#onRoom = onRoom;
   }
 
-  /** Makes what every server has, the room `general`, and finishes deletions that were cut short. */
+  /** Makes what every server has: the room `general`. */
   async prepare(): Promise<void> {
     if ((await this.#store.get(keys.room(GENERAL))).value === null) {
       const general = { name: "general", description: "Everything that concerns all of us.", kind: "public" } as const;
@@ -70,9 +77,6 @@ export class Rooms {
         if (!(error instanceof ChatError && error.code === "name_taken")) throw error;
       });
     }
-    const cutShort: Deno.KvKey[] = [];
-    for await (const { key } of this.#store.list(keys.sweep.under())) cutShort.push(key);
-    for (const [, room] of cutShort) if (typeof room === "number") await this.#sweep(room);
   }
 
   /**
@@ -323,7 +327,7 @@ export class Rooms {
   }
 
   /**
-   * Deletes a room and everything in it.
+   * Deletes a room. It's gone at once, and what belonged to it by and by.
    *
    * @throws {ChatError} `room_not_found` where another was faster, or what the policy says.
    */
@@ -337,12 +341,11 @@ export class Rooms {
         ...(unique ? [remove(unique)] : []),
         remove(keys.publicRoom(room.id)),
         remove(keys.head(room.id)),
-        put(keys.sweep(room.id), true),
+        this.#jobs.enqueue(SWEEP_ROOM, { room: room.id }),
       ];
       return { value: null, mutations, gone };
     });
     this.#onRoom("deleted", gone);
-    await this.#sweep(room.id);
   }
 
   /** Who belongs to a room or is banned from it, as they came; asks nobody's permission. */
@@ -357,9 +360,10 @@ export class Rooms {
     await this.#store.write(rings);
   }
 
-  /** Removes what belonged to a room that is gone; may be cut short and begun again. */
-  async #sweep(room: number): Promise<void> {
+  /** Removes what belonged to a room that is gone. */
+  async #sweep(room: number, signal: AbortSignal): Promise<void> {
     for await (const { person } of this.memberships(room)) {
+      signal.throwIfAborted();
       await this.#store.commit([], [
         remove(keys.roomOf(person.id, room)),
         remove(keys.read(person.id, room)),
@@ -367,8 +371,7 @@ export class Rooms {
         notify(person.id),
       ]);
     }
-    for (const selection of ofRoom(room)) await this.#store.sweep(selection);
-    await this.#store.commit([], [remove(keys.sweep(room))]);
+    for (const selection of ofRoom(room)) await this.#store.sweep(selection, signal);
   }
 }
 

@@ -48,6 +48,12 @@ export function isolateFigures(hub: Hub): readonly Family[] {
         metrics.responses.map((count, hundreds) => [`${hundreds}xx`, count] as const).slice(1),
       ),
     },
+    {
+      ...counter("hubbub_jobs_total", "Tries of jobs here, by how they ended.", 0),
+      samples: [...metrics.jobs.values()].map(({ kind, outcome, count }) =>
+        [`{kind="${kind}",outcome="${outcome}"}`, count] as const
+      ),
+    },
     gauge("hubbub_heap_bytes", "Memory of JavaScript, of all isolates.", Deno.memoryUsage().heapUsed),
   ];
 }
@@ -57,6 +63,8 @@ function processFigures(): readonly Family[] {
   const { user, system } = process.cpuUsage();
   return [
     counter("process_cpu_seconds_total", "Time of processors that was used.", (user + system) / 1e6),
+    gauge("hubbub_jobs_waiting", "Jobs in the store that wait or are under way.", metrics.jobsWaiting),
+    gauge("hubbub_jobs_dead", "Jobs in the store that failed for good.", metrics.jobsDead),
     gauge("process_resident_memory_bytes", "Memory that is held.", Deno.memoryUsage().rss),
     gauge("process_start_time_seconds", "When the process began, in seconds since 1970.", metrics.startedAt / 1000),
     gauge("process_uptime_seconds", "Seconds for which it runs.", metrics.uptime),

@@ -26,6 +26,7 @@ import { Guests } from "@/lib/chat/guests.ts";
 import { MetricsCollector } from "@/lib/http/metrics_collector.ts";
 import { type LimitKind, type Rate, RateLimiter } from "@/lib/chat/rate_limiter.ts";
 import { Hub } from "@/lib/live/hub.ts";
+import { Jobs } from "@/lib/store/jobs.ts";
 import { Log } from "@/lib/store/log/log.ts";
 import { Store } from "@/lib/store/kv.ts";
 import { openStore } from "@/lib/store/open.ts";
@@ -45,6 +46,8 @@ export interface Site {
 /** The parts of a running server that routes call. */
 export interface Chat extends AsyncDisposable {
   readonly store: Store;
+  /** Work that follows commits. */
+  readonly jobs: Jobs;
   readonly log: Log;
   readonly rooms: Rooms;
   readonly members: Members;
@@ -115,20 +118,21 @@ export const define = createDefine<State>();
  */
 export async function openChat(options: ChatOptions): Promise<Chat> {
   const store = await openStore(options.store);
+  const jobs = new Jobs(store);
   const policy = new Policy(options.guests);
   const limits = options.limits && new RateLimiter(options.limits);
   const log: Log = new Log(store, (room, head, entries) => hub.committed(room, head, entries));
   const mentions = new Mentions(store);
-  const messages = new Messages(log, policy, mentions);
-  const rooms: Rooms = new Rooms(store, log, policy, (event, room) => hub.roomEvent(event, room));
+  const messages = new Messages(log, jobs, policy, mentions);
+  const rooms: Rooms = new Rooms(store, log, jobs, policy, (event, room) => hub.roomEvent(event, room));
   const members = new Members(store, log, rooms, policy);
   const reads = new Reads(store, log, rooms, policy);
   const sessions = new Sessions(store, options.sessionTtl * 1000, options.admins);
-  const accounts = new Accounts(store, policy, (name) => hub.nameRegistered(name));
-  const files = new Files(store);
+  const files = new Files(store, jobs);
+  const accounts = new Accounts(store, jobs, files, policy, (name) => hub.nameRegistered(name));
   const credentials = new Credentials(store, accounts, sessions);
   const dataExport = new DataExport({ accounts, sessions, rooms, log });
-  const deletion = new AccountDeletion({ accounts, credentials, sessions, rooms, members, messages, files, log });
+  const deletion = new AccountDeletion({ accounts, credentials, sessions, rooms, members, messages, log });
   const statistics = new Statistics({ store, log, rooms, accounts, policy });
   const guests = await Guests.open(store);
   const tokens = await AccessTokens.open(store, options.accessTokenTtl);
@@ -152,6 +156,7 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
   const hub: Hub = new Hub({ store, log, messages, rooms, reads, sessions, gate, permissions });
   await rooms.prepare();
   await hub.open();
+  jobs.start();
   const isolates = new MetricsCollector(options.workers, () => isolateFigures(hub));
   const settle = async () => {
     hub.draining = true;
@@ -159,6 +164,7 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
   };
   return {
     store,
+    jobs,
     log,
     rooms,
     members,
@@ -195,6 +201,7 @@ export async function openChat(options: ChatOptions): Promise<Chat> {
       await settle();
       await hub.close();
       isolates.close();
+      await jobs.close();
       store.close();
     },
   };

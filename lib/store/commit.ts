@@ -11,17 +11,20 @@ export interface Versioned<T> {
 }
 
 /** A change to one key. */
-export type Mutation =
-  | {
-    readonly type: "set";
-    readonly key: Deno.KvKey;
-    readonly value: unknown;
-    /** In milliseconds. */
-    readonly expireIn?: number | undefined;
-    /** Bytes of the value, at most, where that is known; measured where absent. */
-    readonly size?: number;
-  }
-  | { readonly type: "delete"; readonly key: Deno.KvKey };
+export type Mutation = Put | { readonly type: "delete"; readonly key: Deno.KvKey };
+
+/** A new value at a key. */
+export interface Put {
+  readonly type: "set";
+  readonly key: Deno.KvKey;
+  readonly value: unknown;
+  /** In milliseconds. */
+  readonly expireIn?: number | undefined;
+  /** Bytes of the value, at most, where that is known; measured where absent. */
+  readonly size?: number;
+  /** Called once it has been committed. */
+  readonly committed?: () => void;
+}
 
 /** That a key still has this version; null means that nothing stands there. */
 export interface Check {
@@ -37,7 +40,7 @@ export const COMMIT_BYTES_MAX = 800 * 1024;
 const KEY_BYTES_MAX = 80 * 1024;
 
 /** A typed set; `expireIn` is in milliseconds. */
-export function put<T>(key: Key<T>, value: T, expireIn?: number): Mutation {
+export function put<T>(key: Key<T>, value: T, expireIn?: number): Put {
   return { type: "set", key: key.path, value, expireIn };
 }
 

@@ -55,6 +55,19 @@ export interface DedupBlock {
 /** Until version 2 of the keyspace each entry stood alone. */
 const batch: z.ZodType<readonly StoredEntry[]> = z.union([z.array(entry), entry.transform((alone) => [alone])]);
 
+const job = z.object({
+  kind: z.string(),
+  payload: z.unknown(),
+  /** How often it was begun. */
+  tries: z.int(),
+  createdAt: z.number(),
+  /** Why it failed last. */
+  error: z.string().optional(),
+});
+
+/** Work that follows a commit. */
+export type Job = Immutable<z.infer<typeof job>>;
+
 const bytes = z.instanceof(Uint8Array<ArrayBuffer>);
 const id = z.int().positive();
 const whole = z.int();
@@ -83,8 +96,10 @@ export const keys = {
   reaction: family<[room: number, post: number, emoji: string, person: string]>("reaction").of<string>(text),
   /** The nonces of a room's entries `index * 1024 + 1` and the 1,023 after it; 8 KB. Expires after {@link DEDUP_TTL}. */
   dedupBlock: family<[room: number, index: number]>("nonces").of<DedupBlock>(dedupBlock),
-  /** That a room was deleted and what belonged to it is still being removed. */
-  sweep: family<[room: number]>("sweep").of<true>(mark),
+  /** A job by when it is due, in milliseconds since 1970: jobs.ts. */
+  job: family<[due: number, id: string]>("job").of<Job>(job),
+  /** A job that failed for good. */
+  deadJob: family<[id: string]>("dead_job").of<Job>(job),
   /** The public rooms, in order of id. */
   publicRoom: family<[room: number]>("public").of<true>(mark),
   /** The direct room of two accounts, in the order of their ids: {@link directRoom}. */

@@ -50,8 +50,8 @@ const LOCKED_MS = 5_000;
 const LOCKED_PAUSE_MS = 4;
 /** How often a server that is silent is connected to anew, in milliseconds. */
 const RENEW_MS = 8_000;
-/** What the platform says of a key, a value or a commit over its limits. */
-const TOO_LARGE = /\btoo (large|many)\b/i;
+/** What the platform says of a key, a value or a commit that it never takes. */
+const REFUSED = /\btoo (large|many)\b|could not be cloned|cannot be empty/i;
 /** A commit that takes longer than this, in seconds, is worth a line. */
 const SLOW_S = 1;
 const slow = new ThrottledWarning("The store is slow");
@@ -135,6 +135,13 @@ export class Store implements AsyncDisposable {
    * @throws {CommitTooLarge} Where it holds more than the platform takes.
    */
   async commit(checks: readonly Check[], mutations: readonly Mutation[]): Promise<string | null> {
+    const version = await this.#applyOnce(checks, mutations);
+    if (version !== null) { for (const change of mutations) if (change.type === "set") change.committed?.(); }
+    return version;
+  }
+
+  /** Applies the mutations once, also where the runtime sends them twice. */
+  async #applyOnce(checks: readonly Check[], mutations: readonly Mutation[]): Promise<string | null> {
     if (!this.limits.repeats || checks.length === 0 || mutations.length === 0) {
       return await this.#apply(checks, mutations);
     }
@@ -189,7 +196,7 @@ export class Store implements AsyncDisposable {
       return result.ok ? result.versionstamp : null;
     } catch (cause) {
       // What the platform would never take is a mistake of the program; a full disk is a TypeError too.
-      throw cause instanceof TypeError && TOO_LARGE.test(cause.message) ? cause : unavailable(cause);
+      throw cause instanceof TypeError && REFUSED.test(cause.message) ? cause : unavailable(cause);
     }
   }
 
@@ -201,9 +208,14 @@ export class Store implements AsyncDisposable {
     }
   }
 
-  /** Deletes all selected values, in steps that can be stopped and repeated. */
-  async sweep({ schema: _, ...range }: Selection<unknown>): Promise<void> {
+  /**
+   * Deletes all selected values, in steps that can be stopped and repeated.
+   *
+   * @throws What the signal aborts with.
+   */
+  async sweep({ schema: _, ...range }: Selection<unknown>, signal?: AbortSignal): Promise<void> {
     while (true) {
+      signal?.throwIfAborted();
       const mutations: Mutation[] = [];
       const rows = this.#kv.list<unknown>(range, { limit: SWEEP_BATCH });
       while (true) {

@@ -20,6 +20,7 @@ export const MIGRATIONS: readonly ((store: Store) => Promise<void>)[] = [
   async (store) => {
     await giveKindsPrefixes(store);
     await gatherMentions(store);
+    await enqueueSweeps(store);
   },
 ];
 
@@ -58,6 +59,16 @@ async function gatherMentions(store: Store): Promise<void> {
     seqs.push(Number(seq));
   }
   await gather();
+  await store.sweep(old);
+}
+
+/** Since version 4 what is left of a deleted room is removed by a job. */
+async function enqueueSweeps(store: Store): Promise<void> {
+  const old = { prefix: ["sweep"], schema: z.unknown() };
+  for await (const { key: [, room] } of store.list(old)) {
+    const job = { kind: "sweep_room", payload: { room }, tries: 0, createdAt: 0 };
+    await store.commit([], [put(keys.job(0, `room ${String(room)}`), job)]);
+  }
   await store.sweep(old);
 }
 

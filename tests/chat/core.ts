@@ -24,6 +24,7 @@ import { SignIns } from "@/lib/chat/sign_ins.ts";
 import type { Account } from "@/lib/model/account.ts";
 import { fold } from "@/lib/model/names.ts";
 import { keys } from "@/lib/store/keys.ts";
+import { Jobs } from "@/lib/store/jobs.ts";
 import { Log } from "@/lib/store/log/log.ts";
 import { put } from "@/lib/store/commit.ts";
 import { Store } from "@/lib/store/kv.ts";
@@ -32,6 +33,7 @@ import { openStore } from "@/lib/store/open.ts";
 /** A core for tests. */
 export interface Core extends CommandSources, AsyncDisposable {
   readonly store: Store;
+  readonly jobs: Jobs;
   readonly tokens: AccessTokens;
   readonly log: Log;
   readonly gate: Gate;
@@ -59,17 +61,17 @@ const EMPTY = { email: null, about: "", avatar: null, admin: false, disabled: fa
 export async function openCore(
   { where = ":memory:", guests: may = "full", limits = null }: CoreOptions = {},
 ): Promise<Core> {
-  const store = await openStore(where), policy = new Policy(may);
+  const store = await openStore(where), policy = new Policy(may), jobs = new Jobs(store);
   const log = new Log(store, () => undefined), mentions = new Mentions(store);
-  const messages = new Messages(log, policy, mentions);
-  const rooms = new Rooms(store, log, policy, () => undefined);
+  const messages = new Messages(log, jobs, policy, mentions);
+  const rooms = new Rooms(store, log, jobs, policy, () => undefined);
   const members = new Members(store, log, rooms, policy);
   const reads = new Reads(store, log, rooms, policy);
   const sessions = new Sessions(store, 30 * 24 * 3_600_000, []);
-  const accounts = new Accounts(store, policy), files = new Files(store);
+  const files = new Files(store, jobs), accounts = new Accounts(store, jobs, files, policy);
   const credentials = new Credentials(store, accounts, sessions);
   const dataExport = new DataExport({ accounts, sessions, rooms, log });
-  const deletion = new AccountDeletion({ accounts, credentials, sessions, rooms, members, messages, files, log });
+  const deletion = new AccountDeletion({ accounts, credentials, sessions, rooms, members, messages, log });
   const tokens = await AccessTokens.open(store, 3600), guests = await Guests.open(store);
   const signIns = new SignIns(credentials, sessions, tokens, limits !== null);
   const sources = {
@@ -89,9 +91,11 @@ export async function openCore(
   };
   const gate = new Gate(sources, limits);
   await rooms.prepare();
+  jobs.start();
   return {
     ...sources,
     store,
+    jobs,
     tokens,
     log,
     gate,
@@ -105,6 +109,7 @@ export async function openCore(
     guest: (name) => asGuest(guests.issue(name).person),
     async [Symbol.asyncDispose]() {
       await log.drained();
+      await jobs.close();
       store.close();
     },
   };

@@ -7,6 +7,8 @@ import { Rooms } from "@/lib/chat/rooms.ts";
 import type { Room } from "@/lib/model/room.ts";
 import { messageId } from "@/lib/model/message.ts";
 import { Statistics } from "@/lib/chat/statistics.ts";
+import { Files } from "@/lib/chat/files.ts";
+import { Jobs } from "@/lib/store/jobs.ts";
 import { Log } from "@/lib/store/log/log.ts";
 import { accessOf, alice, asAccount } from "@/tests/people.ts";
 import { openStore } from "@/lib/store/open.ts";
@@ -24,10 +26,10 @@ async function open() {
     read.posts += posts.length;
     return posts;
   };
-  const rooms = new Rooms(store, log, policy, () => undefined);
+  const jobs = new Jobs(store), rooms = new Rooms(store, log, jobs, policy, () => undefined);
   await rooms.prepare();
-  const messages = new Messages(log, policy, new Mentions(store));
-  const accounts = new Accounts(store, policy);
+  const messages = new Messages(log, jobs, policy, new Mentions(store));
+  const accounts = new Accounts(store, jobs, new Files(store, jobs), policy);
   const statistics = new Statistics({ store, log, rooms, accounts, policy }, now);
   const lastHour = async (room: Room) => (await statistics.ofRoom(room)).lastHour;
   const say = async (room: Room, times = 1) => {

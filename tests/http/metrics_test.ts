@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertGreater, assertLess, assertMatch } from "@std/assert";
 import { dial } from "@/tests/client.ts";
+import { asGuest } from "@/lib/chat/policy.ts";
+import { accessOf, alice } from "@/tests/people.ts";
 import { startServer } from "@/tests/process.ts";
 import { serve } from "@/tests/server.ts";
 
@@ -75,6 +77,17 @@ Deno.test("what happens is counted", async (t) => {
       await lost.until("reset");
     });
     assertEquals(grown, [1, 1]);
+  });
+
+  await t.step("jobs by how they ended, and how many wait", async () => {
+    const { rooms, jobs } = server.chat, ended = 'hubbub_jobs_total{kind="sweep_room",outcome="done"}';
+    const grown = await growth(url, [ended], async () => {
+      const room = await rooms.create(asGuest(alice), { name: "brief", description: "" });
+      await rooms.delete(accessOf(alice, room));
+      await jobs.idle();
+    });
+    const figures = await scrape(url);
+    assertEquals([...grown, figures.get("hubbub_jobs_waiting"), figures.get("hubbub_jobs_dead")], [1, 0, 0]);
   });
 
   await t.step("refusals by their code, of requests and of frames, and answers by their status", async () => {

@@ -31,8 +31,9 @@ export function linked(response: Response, rel: "prev" | "next"): string | undef
   return new RegExp(`<([^>]*)>; rel="${rel}"`).exec(links)?.[1];
 }
 
-/** All keys and values of the store, as one text. */
+/** All keys and values of the store once no job is left, as one text. */
 export async function everything(server: TestServer): Promise<string> {
+  await server.chat.jobs.idle();
   const rows: unknown[] = [];
   for await (const row of server.chat.store.list({ schema: z.unknown(), prefix: [] })) rows.push(row);
   return JSON.stringify(rows);

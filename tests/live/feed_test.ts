@@ -100,7 +100,7 @@ Deno.test("a post from here keeps its sender's nonce when the head rings before 
   // The feed has begun to read when this commit begins.
   await Promise.resolve();
   assertEquals(gate, undefined);
-  await new Messages(log, new Policy("full"), new Mentions(core.store)).post(accessOf(alice, room), {
+  await new Messages(log, core.jobs, new Policy("full"), new Mentions(core.store)).post(accessOf(alice, room), {
     content: "ours",
     nonce: "n1",
   });

@@ -109,6 +109,7 @@ Deno.test("a deleted message is nowhere in the store, and the log stays dense", 
   const kept: unknown[] = [];
   for await (const { value } of core.store.list(keys.log.under())) kept.push(value);
   assert(!JSON.stringify(kept).includes("secret"));
+  await core.jobs.idle();
   for await (const { key } of core.store.list(keys.reaction.under())) {
     throw new Error(`left over: ${JSON.stringify(key)}`);
   }
@@ -188,8 +189,9 @@ Deno.test("a deleted room takes everything with it, and waiting posts are told",
   ]);
   assertEquals(deleted.status, "fulfilled");
   await core.log.drained();
+  await core.jobs.idle();
   assert(late.status === "rejected" && late.reason instanceof ChatError && late.reason.code === "room_not_found");
-  for (const { under } of [keys.room, keys.head, keys.log, keys.thread, keys.reaction, keys.sweep]) {
+  for (const { under } of [keys.room, keys.head, keys.log, keys.thread, keys.reaction, keys.job]) {
     for await (const { key } of core.store.list<unknown>(under())) {
       assert(!key.includes(room.id), `left over: ${JSON.stringify(key)}`);
     }
@@ -247,7 +249,7 @@ Deno.test("a store that fails refuses the posts that wait, and goes on afterward
   const failing = around(store, {
     commit: (...given) => broken ? Promise.reject(new ChatError("store_unavailable")) : store.commit(...given),
   });
-  const messages = new Messages(new Log(failing, () => undefined), new Policy("full"), new Mentions(store));
+  const messages = new Messages(new Log(failing, () => undefined), core.jobs, new Policy("full"), new Mentions(store));
   await assertRejects(
     () => messages.post(accessOf(alice, room), { content: "lost?", nonce: "n" }),
     ChatError,

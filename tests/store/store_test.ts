@@ -108,11 +108,12 @@ Deno.test("a deletion that was cut short is finished at the next start", async (
         { type: "delete", key: keys.room(room.id).path },
         { type: "delete", key: keys.roomByName("doomed").path },
         { type: "delete", key: keys.head(room.id).path },
-        put(keys.sweep(room.id), true),
+        put(keys.job(0, "left"), { kind: "sweep_room", payload: { room: room.id }, tries: 1, createdAt: 0 }),
       ]);
     }
     await using core = await openCore(path);
-    for (const selection of [keys.log.under(2), keys.sweep.under()]) {
+    await core.jobs.idle();
+    for (const selection of [keys.log.under(2), keys.job.under()]) {
       for await (const { key } of core.store.list<unknown>(selection)) {
         throw new Error(`left over: ${JSON.stringify(key)}`);
       }

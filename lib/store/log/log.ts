@@ -85,8 +85,8 @@ export class Log extends LogReader {
   }
 
   /** Removes who reacted to a message that is gone. */
-  async sweepReactions(room: number, seq: number): Promise<void> {
-    await this.#store.sweep(keys.reaction.under(room, seq));
+  async sweepReactions(room: number, seq: number, signal: AbortSignal): Promise<void> {
+    await this.#store.sweep(keys.reaction.under(room, seq), signal);
   }
 
   /** Resolves once nothing waits and nothing is under way. */
