@@ -7,9 +7,20 @@ import { Mark } from "@/components/avatar.tsx";
 import { Styles } from "@/components/styles.tsx";
 import { t } from "@/lib/ui/strings.ts";
 
-/** A page with one card in the middle; a wide one, for lists, is at the top. */
+/** A link to a page. */
+export interface PageLink {
+  readonly href: string;
+  readonly name: string;
+}
+
+/** A page with one card in the middle; a wide one, for lists, is at the top. It can end with a link back. */
 export function CardPage(
-  { title, wide = false, children }: { title: string; wide?: boolean; children: ComponentChildren },
+  { title, wide = false, back, children }: {
+    title: string;
+    wide?: boolean;
+    back?: PageLink;
+    children: ComponentChildren;
+  },
 ) {
   return (
     <div class={wide ? "alone top" : "alone"}>
@@ -22,6 +33,11 @@ export function CardPage(
           <h1 dir="auto">{title}</h1>
         </header>
         {children}
+        {back && (
+          <p>
+            <a class="link" href={back.href}>{back.name}</a>
+          </p>
+        )}
       </main>
     </div>
   );

@@ -47,9 +47,11 @@ interface FieldProps {
   /** Name of the form field; the id by default. */
   readonly name?: string;
   readonly label: string;
-  readonly type?: "text" | "password" | "email" | "search";
+  readonly type?: "text" | "password" | "email" | "file" | "multiline";
   readonly value?: string;
   readonly autocomplete?: string;
+  /** Media types of files. */
+  readonly accept?: string;
   readonly maxLength?: number;
   /** Whether it can be left empty. */
   readonly optional?: boolean;
@@ -60,26 +62,26 @@ interface FieldProps {
   readonly problem?: string;
 }
 
-/** A text field with its label, hint and problem. */
+/** A field with its label, hint and problem. */
 export function Field(props: FieldProps) {
-  const { id, name = id, label, type = "text", value, maxLength, hint, problem, optional = false } = props;
+  const { id, label, type = "text", value, autocomplete = "off", accept, hint, problem, optional = false } = props;
   const described = [hint && `${id}-hint`, problem && `${id}-problem`].filter(Boolean).join(" ");
+  const shared = {
+    id,
+    name: props.name ?? id,
+    maxLength: props.maxLength,
+    required: !optional,
+    autoFocus: props.autofocus ?? problem !== undefined,
+    dir: type === "password" || type === "file" ? undefined : "auto",
+    "aria-invalid": problem ? "true" : undefined,
+    "aria-describedby": described || undefined,
+  } as const;
   return (
     <div class="field">
       <label for={id}>{label} {optional && <span>({t.field.optional})</span>}</label>
-      <input
-        id={id}
-        name={name}
-        type={type}
-        value={value}
-        maxLength={maxLength}
-        required={!optional}
-        autoFocus={props.autofocus ?? problem !== undefined}
-        autocomplete={props.autocomplete ?? "off"}
-        dir={type === "password" ? undefined : "auto"}
-        aria-invalid={problem ? "true" : undefined}
-        aria-describedby={described || undefined}
-      />
+      {type === "multiline"
+        ? <textarea {...shared}>{value}</textarea>
+        : <input {...shared} type={type} value={value} autocomplete={autocomplete} accept={accept} />}
       {hint && <small id={`${id}-hint`}>{hint}</small>}
       <Wrong id={`${id}-problem`}>{problem}</Wrong>
     </div>
@@ -107,6 +109,28 @@ export function Choice(
         ))}
       </select>
     </div>
+  );
+}
+
+/** Radio buttons; `options` are labels by value. */
+export function Radios(
+  { name, label, options, value }: {
+    name: string;
+    label: string;
+    options: Readonly<Record<string, string>>;
+    value: string;
+  },
+) {
+  return (
+    <fieldset class="field">
+      <legend>{label}</legend>
+      {Object.entries(options).map(([key, words]) => (
+        <label key={key} class="tick">
+          <input type="radio" name={name} value={key} checked={key === value} />
+          <span>{words}</span>
+        </label>
+      ))}
+    </fieldset>
   );
 }
 
@@ -205,15 +229,12 @@ export function MembershipFields(
 ) {
   return (
     <>
-      <fieldset class="field">
-        <legend>{t.newRoom.kind}</legend>
-        {(["public", "private"] as const).map((value) => (
-          <label key={value} class="tick">
-            <input type="radio" name="kind" value={value} checked={value === (kind === "private" ? kind : "public")} />
-            <span>{t.newRoom[value]}</span>
-          </label>
-        ))}
-      </fieldset>
+      <Radios
+        name="kind"
+        label={t.newRoom.kind}
+        options={{ public: t.newRoom.public, private: t.newRoom.private }}
+        value={kind === "private" ? kind : "public"}
+      />
       <Field
         id={`${id}-people`}
         name="people"

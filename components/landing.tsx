@@ -97,8 +97,8 @@ function Card({ id, name, said, people }: LandingRoom) {
     <a class="room-card" href={roomAddress(id)}>
       <Icon name="hash" size={17} />
       <div>
-        <strong class="start" dir="auto">{name}</strong>
-        <p class="start" dir="auto">
+        <strong class="line" dir="auto">{name}</strong>
+        <p class="line" dir="auto">
           {said
             ? (
               <>

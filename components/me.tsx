@@ -35,7 +35,7 @@ export function Me({ page, current }: { page: PageStore; current?: number }) {
 function Name({ page, here }: { page: PageStore; here: string }) {
   const user = page.user.value;
   if (!user) return <a class="link" href={`/join?next=${encodeURIComponent(here)}`}>{t.join.button}</a>;
-  const name = <strong class="start" dir="auto">{user.name}</strong>;
+  const name = <strong class="line" dir="auto">{user.name}</strong>;
   return user.guest ? name : <a href={personAddress(user.name)} title={t.people.yours}>{name}</a>;
 }
 

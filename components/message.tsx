@@ -86,7 +86,7 @@ export function MessageLayout({ by, picture, continued, when, children }: {
       <div>
         {!continued && (
           <header>
-            <bdi class="author">{by.name}</bdi>
+            <bdi class="author line">{by.name}</bdi>
             {when}
           </header>
         )}

@@ -7,7 +7,7 @@ import { Dialog } from "@/components/dialog.tsx";
 import { DeleteFields, MembershipFields, RoomFields, Submit } from "@/components/forms.tsx";
 import type { Room } from "@/lib/model/room.ts";
 import { roomAddress } from "@/lib/ui/addresses.ts";
-import { RequestError } from "@/lib/client/connection.ts";
+import { refusalIn } from "@/lib/client/connection.ts";
 import { deleteRoom } from "@/lib/client/rest.ts";
 import { t } from "@/lib/ui/strings.ts";
 
@@ -28,46 +28,26 @@ export function NewRoomDialog({ member, onClose }: { member: boolean; onClose: (
 
 /** A dialog to delete a room. If it is the page's own, the page goes to another room. */
 export function DeleteRoomDialog({ room, current, onClose }: { room: Room; current: boolean; onClose: () => void }) {
-  const { busy, problem, submit } = useSubmit(async (form) => {
-    if (field(form, "confirm").trim() !== room.name) {
-      throw new RequestError("invalid", t.settings.removeMismatch(room.name));
-    }
-    await deleteRoom(room.id);
-    if (current) location.assign("/");
-    else onClose();
-  });
+  const [isBusy, setBusy] = useState(false), [problem, setProblem] = useState<string>();
+  const submit = async (event: { preventDefault(): void; readonly currentTarget: HTMLFormElement }) => {
+    event.preventDefault();
+    const typed = new FormData(event.currentTarget).get("confirm");
+    if (String(typed).trim() !== room.name) return setProblem(t.settings.removeMismatch(room.name));
+    setBusy(true);
+    const refusal = await deleteRoom(room.id).then(() => undefined, refusalIn);
+    setBusy(false);
+    setProblem(refusal?.message);
+    if (!refusal && current) location.assign("/");
+    else if (!refusal) onClose();
+  };
   return (
     <Dialog title={t.rooms.deleteNamed(room.name)} onClose={onClose}>
       <form method="post" action={`${roomAddress(room.id)}/settings`} onSubmit={submit}>
         <DeleteFields id="delete-room" room={room.name} problem={problem} autofocus />
-        <Submit label={t.settings.remove} disabled={busy}>
+        <Submit label={t.settings.remove} disabled={isBusy}>
           <button type="button" class="button" onClick={onClose}>{t.action.cancel}</button>
         </Submit>
       </form>
     </Dialog>
   );
-}
-
-function useSubmit(act: (form: FormData) => Promise<void>) {
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string>();
-  const submit = async (event: { preventDefault(): void; readonly currentTarget: HTMLFormElement }) => {
-    event.preventDefault();
-    setBusy(true);
-    setProblem(undefined);
-    try {
-      await act(new FormData(event.currentTarget));
-    } catch (error) {
-      if (!(error instanceof RequestError)) throw error;
-      setProblem(error.message);
-    } finally {
-      setBusy(false);
-    }
-  };
-  return { busy, problem, submit };
-}
-
-function field(form: FormData, name: string): string {
-  const value = form.get(name);
-  return typeof value === "string" ? value : "";
 }

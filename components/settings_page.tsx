@@ -1,12 +1,13 @@
 /**
- * The layout of account settings.
+ * The layout of settings: tabs, and a link back.
  * @module
  */
 import type { ComponentChildren } from "preact";
-import { TabbedPage } from "@/components/tabbed_page.tsx";
+import { CardPage, type PageLink } from "@/components/card_page.tsx";
+import { roomAddress } from "@/lib/ui/addresses.ts";
 import { t } from "@/lib/ui/strings.ts";
 
-/** Tabs of the settings. */
+/** Tabs of the account settings. */
 export const TABS = [
   { href: "/settings", name: t.account.profile },
   { href: "/settings/picture", name: t.account.picture },
@@ -17,17 +18,43 @@ export const TABS = [
   { href: "/settings/data", name: t.account.data },
 ];
 
-/** A page of the reader's settings. */
+/** A page of the account settings; `current` is its address. */
 export function SettingsPage({ current, children }: { current: string; children: ComponentChildren }) {
   return (
-    <TabbedPage
-      title={t.account.title}
-      label={t.account.tabs}
-      tabs={TABS}
-      current={current}
-      back={{ href: "/rooms", name: t.account.back }}
-    >
+    <CardPage title={t.account.title} back={{ href: "/rooms", name: t.account.back }} wide>
+      <Tabs label={t.account.tabs} tabs={TABS} current={current} />
       {children}
-    </TabbedPage>
+    </CardPage>
+  );
+}
+
+/** A page of a room's settings; `title` is the room's name as the reader sees it. */
+export function RoomSettingsPage({ room, title, part, children }: {
+  room: number;
+  title: string;
+  part: "" | "/members" | "/invites";
+  children: ComponentChildren;
+}) {
+  const settings = `${roomAddress(room)}/settings`;
+  const tabs = [
+    { href: settings, name: t.settings.tab },
+    { href: `${settings}/members`, name: t.members.tab },
+    { href: `${settings}/invites`, name: t.invites.tab },
+  ];
+  return (
+    <CardPage title={t.settings.title(title)} back={{ href: roomAddress(room), name: t.settings.back }} wide>
+      <Tabs label={t.settings.tabs} tabs={tabs} current={settings + part} />
+      {children}
+    </CardPage>
+  );
+}
+
+function Tabs({ label, tabs, current }: { label: string; tabs: readonly PageLink[]; current: string }) {
+  return (
+    <nav class="tabs" aria-label={label}>
+      {tabs.map(({ href, name }) => (
+        <a key={href} href={href} aria-current={href === current ? "page" : undefined}>{name}</a>
+      ))}
+    </nav>
   );
 }

@@ -27,13 +27,13 @@ export default function RoomBar(
       <div>
         <h1>
           <RoomIcon room={room.room.value} reader={user} pictures={page.pictures} size={15} />
-          <bdi>{name}</bdi>
+          <bdi class="line">{name}</bdi>
           <span class="needs-script phase" title={phaseText}>
             <PhaseDot phase={phase} />
             <span class="sr">{phaseText}</span>
           </span>
         </h1>
-        {description && <p class="start" dir="auto" title={description}>{description}</p>}
+        {description && <p class="line" dir="auto" title={description}>{description}</p>}
       </div>
       <a class="to-people" href="#people" title={t.people.title}>
         <Faces people={people} pictures={page.pictures} />

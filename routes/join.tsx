@@ -32,7 +32,7 @@ function draw(ctx: Context<State>, data: Omit<JoinData, "known">, status = 200) 
 
 export default define.page<typeof handler>(function JoinPage({ data: { known, next, name, problem } }) {
   return (
-    <CardPage title={known ? t.join.rename : t.join.title}>
+    <CardPage title={known ? t.join.rename : t.join.title} back={{ href: next, name: t.action.cancel }}>
       <form class="guest" method="post" action="/join">
         <input type="hidden" name="next" value={next} />
         <JoinField
@@ -44,9 +44,6 @@ export default define.page<typeof handler>(function JoinPage({ data: { known, ne
         />
         <p>{known ? t.join.renameNote : t.join.note}</p>
       </form>
-      <p>
-        <a class="link" href={next}>{t.action.cancel}</a>
-      </p>
     </CardPage>
   );
 });

@@ -74,7 +74,7 @@ async function accountOfPath({ url, state: { chat, actor } }: Context<State>): P
 export default define.page<typeof handler>(function PersonPage({ data }) {
   const { account, since, state, admin, reader } = data;
   return (
-    <CardPage title={account.name}>
+    <CardPage title={account.name} back={{ href: "/people", name: t.people.back }}>
       <div class="who">
         <Avatar person={account} picture={account.avatar} size="lg" />
         <div>
@@ -91,9 +91,6 @@ export default define.page<typeof handler>(function PersonPage({ data }) {
       <p class="about" dir="auto">{account.about || t.people.noBio}</p>
       <Ways {...data} />
       {reader === "admin" && <Manage account={account} admin={admin} />}
-      <p>
-        <a class="link" href="/people">{t.people.back}</a>
-      </p>
     </CardPage>
   );
 });

@@ -23,7 +23,7 @@ export const handler = define.handlers({
 
 export default define.page<typeof handler>(function PeoplePage({ data: { query, accounts, guests, next } }) {
   return (
-    <CardPage title={t.people.title} wide>
+    <CardPage title={t.people.title} back={{ href: "/rooms", name: t.account.back }} wide>
       <form class="bar-field" method="get" action="/people" role="search">
         <input
           type="search"
@@ -50,9 +50,6 @@ export default define.page<typeof handler>(function PeoplePage({ data: { query, 
         </p>
       )}
       <List heading={t.people.guests} people={guests} />
-      <p>
-        <a class="link" href="/rooms">{t.account.back}</a>
-      </p>
     </CardPage>
   );
 });

@@ -1,6 +1,6 @@
 import { page } from "fresh";
 import { z } from "zod";
-import { Saved, Submit } from "@/components/forms.tsx";
+import { Radios, Saved, Submit } from "@/components/forms.tsx";
 import { SettingsPage } from "@/components/settings_page.tsx";
 import { t } from "@/lib/ui/strings.ts";
 import { define } from "@/lib/http/state.ts";
@@ -25,15 +25,7 @@ export default define.page<typeof handler>(function AppearancePage({ data: { the
   return (
     <SettingsPage current="/settings/appearance">
       <form method="post" action="/settings/appearance">
-        <fieldset class="field">
-          <legend>{t.account.theme}</legend>
-          {THEMES.map((name) => (
-            <label key={name} class="tick">
-              <input type="radio" name="theme" value={name} checked={name === theme} />
-              <span>{t.account.themes[name]}</span>
-            </label>
-          ))}
-        </fieldset>
+        <Radios name="theme" label={t.account.theme} options={t.account.themes} value={theme} />
         <Saved when={saved} />
         <Submit label={t.action.save} />
       </form>

@@ -1,5 +1,5 @@
 import { type Context, page } from "fresh";
-import { Field, Saved, Submit, Wrong } from "@/components/forms.tsx";
+import { Field, Saved, Submit } from "@/components/forms.tsx";
 import { SettingsPage } from "@/components/settings_page.tsx";
 import { about, email } from "@/lib/model/schema/text.ts";
 import { ABOUT_MAX } from "@/lib/model/limits.ts";
@@ -49,22 +49,16 @@ export default define.page<typeof handler>(function ProfilePage({ data }) {
   return (
     <SettingsPage current="/settings">
       <form method="post" action="/settings">
-        <div class="field">
-          <label for="about">{t.account.about}</label>
-          <textarea
-            id="about"
-            name="about"
-            maxLength={ABOUT_MAX}
-            dir="auto"
-            autoFocus={aboutProblem !== undefined}
-            aria-invalid={aboutProblem ? "true" : undefined}
-            aria-describedby={aboutProblem ? "about-hint about-problem" : "about-hint"}
-          >
-            {about}
-          </textarea>
-          <small id="about-hint">{t.account.aboutHint}</small>
-          <Wrong id="about-problem">{aboutProblem}</Wrong>
-        </div>
+        <Field
+          id="about"
+          label={t.account.about}
+          type="multiline"
+          value={about}
+          maxLength={ABOUT_MAX}
+          hint={t.account.aboutHint}
+          problem={aboutProblem}
+          optional
+        />
         <Field
           id="email"
           label={t.field.email}

@@ -1,6 +1,6 @@
 import { type Context, page } from "fresh";
 import { Avatar } from "@/components/avatar.tsx";
-import { Saved, Wrong } from "@/components/forms.tsx";
+import { Field, Saved } from "@/components/forms.tsx";
 import { SettingsPage } from "@/components/settings_page.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import { AVATAR_MAX } from "@/lib/model/limits.ts";
@@ -45,20 +45,13 @@ export default define.page<typeof handler>(function PicturePage({ data: { accoun
           <Avatar person={account} picture={account.avatar} size="lg" />
           {t.account.pictureNow}
         </p>
-        <div class="field">
-          <label for="picture">{t.account.pictureField}</label>
-          <input
-            id="picture"
-            name="picture"
-            type="file"
-            accept="image/png,image/jpeg,image/gif,image/webp"
-            required
-            autoFocus={problem !== undefined}
-            aria-invalid={problem ? "true" : undefined}
-            aria-describedby={problem ? "picture-problem" : undefined}
-          />
-          <Wrong id="picture-problem">{problem}</Wrong>
-        </div>
+        <Field
+          id="picture"
+          label={t.account.pictureField}
+          type="file"
+          accept="image/png,image/jpeg,image/gif,image/webp"
+          problem={problem}
+        />
         <Saved when={saved} />
         <div class="actions">
           {account.avatar !== null && (
