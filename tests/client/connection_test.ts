@@ -1,29 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import type { ServerFrame } from "@/lib/protocols/app/frames.ts";
-import { Connection, RequestError, type Socket } from "@/lib/client/connection.ts";
-import { person } from "./sample.ts";
-
-/** A socket whose other end is the test. */
-class FakeSocket extends EventTarget implements Socket {
-  readonly sent: { type: string; nonce?: string }[] = [];
-  closed = false;
-
-  send(text: string): void {
-    this.sent.push(JSON.parse(text));
-  }
-
-  close(): void {
-    this.closed = true;
-  }
-
-  tell(frame: ServerFrame): void {
-    this.dispatchEvent(new MessageEvent("message", { data: JSON.stringify(frame) }));
-  }
-
-  end(code: number): void {
-    this.dispatchEvent(new CloseEvent("close", { code }));
-  }
-}
+import { Connection, RequestError } from "@/lib/client/connection.ts";
+import { FakeSocket, person } from "./sample.ts";
 
 const hello: ServerFrame = { type: "hello", user: person("Maya"), server_time: 0, version: "0", rooms: [] };
 
@@ -46,14 +24,14 @@ Deno.test("a connection is live once the server said hello", () => {
   using page = begin();
   page.connection.connect();
   assertEquals(page.connection.phase.value.name, "connecting");
-  page.last().tell(hello);
+  page.last().receive(hello);
   assertEquals(page.connection.phase.value.name, "live");
 });
 
 Deno.test("a lost connection comes back by itself, and says when", () => {
   using page = begin();
   page.connection.connect();
-  page.last().tell(hello);
+  page.last().receive(hello);
   page.last().end(1006);
   assertEquals(page.connection.phase.value.name, "waiting");
   page.connection.connect();
@@ -72,11 +50,11 @@ Deno.test("after a final close there is no attempt until one is asked for", () =
 Deno.test("a request gets its own answer", async () => {
   using page = begin();
   page.connection.connect();
-  page.last().tell(hello);
+  page.last().receive(hello);
   const one = page.connection.request({ type: "post", room: 1, content: "a", nonce: "n1" });
   const two = page.connection.request({ type: "post", room: 1, content: "b", nonce: "n2" });
-  page.last().tell({ type: "error", nonce: "n2", code: "room_archived", detail: "Archived." });
-  page.last().tell({ type: "ok", nonce: "n1", seq: 4 });
+  page.last().receive({ type: "error", nonce: "n2", code: "room_archived", detail: "Archived." });
+  page.last().receive({ type: "ok", nonce: "n1", seq: 4 });
   assertEquals((await one).seq, 4);
   await assertRejects(() => two, RequestError, "Archived.");
 });
@@ -85,7 +63,7 @@ Deno.test("a request whose connection is lost is refused, as is one without a co
   using page = begin();
   await assertRejects(() => page.connection.request({ type: "ping" }), RequestError, "lost");
   page.connection.connect();
-  page.last().tell(hello);
+  page.last().receive(hello);
   const request = page.connection.request({ type: "post", room: 1, content: "a" });
   page.connection.goOffline();
   await assertRejects(() => request, RequestError, "lost");
@@ -98,7 +76,7 @@ Deno.test("a socket that was given up is ignored", () => {
   const first = page.last();
   page.connection.goOffline();
   page.connection.connect();
-  first.tell(hello);
+  first.receive(hello);
   first.end(4403);
   assertEquals(page.connection.phase.value.name, "connecting");
 });
@@ -106,7 +84,7 @@ Deno.test("a socket that was given up is ignored", () => {
 Deno.test("connecting while connected asks whether the server is still there", () => {
   using page = begin();
   page.connection.connect();
-  page.last().tell(hello);
+  page.last().receive(hello);
   page.connection.connect();
   assertEquals([page.sockets.length, page.last().sent.at(-1)?.type], [1, "ping"]);
 });

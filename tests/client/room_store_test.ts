@@ -3,41 +3,17 @@ import { signal } from "@preact/signals";
 import { isMine } from "@/lib/model/message.ts";
 import type { Person } from "@/lib/model/person.ts";
 import type { Entry } from "@/lib/model/entry.ts";
-import { Connection, type Socket } from "@/lib/client/connection.ts";
+import { Connection } from "@/lib/client/connection.ts";
 import type { PageQuery } from "@/lib/client/load_page.ts";
 import { Outbox } from "@/lib/client/outbox.ts";
 import { RoomStore } from "@/lib/client/room_store.ts";
 import type { MessageWindow } from "@/lib/client/message_window.ts";
 import type { ServerFrame } from "@/lib/protocols/app/frames.ts";
-import { general, person, post, posts, settle } from "./sample.ts";
-
-class Wire extends EventTarget implements Socket {
-  readonly sent: { type: string; nonce?: string; after?: number; epoch?: string; seq?: number }[] = [];
-
-  send(text: string): void {
-    this.sent.push(JSON.parse(text));
-    this.dispatchEvent(new Event("sent"));
-  }
-
-  /** The next frame of a type that is sent from now on. */
-  next(type: string): Promise<Wire["sent"][number]> {
-    return new Promise((resolve) => {
-      const look = () => {
-        const frame = this.sent.at(-1);
-        if (frame?.type !== type) return;
-        this.removeEventListener("sent", look);
-        resolve(frame);
-      };
-      this.addEventListener("sent", look);
-    });
-  }
-
-  close(): void {}
-}
+import { FakeSocket, general, person, post, posts, settle } from "./sample.ts";
 
 /** Maya's page of `general`, with messages 1 to 3, connected. */
 function begin() {
-  const wire = new Wire();
+  const wire = new FakeSocket();
   const connection = new Connection(() => wire);
   const outbox = new Outbox(undefined, () => Promise.resolve({ seq: 9 }));
   const loads: { query: PageQuery; answer: (page: MessageWindow) => Promise<void>; fail: () => Promise<void> }[] = [];
@@ -59,7 +35,7 @@ function begin() {
   });
   room.adopt({ room: general, head, window: { posts: posts(1, 3), older: false, newer: false } });
   const tell = (frame: ServerFrame) => {
-    wire.dispatchEvent(new MessageEvent("message", { data: JSON.stringify(frame) }));
+    wire.receive(frame);
   };
   connection.listen((frame) => room.receive(frame));
   connection.connect();

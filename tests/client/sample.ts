@@ -2,6 +2,8 @@
  * Posts and people to test with.
  * @module
  */
+import type { Socket } from "@/lib/client/connection.ts";
+import type { ServerFrame } from "@/lib/protocols/app/frames.ts";
 import type { Room } from "@/lib/model/room.ts";
 import type { Post } from "@/lib/model/message.ts";
 import type { Person } from "@/lib/model/person.ts";
@@ -42,6 +44,54 @@ export const general: Room = {
   createdAt: 0,
   createdBy: null,
 };
+
+interface SentFrame {
+  readonly type: string;
+  readonly nonce?: string;
+  readonly after?: number;
+  readonly epoch?: string;
+  readonly seq?: number;
+}
+
+/** A socket whose other end is the test. */
+export class FakeSocket extends EventTarget implements Socket {
+  readonly sent: SentFrame[] = [];
+  closed = false;
+
+  /** Takes what the client sends. */
+  send(text: string): void {
+    this.sent.push(JSON.parse(text));
+    this.dispatchEvent(new Event("sent"));
+  }
+
+  /** The next frame of a type that the client sends from now on. */
+  next(type: string): Promise<SentFrame> {
+    return new Promise((resolve) => {
+      const look = () => {
+        const frame = this.sent.at(-1);
+        if (frame?.type !== type) return;
+        this.removeEventListener("sent", look);
+        resolve(frame);
+      };
+      this.addEventListener("sent", look);
+    });
+  }
+
+  /** The client receives a frame. */
+  receive(frame: ServerFrame): void {
+    this.dispatchEvent(new MessageEvent("message", { data: JSON.stringify(frame) }));
+  }
+
+  /** The client closes it. */
+  close(): void {
+    this.closed = true;
+  }
+
+  /** The server closes it. */
+  end(code: number): void {
+    this.dispatchEvent(new CloseEvent("close", { code }));
+  }
+}
 
 /** Storage that lives as long as the test. */
 export class MemoryStorage {
