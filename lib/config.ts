@@ -82,7 +82,7 @@ export interface Config {
   readonly workersAtStart: number;
   readonly guests: "full" | "chat" | "none";
   /** Null where nothing is limited. */
-  readonly limits: typeof LIMITS | null;
+  readonly limits: Readonly<Record<keyof typeof LIMITS, { readonly perSecond: number; readonly burst: number }>> | null;
   /** How long an access token is good for, in seconds. */
   readonly accessTokenTtl: number;
   /** How long a session lasts, in seconds. */

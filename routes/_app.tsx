@@ -2,8 +2,7 @@ import { asset } from "fresh/runtime";
 import { define } from "@/lib/http/state.ts";
 import { LANGUAGE } from "@/lib/ui/locale.ts";
 import { t } from "@/lib/ui/strings.ts";
-import { statusOf } from "./(_pages)/status.ts";
-import { themeOf } from "./(_pages)/page_context.ts";
+import { statusOf, themeOf } from "./(_pages)/page_context.ts";
 
 export default define.page(function App({ Component, req, state, error }) {
   const theme = themeOf(req.headers);

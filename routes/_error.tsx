@@ -5,7 +5,7 @@ import { accountOf } from "@/lib/chat/policy.ts";
 import { signInAddress } from "@/lib/ui/addresses.ts";
 import { define } from "@/lib/http/state.ts";
 import { t } from "@/lib/ui/strings.ts";
-import { statusOf } from "./(_pages)/status.ts";
+import { statusOf } from "./(_pages)/page_context.ts";
 
 export default define.page(function ErrorPage({ error, url, state }) {
   const status = statusOf(error);

@@ -2,12 +2,13 @@ import { type Context, csp, HttpError } from "fresh";
 import { ChatError } from "@/lib/errors.ts";
 import { signInAddress } from "@/lib/ui/addresses.ts";
 import { clientAddress, isHttps } from "@/lib/http/address.ts";
-import { problem, withCors } from "@/lib/http/api.ts";
 import { clearCookies, setSessionCookie } from "@/lib/http/cookies.ts";
 import { PAGE_CSP } from "@/lib/http/headers.ts";
 import type { State } from "@/lib/http/state.ts";
 import { logger } from "@/lib/logger.ts";
 import { authenticate, isCrossSite, isUpgrade, readCredentials } from "@/lib/http/authenticate.ts";
+import { problem } from "@/lib/http/problem.ts";
+import { withCors } from "@/lib/http/cors.ts";
 
 const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 /** The addresses that programs ask, which get problem+json instead of pages. */

@@ -8,7 +8,8 @@ import { USERNAME_MAX } from "@/lib/model/limits.ts";
 import { t } from "@/lib/ui/strings.ts";
 import { keepSession, labelOf } from "@/lib/http/sign_in.ts";
 import { define, type State } from "@/lib/http/state.ts";
-import { attempt, readFields, sentence } from "./(_pages)/form.ts";
+import { readFields } from "@/lib/http/body.ts";
+import { attempt, sentence } from "./(_pages)/form.ts";
 import { safeNext } from "./(_pages)/page_context.ts";
 
 interface LoginData {

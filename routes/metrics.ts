@@ -2,18 +2,18 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { Context } from "fresh";
 import { ChatError } from "@/lib/errors.ts";
 import { isLoopback } from "@/lib/http/address.ts";
-import { api } from "@/lib/http/api.ts";
 import { prometheusResponse } from "@/lib/http/prometheus.ts";
 import type { State } from "@/lib/http/state.ts";
+import { endpoint } from "@/lib/http/endpoint.ts";
 
 /** With one of these a request may come through a proxy, or from a page of another site that asks in its visitor's name. */
 const FROM_AFAR = ["x-forwarded-for", "forwarded", "via", "origin"];
 
 /** `/metrics`: figures of this process for Prometheus. They are nobody else's business, not even that they are here. */
-export const handler = api({
+export const handler = endpoint({
   async GET(ctx) {
     if (!isFromHere(ctx) && !hasToken(ctx)) throw new ChatError("not_found");
-    return prometheusResponse(await ctx.state.chat.isolates.collect());
+    return prometheusResponse(await ctx.state.chat.metricsCollector.collect());
   },
 });
 

@@ -1,8 +1,8 @@
-import { api } from "@/lib/http/api.ts";
 import { description } from "@/lib/http/openapi/document.ts";
+import { endpoint } from "@/lib/http/endpoint.ts";
 
 /** `/openapi.json`: the description of the API, which changes with the program only. */
-export const handler = api({
+export const handler = endpoint({
   GET({ req }) {
     const { text, etag } = description();
     const headers = { etag, "cache-control": "public, max-age=0, must-revalidate" };

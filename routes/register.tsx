@@ -10,7 +10,8 @@ import { signInAddress } from "@/lib/ui/addresses.ts";
 import { t } from "@/lib/ui/strings.ts";
 import { keepSession, labelOf } from "@/lib/http/sign_in.ts";
 import { define, type State } from "@/lib/http/state.ts";
-import { attempt, PRESSED_AGAIN_MS, readFields, sentence } from "./(_pages)/form.ts";
+import { readFields } from "@/lib/http/body.ts";
+import { attempt, PRESSED_AGAIN_MS, sentence } from "./(_pages)/form.ts";
 import { safeNext } from "./(_pages)/page_context.ts";
 
 interface RegisterData {

@@ -1,8 +1,8 @@
-import { api } from "@/lib/http/api.ts";
 import { statsJson } from "@/lib/protocols/lobby/views.ts";
+import { endpoint } from "@/lib/http/endpoint.ts";
 
 /** `/stats`: figures of the server. */
-export const handler = api({
+export const handler = endpoint({
   async GET({ state: { chat: { statistics, hub }, actor } }) {
     const live = {
       people: hub.online.total,

@@ -23,14 +23,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "lib/protocols/app/frames.ts": ["lib/model", "lib/protocols"],
   "lib/live": ["lib/protocols", "lib/cluster", "lib/chat", "lib/store", ...MODEL, ...BASE],
   "lib/http": ["lib/live", "lib/protocols", "lib/cluster", "lib/chat", "lib/store", ...MODEL, ...BASE],
-  "lib/server": ["lib/http", "lib/live", "lib/cluster", "lib/chat", "lib/store", ...MODEL, ...BASE],
+  "lib/server": ["lib/http", "lib/live", "lib/cluster", "lib/chat", "lib/store", "lib/config.ts", ...MODEL, ...BASE],
   "lib/cli": ["lib/server", "lib/http", "lib/config.ts", ...BASE],
   "lib/ui": ["lib/model"],
   "lib/client": [...BROWSER],
   components: [...BROWSER],
   islands: ["components", ...BROWSER],
   routes: ["islands", "components", "lib/http", "lib/protocols", "lib/chat", "lib/model/schema", ...BASE, ...BROWSER],
-  "main.ts": ["lib/server", "lib/http", "lib/chat", "lib/store", "lib/config.ts", ...BASE],
+  "main.ts": ["lib/cli", "lib/server", "lib/http", ...BASE],
   "dev.ts": ["main.ts", "lib/config.ts"],
 };
 const PLACES = Object.keys(MAY_IMPORT).sort((one, other) => other.length - one.length);

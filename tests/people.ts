@@ -12,14 +12,14 @@ import { Messages } from "@/lib/chat/messages.ts";
 import { asGuest, Policy, type Principal, type RoomAccess } from "@/lib/chat/policy.ts";
 import { Rooms } from "@/lib/chat/rooms.ts";
 import type { Entry } from "@/lib/model/entry.ts";
-import type { ChatOptions } from "@/lib/http/state.ts";
+import type { ChatSettings } from "@/lib/server/compose.ts";
 import { Jobs } from "@/lib/store/jobs.ts";
 import { Log } from "@/lib/store/log/log.ts";
 import { Store } from "@/lib/store/kv.ts";
 import { openStore } from "@/lib/store/open.ts";
 
 /** A server in memory on which everybody may do things as often as they like. */
-export const UNLIMITED: ChatOptions = {
+export const UNLIMITED: ChatSettings = {
   store: ":memory:",
   guests: "full",
   limits: null,

@@ -7,11 +7,12 @@ import type { App } from "fresh";
 import { newPersonId } from "@/lib/chat/accounts.ts";
 import { HASH_COST } from "@/lib/chat/passwords.ts";
 import { fold } from "@/lib/model/names.ts";
-import { type Chat, type ChatOptions, openChat, type State } from "@/lib/http/state.ts";
+import { type Chat, type State } from "@/lib/http/state.ts";
 import { keys } from "@/lib/store/keys.ts";
 import type { Account } from "@/lib/model/account.ts";
 import { put } from "@/lib/store/commit.ts";
-import { createApp, hardened } from "@/main.ts";
+import { createApp, createHandler } from "@/lib/server/app.ts";
+import { type ChatSettings, compose } from "@/lib/server/compose.ts";
 import { UNLIMITED } from "@/tests/people.ts";
 import { Client, dial, type DialOptions } from "@/tests/client.ts";
 
@@ -52,12 +53,12 @@ HASH_COST.N = 2 ** 10;
 let applied: Promise<(app: App<State>) => void> | undefined;
 
 /** Starts a server. The pages and islands are built once a test file. */
-export async function serve(options: Partial<ChatOptions> = {}): Promise<TestServer> {
+export async function serve(options: Partial<ChatSettings> = {}): Promise<TestServer> {
   const apply = await (applied ??= new Builder({ root }).build({ snapshot: "memory" }));
-  const chat = await openChat({ ...UNLIMITED, ...options });
+  const chat = await compose({ ...UNLIMITED, ...options });
   const app = createApp(() => Promise.resolve(chat));
   apply(app);
-  const listener = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, hardened(app.handler()));
+  const listener = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, createHandler(app.handler()));
   const url = `http://127.0.0.1:${listener.addr.port}`;
   const clients: Client[] = [];
   const socket = (path: string, options: DialOptions = {}) => {

@@ -15,6 +15,7 @@ import { keys } from "@/lib/store/keys.ts";
 import type { Account } from "@/lib/model/account.ts";
 import { type Check, type Mutation, put, remove } from "@/lib/store/commit.ts";
 import type { JobKind, Jobs } from "@/lib/store/jobs.ts";
+import { username } from "@/lib/model/schema/text.ts";
 import type { Store } from "@/lib/store/kv.ts";
 
 /** What a new account needs, parsed. */
@@ -35,6 +36,18 @@ const SWEEP_ACCOUNT: JobKind<{ readonly account: string }> = {
   name: "sweep_account",
   payload: z.object({ account: z.string() }),
 };
+/** What accounts are searched for. */
+export interface AccountSearch {
+  /** A part of a name; "" for all. */
+  readonly query: string;
+  /** The id of the last account of the page before. */
+  readonly after?: string | undefined;
+  readonly limit: number;
+  /** Whether disabled accounts are found too. */
+  readonly disabled: boolean;
+}
+
+const SEARCHED_AT_ONCE = 200;
 
 /** All accounts of a server. */
 export class Accounts {
@@ -149,6 +162,17 @@ export class Accounts {
     });
   }
 
+  /** The people with these names, each once; disabled accounts and names that no account has are `unknown`. */
+  async byNames(names: readonly string[]): Promise<{ people: readonly Person[]; unknown: readonly string[] }> {
+    const people = new Map<string, Person>(), unknown: string[] = [];
+    for (const name of names) {
+      const { success, data = "" } = username.safeParse(name), account = success ? await this.named(data) : null;
+      if (account && !account.disabled) people.set(account.id, asPerson(account));
+      else unknown.push(name);
+    }
+    return { people: [...people.values()], unknown };
+  }
+
   /** How many accounts there are. */
   async count(): Promise<number> {
     return (await this.#store.get(keys.accountCounter())).value ?? 0;
@@ -161,6 +185,21 @@ export class Accounts {
     const range = keys.account.between([`${after}\0`], ["g"]);
     for await (const { value } of this.#store.list(range, { limit })) accounts.push(value);
     return accounts;
+  }
+
+  /** A page of the accounts whose names contain `query`, oldest first, and the id after which there are more. */
+  async search({ query, after, limit, disabled }: AccountSearch): Promise<{ found: Account[]; next?: string }> {
+    const wanted = fold(query.trim()), found: Account[] = [];
+    for (let from = after;;) {
+      const page = await this.list({ after: from, limit: SEARCHED_AT_ONCE });
+      for (const account of page) {
+        if (!fold(account.name).includes(wanted) || (account.disabled && !disabled)) continue;
+        if (found.length === limit) return { found, next: found.at(-1)!.id };
+        found.push(account);
+      }
+      if (page.length < SEARCHED_AT_ONCE) return { found };
+      from = page.at(-1)!.id;
+    }
   }
 
   /** Changes what the actor says about themselves. */

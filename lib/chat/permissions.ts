@@ -71,6 +71,11 @@ export class Permissions {
     this.#policy.browse(actor);
   }
 
+  /** Throws {@link ChatError} `forbidden` unless the actor can edit the message. */
+  requireEdit(access: RoomAccess, post: Post): void {
+    this.#policy.editMessage(access, post);
+  }
+
   /** Throws {@link ChatError} `room_not_found` or `forbidden` unless the actor can read the room. */
   requireRead(access: RoomAccess): void {
     this.#policy.read(access);

@@ -6,7 +6,7 @@ import type { Context } from "fresh";
 import { ChatError } from "@/lib/errors.ts";
 import type { Room } from "@/lib/model/room.ts";
 import { messageId, type Post } from "@/lib/model/message.ts";
-import { link, query } from "@/lib/http/api.ts";
+import { query } from "@/lib/http/path_params.ts";
 import type { State } from "@/lib/http/state.ts";
 import { messageJson, roomJson } from "@/lib/protocols/room/views.ts";
 import { messagesQuery } from "@/lib/protocols/fields.ts";
@@ -24,8 +24,9 @@ export function listAnswer(url: URL, items: readonly unknown[], beside: Paramete
   return Response.json(items, header ? { headers: { link: header } } : {});
 }
 
-/** A message as the actor sees it. Throws {@link ChatError} `message_not_found`. */
-export async function messageAnswer({ state: { chat, actor } }: Context<State>, room: Room, id: number) {
+/** The message with this id, as the actor sees it. Throws {@link ChatError} `message_not_found`. */
+export async function messageAnswer({ chat, actor }: State, id: number): Promise<Response> {
+  const { room } = await chat.rooms.ofMessage(actor, id);
   const [post] = await chat.messages.seenBy(actor?.person, room.id, [await chat.messages.get(room, id)]);
   return Response.json(post && messageJson(room.id, post));
 }
@@ -59,4 +60,19 @@ export async function ownDataAnswer({ state }: Context<State>): Promise<Response
       "cache-control": "no-store",
     },
   });
+}
+
+/** A `Link` header (RFC 8288) with an address of the same page for each relation. */
+function link(
+  url: URL,
+  relations: Record<string, Record<string, string | number> | undefined>,
+): string | undefined {
+  const links = Object.entries(relations).flatMap(([rel, change]) => {
+    if (!change) return [];
+    const target = new URL(url);
+    for (const cursor of ["before", "after", "around", "cursor"]) target.searchParams.delete(cursor);
+    for (const [name, value] of Object.entries(change)) target.searchParams.set(name, String(value));
+    return [`<${target.pathname}${target.search}>; rel="${rel}"`];
+  });
+  return links.length > 0 ? links.join(", ") : undefined;
 }

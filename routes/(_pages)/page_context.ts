@@ -2,10 +2,9 @@
  * What pages know about a request: who reads, in which time zone and theme, and where they were last.
  * @module
  */
-import type { Context } from "fresh";
+import { type Context, HttpError } from "fresh";
 import { setCookie } from "@std/http";
 import type { Person } from "@/lib/model/person.ts";
-import { accountOf } from "@/lib/chat/policy.ts";
 import { cookie } from "@/lib/http/cookies.ts";
 import type { Chat, State } from "@/lib/http/state.ts";
 import type { PageContext } from "@/lib/client/page_context.ts";
@@ -20,7 +19,7 @@ export const THEMES = ["dark", "light", "violet", "contrast"] as const;
 /** One of {@link THEMES}. */
 export type Theme = typeof THEMES[number];
 
-/** What the islands of a page are told; `people` are those in it who may have a picture. */
+/** What a page's islands share. `people` are those on it who may have a picture. */
 export async function pageContext(
   { req, state: { actor, chat } }: Context<State>,
   people: readonly Person[] = [],
@@ -30,7 +29,7 @@ export async function pageContext(
     user,
     zone: zoneOf(req.headers),
     now: Date.now(),
-    managesRooms: chat.policy.guests === "full" || accountOf(actor) !== null,
+    managesRooms: chat.permissions.on(actor).createRooms,
     pictures: await picturesOf(chat, user ? [user, ...people] : people),
   };
 }
@@ -64,7 +63,7 @@ export function keepTheme(headers: Headers, theme: Theme): void {
   setCookie(headers, { name: THEME_COOKIE, value: theme, path: "/", sameSite: "Lax", maxAge: YEAR });
 }
 
-/** Headers that make a room the one that `/` leads to. */
+/** Headers with the cookie that makes `/` lead to this room. */
 export function keepLastRoom(room: number): Headers {
   const headers = new Headers();
   setCookie(headers, {
@@ -78,7 +77,12 @@ export function keepLastRoom(room: number): Headers {
   return headers;
 }
 
-/** A path of this site to go on to; what could lead elsewhere becomes the front door. */
+/** A path of this site to go on to; one that could lead elsewhere becomes `/`. */
 export function safeNext(next: string): string {
   return /^\/(?![/\\])/.test(next) && !/[\\\s]/.test(next) ? next : "/";
+}
+
+/** The HTTP status of an error page. */
+export function statusOf(error: unknown): number {
+  return error instanceof HttpError ? error.status : 500;
 }

@@ -5,23 +5,24 @@
 import type { Context } from "fresh";
 import { ChatError } from "@/lib/errors.ts";
 import type { RoomPageProps } from "@/routes/(_pages)/room_page.tsx";
+import type { Post } from "@/lib/model/message.ts";
 import { type Head, type Room, roomTitle } from "@/lib/model/room.ts";
 import type { PageRequest } from "@/lib/chat/messages.ts";
 import { accountOf, type RoomAccess } from "@/lib/chat/policy.ts";
 import type { Unread } from "@/lib/chat/reads.ts";
 import type { State } from "@/lib/http/state.ts";
-import { segments } from "@/lib/http/api.ts";
 import type { RoomItem } from "@/lib/client/room_list.ts";
 import { t } from "@/lib/ui/strings.ts";
 import { PAGE_SIZE } from "@/lib/client/message_window.ts";
-import { allowed } from "./form.ts";
+import { segments } from "@/lib/http/path_params.ts";
+import { attempt } from "./form.ts";
 import { pageContext } from "./page_context.ts";
 
-/** Rooms that the sidebar of a page lists; the socket tells the rest. */
+/** Rooms that the sidebar of a page lists; the rest come over the socket. */
 const ROOMS_LISTED = 200;
 
 /**
- * The room that the path names in its second part, and what the reader is there.
+ * The room that the path names in its second part, and the reader's role there.
  *
  * @throws {ChatError} `room_not_found`.
  */
@@ -30,7 +31,20 @@ export function roomOfPath({ url, state: { chat, actor } }: Context<State>): Pro
 }
 
 /**
- * Everything a room's page needs. Whoever is shown its newest messages has read them, without a script too.
+ * The message in `/rooms/{room}/messages/{message}`, its id and its room.
+ *
+ * @throws {ChatError} `room_not_found`, `message_not_found`.
+ */
+export async function messageOfPath(
+  ctx: Context<State>,
+): Promise<{ access: RoomAccess; room: Room; id: number; post: Post }> {
+  const access = await roomOfPath(ctx), { room } = access;
+  const id = Number(segments(ctx.url)[3]);
+  return { access, room, id, post: await ctx.state.chat.messages.get(room, id) };
+}
+
+/**
+ * Everything a room's page needs. Showing its newest messages marks them as read, without a script too.
  *
  * @throws {ChatError} `room_not_found` where the room went meanwhile, `message_not_found` for a page beside no message.
  */
@@ -56,7 +70,7 @@ export async function roomData(
     context: await pageContext(ctx, [...people, ...window.posts.map(({ by }) => by), ...direct]),
     rooms,
     room,
-    settings: room.kind !== "direct" && (accountOf(actor) !== null || allowed(() => chat.policy.updateRoom(access))),
+    settings: room.kind !== "direct" && (accountOf(actor) !== null || chat.permissions.in(access).update),
     head,
     window: { ...window, posts },
     people,
@@ -69,26 +83,26 @@ export function pageTitle({ room, actor }: RoomAccess): string {
   return t.room.pageTitle(roomTitle(room, actor?.person ?? null));
 }
 
-/** What waits for the reader in the rooms that they follow. */
+/** The unread messages in the rooms that the reader follows. */
 export async function waitingFor({ state: { chat, actor } }: Context<State>): Promise<Map<number, Unread>> {
   const waiting = accountOf(actor) ? await chat.reads.waiting(actor) : [];
   return new Map(waiting.map(({ room, count, mentions }) => [room.id, { count, mentions }]));
 }
 
-/** A page that the browser only fetches ahead was not seen yet. */
+/** Marks a room as read, unless the browser only prefetches the page. A refusal must not fail the page. */
 async function markRead(
-  { req, state: { chat } }: Context<State>,
+  { req, state }: Context<State>,
   access: RoomAccess,
   head: Head,
   waiting: Map<number, Unread>,
 ): Promise<void> {
-  const { room: { id }, actor } = access, before = waiting.get(id);
+  const { chat } = state, { room: { id }, actor } = access, before = waiting.get(id);
   if (!accountOf(actor) || req.headers.has("sec-purpose") || before?.count === 0 && before.mentions === 0) return;
-  await chat.reads.mark(access, head.seq);
-  waiting.delete(id);
+  const marked = await attempt(() => chat.gate.execute("markRead", state, { room: id, seq: head.seq }));
+  if (!(marked instanceof ChatError)) waiting.delete(id);
 }
 
-/** The rooms of the sidebar and what waits there, the page's own among them. */
+/** The rooms of the sidebar with their unread messages, the page's own among them. */
 export async function listedRooms(
   { state: { chat, actor } }: Context<State>,
   waiting: ReadonlyMap<number, Unread>,

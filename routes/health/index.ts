@@ -1,14 +1,13 @@
-import { api } from "@/lib/http/api.ts";
-import { healthOf } from "@/lib/http/health.ts";
-import { VERSION } from "@/lib/http/sockets.ts";
+import { healthOf, VERSION } from "@/lib/http/health.ts";
 import { metrics } from "@/lib/metrics.ts";
 import { healthJson } from "@/lib/protocols/lobby/views.ts";
+import { endpoint } from "@/lib/http/endpoint.ts";
 
 /**
  * `/health`: whether this process serves; 503 where the store does not answer, or the process is about to stop. `connections`
  * are of all instances on the store, as the isolates of one process are instances to one another too.
  */
-export const handler = api({
+export const handler = endpoint({
   async GET({ state: { chat } }) {
     const health = await healthOf(chat);
     const json = healthJson(health, {

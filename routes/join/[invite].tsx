@@ -5,8 +5,8 @@ import { ChatError } from "@/lib/errors.ts";
 import { accountOf } from "@/lib/chat/policy.ts";
 import { roomAddress, signInAddress } from "@/lib/ui/addresses.ts";
 import { t } from "@/lib/ui/strings.ts";
-import { segments } from "@/lib/http/api.ts";
 import { define, type State } from "@/lib/http/state.ts";
+import { segments } from "@/lib/http/path_params.ts";
 import { attempt } from "../(_pages)/form.ts";
 
 interface InvitationData {
@@ -27,7 +27,7 @@ export const handler = define.handlers({
   async POST(ctx) {
     const { chat, actor } = ctx.state;
     if (!accountOf(actor)) return ctx.redirect(signInAddress(ctx.url.pathname), 303);
-    const room = await attempt(() => chat.members.accept(actor, codeOf(ctx)));
+    const room = await attempt(() => chat.gate.execute("acceptInvite", ctx.state, { code: codeOf(ctx) }));
     return room instanceof ChatError ? await draw(ctx, room) : ctx.redirect(roomAddress(room), 303);
   },
 });

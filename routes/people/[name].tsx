@@ -9,11 +9,10 @@ import { username } from "@/lib/model/schema/text.ts";
 import { personAddress, roomAddress, signInAddress } from "@/lib/ui/addresses.ts";
 import { t } from "@/lib/ui/strings.ts";
 import { dayOf, machineTime } from "@/lib/ui/time.ts";
-import { rateLimit, segments } from "@/lib/http/api.ts";
 import { define, type State } from "@/lib/http/state.ts";
 import type { Account } from "@/lib/model/account.ts";
-import { allowed, readFields } from "../(_pages)/form.ts";
-import { peopleHere } from "../(_pages)/people_here.ts";
+import { segments } from "@/lib/http/path_params.ts";
+import { readFields } from "@/lib/http/body.ts";
 import { zoneOf } from "../(_pages)/page_context.ts";
 
 interface PersonData {
@@ -33,23 +32,22 @@ export const handler = define.handlers({
     return page<PersonData>({
       account,
       since: dayOf(account.createdAt, zoneOf(ctx.req.headers)),
-      state: peopleHere(chat).get(account.id)?.state ?? null,
+      state: chat.hub.online.statuses().get(account.id)?.state ?? null,
       admin: chat.sessions.isAdmin(account),
       reader: !reader
         ? "guest"
         : reader.id === account.id
         ? "self"
-        : allowed(() => chat.policy.admin(actor))
+        : chat.permissions.on(actor).admin
         ? "admin"
         : "other",
     });
   },
   async POST(ctx) {
-    const { chat, actor } = ctx.state, { id, name } = await accountOfPath(ctx);
+    const { chat } = ctx.state, { id, name } = await accountOfPath(ctx);
     const wanted = (await readFields(ctx.req))("do");
     if (wanted === "message") {
-      rateLimit(ctx, "create");
-      const { room } = await chat.rooms.direct(actor, { id, name, guest: false });
+      const { room } = await chat.gate.execute("openDirect", ctx.state, { account: id });
       return ctx.redirect(roomAddress(room.id), 303);
     }
     const { gate } = chat, account = id;
@@ -57,17 +55,17 @@ export const handler = define.handlers({
       await gate.execute("setDisabled", ctx.state, { account, disabled: wanted === "disable" });
     } else if (wanted === "appoint" || wanted === "dismiss") {
       await gate.execute("setAdmin", ctx.state, { account, admin: wanted === "appoint" });
-    } else throw new ChatError("invalid", "The form asks for nothing that can be done here.");
+    } else throw new ChatError("invalid", "This form has no such button.");
     return ctx.redirect(personAddress(name), 303);
   },
 });
 
 /** The account that the path names. Throws {@link ChatError} `not_found`, or what the policy says. */
 async function accountOfPath({ url, state: { chat, actor } }: Context<State>): Promise<Account> {
-  chat.policy.browse(actor);
+  chat.permissions.requireBrowse(actor);
   const name = username.safeParse(segments(url)[1]);
   const account = name.success ? await chat.accounts.named(name.data) : null;
-  if (!account) throw new ChatError("not_found", "Nobody has this name.");
+  if (!account) throw new ChatError("not_found", "No one by that name.");
   return account;
 }
 

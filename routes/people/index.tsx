@@ -7,19 +7,56 @@ import { PresenceDot } from "@/components/presence_dot.tsx";
 import { CardPage } from "@/components/card_page.tsx";
 import { t } from "@/lib/ui/strings.ts";
 import { isAdmin } from "@/lib/chat/policy.ts";
-import { define } from "@/lib/http/state.ts";
-import { type ListedPerson, listPeople } from "../(_pages)/people_list.ts";
+import { type Chat, define } from "@/lib/http/state.ts";
+import { fold, inNameOrder } from "@/lib/model/names.ts";
+import type { Status } from "@/lib/model/person.ts";
+
+const PAGE = 100;
+
+/** A person as the page lists them. */
+interface ListedPerson {
+  readonly id: string;
+  readonly name: string;
+  readonly guest: boolean;
+  readonly picture: string | null;
+  readonly admin: boolean;
+  readonly disabled: boolean;
+  /** Null where offline. */
+  readonly state: Status["state"] | null;
+}
 
 /** Everybody with an account, and the guests who are here now. */
 export const handler = define.handlers({
   async GET({ url, state }) {
     const { chat, actor } = state;
-    chat.policy.browse(actor);
+    chat.permissions.requireBrowse(actor);
     state.title = t.room.pageTitle(t.people.title);
     const query = url.searchParams.get("q") ?? "", after = url.searchParams.get("after") ?? undefined;
-    return page({ query, ...await listPeople(chat, { query, after, disabled: isAdmin(actor) }) });
+    return page({ query, ...await listPeople(chat, query, after, isAdmin(actor)) });
   },
 });
+
+/** A page of the accounts and the guests online whose names contain `query`; those who are online come first. */
+async function listPeople(
+  { accounts, hub, sessions }: Chat,
+  query: string,
+  after: string | undefined,
+  includesDisabled: boolean,
+) {
+  const online = hub.online.statuses(), wanted = fold(query.trim());
+  const { found, next } = await accounts.search({ query, after, limit: PAGE, disabled: includesDisabled });
+  const members = found.map((account): ListedPerson => {
+    const { id, name, avatar: picture, disabled } = account, state = online.get(id)?.state ?? null;
+    return { id, name, guest: false, picture, admin: sessions.isAdmin(account), disabled, state };
+  });
+  const guests = [...online.values()].filter(({ person }) => person.guest && fold(person.name).includes(wanted))
+    .map(({ person, state }): ListedPerson => ({ ...person, picture: null, admin: false, disabled: false, state }));
+  return { accounts: members.sort(inOrder), guests: guests.sort(inOrder), next };
+}
+
+function inOrder(one: ListedPerson, other: ListedPerson): number {
+  return Number(one.state === null) - Number(other.state === null) || inNameOrder(one.name, other.name);
+}
 
 export default define.page<typeof handler>(function PeoplePage({ data: { query, accounts, guests, next } }) {
   return (

@@ -6,10 +6,9 @@ import { accountOf } from "@/lib/chat/policy.ts";
 import { description, roomName } from "@/lib/model/schema/text.ts";
 import { roomAddress, signInAddress } from "@/lib/ui/addresses.ts";
 import { t } from "@/lib/ui/strings.ts";
-import { rateLimit } from "@/lib/http/api.ts";
 import { define, type State } from "@/lib/http/state.ts";
-import { attempt, PRESSED_AGAIN_MS, readFields, sentence } from "../(_pages)/form.ts";
-import { peopleNamed } from "../(_pages)/people_named.ts";
+import { readFields } from "@/lib/http/body.ts";
+import { attempt, peopleNamed, PRESSED_AGAIN_MS, sentence } from "../(_pages)/form.ts";
 
 interface NewRoomData {
   /** Whether the reader has an account: only they ask others in. */
@@ -49,14 +48,14 @@ export const handler = define.handlers({
       return await peopleNamed(chat, typed.people);
     });
     if (people instanceof ChatError) return refuse(ctx, typed, people, "people");
-    const room = await attempt(async () => {
-      rateLimit(ctx, "create");
-      return await chat.rooms.create(actor, {
+    const room = await attempt(() =>
+      chat.gate.execute("createRoom", ctx.state, {
         name: name.data,
         description: purpose.data,
         kind: typed.kind === "private" ? "private" : "public",
-      }, people.filter(({ id }) => id !== actor?.person.id));
-    });
+        members: people.map(({ id }) => id),
+      })
+    );
     if (room instanceof ChatError) {
       const made = room.code === "name_taken" ? await justMade(ctx, name.data, purpose.data) : undefined;
       return made ? ctx.redirect(roomAddress(made.id), 303) : refuse(ctx, typed, room, "name");

@@ -5,7 +5,7 @@ import { SettingsPage } from "@/components/settings_page.tsx";
 import { t } from "@/lib/ui/strings.ts";
 import { define } from "@/lib/http/state.ts";
 import { parse } from "@/lib/protocols/parse.ts";
-import { readFields } from "../(_pages)/form.ts";
+import { readFields } from "@/lib/http/body.ts";
 import { keepTheme, themeOf, THEMES } from "../(_pages)/page_context.ts";
 
 const wanted = z.enum(THEMES);

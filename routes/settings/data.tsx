@@ -5,7 +5,8 @@ import { ChatError } from "@/lib/errors.ts";
 import { t } from "@/lib/ui/strings.ts";
 import { clearCookies } from "@/lib/http/cookies.ts";
 import { define } from "@/lib/http/state.ts";
-import { attempt, readFields } from "../(_pages)/form.ts";
+import { readFields } from "@/lib/http/body.ts";
+import { attempt } from "../(_pages)/form.ts";
 
 interface OwnDataData {
   readonly problem?: string;

@@ -6,7 +6,8 @@ import { ABOUT_MAX } from "@/lib/model/limits.ts";
 import { personAddress } from "@/lib/ui/addresses.ts";
 import { t } from "@/lib/ui/strings.ts";
 import { define, type State } from "@/lib/http/state.ts";
-import { readFields, sentence } from "../(_pages)/form.ts";
+import { readFields } from "@/lib/http/body.ts";
+import { sentence } from "../(_pages)/form.ts";
 import { ownAccount } from "../(_pages)/own_account.ts";
 
 interface ProfileData {

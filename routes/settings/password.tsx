@@ -5,7 +5,8 @@ import { ChatError } from "@/lib/errors.ts";
 import { password } from "@/lib/chat/passwords.ts";
 import { t } from "@/lib/ui/strings.ts";
 import { define } from "@/lib/http/state.ts";
-import { attempt, readFields, sentence } from "../(_pages)/form.ts";
+import { readFields } from "@/lib/http/body.ts";
+import { attempt, sentence } from "../(_pages)/form.ts";
 import { ownAccount } from "../(_pages)/own_account.ts";
 
 interface PasswordData {

@@ -5,10 +5,10 @@ import { SettingsPage } from "@/components/settings_page.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import { AVATAR_MAX } from "@/lib/model/limits.ts";
 import { t } from "@/lib/ui/strings.ts";
-import { isForm } from "@/lib/http/api.ts";
 import { define, type State } from "@/lib/http/state.ts";
 import type { Account } from "@/lib/model/account.ts";
-import { attempt, readFile } from "../(_pages)/form.ts";
+import { isForm, readFile } from "@/lib/http/body.ts";
+import { attempt } from "../(_pages)/form.ts";
 import { ownAccount } from "../(_pages)/own_account.ts";
 
 interface PictureData {

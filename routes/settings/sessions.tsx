@@ -4,8 +4,8 @@ import { SettingsPage } from "@/components/settings_page.tsx";
 import { t } from "@/lib/ui/strings.ts";
 import { signOut } from "@/lib/http/sign_in.ts";
 import { define } from "@/lib/http/state.ts";
-import { readFields } from "../(_pages)/form.ts";
-import { ownSessions, type ShownSession } from "../(_pages)/sessions.ts";
+import { readFields } from "@/lib/http/body.ts";
+import { ownSessions, type ShownSession } from "../(_pages)/own_account.ts";
 
 /** Where one is signed in; each can be ended here. */
 export const handler = define.handlers({

@@ -10,8 +10,9 @@ import type { Scope } from "@/lib/model/account.ts";
 import { t } from "@/lib/ui/strings.ts";
 import { define, type State } from "@/lib/http/state.ts";
 import { parse } from "@/lib/protocols/parse.ts";
-import { attempt, type Fields, readFields, sentence } from "../(_pages)/form.ts";
-import { ownSessions, type ShownSession } from "../(_pages)/sessions.ts";
+import { type Fields, readFields } from "@/lib/http/body.ts";
+import { attempt, sentence } from "../(_pages)/form.ts";
+import { ownSessions, type ShownSession } from "../(_pages)/own_account.ts";
 
 const SCOPES = scopes.options;
 

@@ -1,6 +1,6 @@
 import { HttpError } from "fresh";
-import { segments } from "@/lib/http/api.ts";
 import { define } from "@/lib/http/state.ts";
+import { segments } from "@/lib/http/path_params.ts";
 
 const folder = new URL("../../static/vendor/", import.meta.url);
 const TYPES: Readonly<Record<string, string>> = { css: "text/css", js: "text/javascript", txt: "text/plain" };

@@ -3,12 +3,12 @@
  * @module
  */
 import { asGuest } from "@/lib/chat/policy.ts";
-import { openChat } from "@/lib/http/state.ts";
+import { compose } from "@/lib/server/compose.ts";
 import { UNLIMITED } from "@/tests/people.ts";
-import { serveRoom } from "@/lib/http/sockets.ts";
+import { serveRoom } from "@/lib/http/sockets/room_socket.ts";
 
 self.onmessage = async ({ data: store }: MessageEvent<string>) => {
-  const chat = await openChat({ ...UNLIMITED, store });
+  const chat = await compose({ ...UNLIMITED, store });
   const listener = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, async (request) => {
     const { pathname } = new URL(request.url), last = pathname.split("/").at(-1)!;
     if (pathname.startsWith("/ws/")) return serveRoom({ req: request, state: { chat, address: "127.0.0.1" } }, last);

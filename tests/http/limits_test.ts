@@ -2,9 +2,9 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { ChatError } from "@/lib/errors.ts";
 import { LIMITS } from "@/lib/config.ts";
 import { RateLimiter } from "@/lib/chat/rate_limiter.ts";
-import { problem } from "@/lib/http/api.ts";
 import { appCodec } from "@/lib/protocols/app/codec.ts";
 import { roomCodec } from "@/lib/protocols/room/codec.ts";
+import { problem } from "@/lib/http/problem.ts";
 
 const START = Date.UTC(2026, 0, 1);
 const table = { post: { perSecond: 10, burst: 3 }, create: { perSecond: 0.5, burst: 1 } };

@@ -10,7 +10,7 @@ import { JsonSchemas } from "@/lib/protocols/json_schema.ts";
 import { type Answer, type Body, type Operation, type Operations, TAGS } from "@/lib/protocols/operation.ts";
 import { type Parameter, PARAMETERS } from "@/lib/protocols/parameters.ts";
 import { OPERATIONS } from "@/lib/http/openapi/operations.ts";
-import { VERSION } from "@/lib/http/sockets.ts";
+import { VERSION } from "@/lib/http/health.ts";
 
 /** The document as it is served. */
 export interface Description {

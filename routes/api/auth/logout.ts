@@ -1,8 +1,8 @@
-import { api } from "@/lib/http/api.ts";
 import { signOut } from "@/lib/http/sign_in.ts";
+import { endpoint } from "@/lib/http/endpoint.ts";
 
 /** `/api/auth/logout`: the session ends that the cookie or the token names. */
-export const handler = api({
+export const handler = endpoint({
   async POST(ctx) {
     const response = new Response(null, { status: 204 });
     await signOut(ctx, response.headers);

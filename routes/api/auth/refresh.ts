@@ -1,8 +1,8 @@
-import { api } from "@/lib/http/api.ts";
 import { grantJson } from "@/lib/protocols/chats/views.ts";
+import { endpoint } from "@/lib/http/endpoint.ts";
 
 /** `/api/auth/refresh`: another access token for the session that asks. */
-export const handler = api({
+export const handler = endpoint({
   async POST({ state }) {
     const granted = await state.chat.gate.execute("refreshToken", state, {});
     return Response.json(grantJson(granted), { headers: { "cache-control": "no-store" } });

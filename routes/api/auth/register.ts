@@ -1,10 +1,11 @@
-import { api, readJson } from "@/lib/http/api.ts";
 import { keepSession, labelOf } from "@/lib/http/sign_in.ts";
 import { registeredJson } from "@/lib/protocols/chats/views.ts";
 import { newAccount } from "@/lib/protocols/fields.ts";
+import { endpoint } from "@/lib/http/endpoint.ts";
+import { readJson } from "@/lib/http/body.ts";
 
 /** `/api/auth/register`: a new account, signed in at once. */
-export const handler = api({
+export const handler = endpoint({
   async POST(ctx) {
     const { req, state } = ctx, { username, ...rest } = await readJson(req, newAccount);
     const wanted = { name: username, ...rest, label: labelOf(req) };

@@ -1,10 +1,11 @@
 import { listAnswer } from "@/lib/http/responses.ts";
-import { api, query } from "@/lib/http/api.ts";
 import { listedJson } from "@/lib/protocols/chats/views.ts";
 import { accountsQuery } from "@/lib/protocols/chats/frames.ts";
+import { endpoint } from "@/lib/http/endpoint.ts";
+import { query } from "@/lib/http/path_params.ts";
 
 /** `/api/auth/users`: everybody who has an account and may sign in. */
-export const handler = api({
+export const handler = endpoint({
   async GET({ url, state: { actor, chat } }) {
     chat.permissions.requireAccount(actor, "read");
     const { limit, cursor } = query(url, accountsQuery);

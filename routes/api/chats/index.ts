@@ -2,16 +2,17 @@ import type { Context } from "fresh";
 import { ChatError } from "@/lib/errors.ts";
 import type { Person } from "@/lib/model/person.ts";
 import { groupName } from "@/lib/chat/group_name.ts";
+import { readJson } from "@/lib/http/body.ts";
+import { endpoint } from "@/lib/http/endpoint.ts";
+import { participantsOf, query } from "@/lib/http/path_params.ts";
 import { listAnswer } from "@/lib/http/responses.ts";
-import { api, query, rateLimit, readJson } from "@/lib/http/api.ts";
-import { participantsOf, peopleOf } from "@/lib/http/path_params.ts";
 import type { State } from "@/lib/http/state.ts";
-import { chatJson } from "@/lib/protocols/chats/views.ts";
 import { newChat } from "@/lib/protocols/chats/frames.ts";
+import { chatJson } from "@/lib/protocols/chats/views.ts";
 import { roomsPage } from "@/lib/protocols/fields.ts";
 
-/** `/api/chats`: the chats that one is in; begin one, or find the one that the two have. */
-export const handler = api({
+/** `/api/chats`: the chats of the account; creates one, or finds the direct one that there is. */
+export const handler = endpoint({
   async GET({ url, state: { actor, chat } }) {
     const { id } = chat.permissions.requireAccount(actor, "read");
     const { limit, cursor } = query(url, roomsPage);
@@ -22,16 +23,13 @@ export const handler = api({
   },
 
   async POST(ctx) {
-    const { actor, chat } = ctx.state;
-    const self = chat.permissions.requireAccount(actor, "rooms");
-    const { people: ids, name, isGroup } = await readJson(ctx.req, newChat);
-    const [other, ...more] = await peopleOf(chat, actor, ids);
-    if (!other) throw new ChatError("invalid", "Name somebody to chat with, by their id, in participants.");
-    rateLimit(ctx, "create");
-    const isDirect = more.length === 0 && !isGroup;
-    const { room, made } = isDirect
-      ? await chat.rooms.direct(actor, other, name ?? "")
-      : await makeGroup(ctx, name ?? groupName([self, other, ...more].map(({ name }) => name)), [other, ...more]);
+    const { actor, chat } = ctx.state, self = chat.permissions.requireAccount(actor, "rooms");
+    const { people, name, isGroup } = await readJson(ctx.req, newChat);
+    const others = await chat.accounts.others(actor, people), [first] = others;
+    if (!first) throw new ChatError("invalid", "Give the ID of at least one other account in participants.");
+    const { room, made } = others.length === 1 && !isGroup
+      ? await chat.gate.execute("openDirect", ctx.state, { account: first.id, name: name ?? "" })
+      : await createGroup(ctx, name ?? groupName([self, ...others].map(({ name }) => name)), others);
     return Response.json(chatJson(room, await participantsOf(chat, room)), {
       status: made ? 201 : 200,
       headers: { location: `/api/chats/${room.id}` },
@@ -39,6 +37,8 @@ export const handler = api({
   },
 });
 
-async function makeGroup({ state: { actor, chat } }: Context<State>, name: string, members: readonly Person[]) {
-  return { room: await chat.rooms.create(actor, { name, description: "", kind: "private" }, members), made: true };
+async function createGroup({ state }: Context<State>, name: string, people: readonly Person[]) {
+  const members = people.map(({ id }) => id);
+  const wanted = { name, description: "", kind: "private" as const, members };
+  return { room: await state.chat.gate.execute("createRoom", state, wanted), made: true };
 }

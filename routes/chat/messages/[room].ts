@@ -1,13 +1,13 @@
 import { ChatError } from "@/lib/errors.ts";
 import { doneJson } from "@/lib/protocols/room/views.ts";
-import { api, query, rateLimit, segments } from "@/lib/http/api.ts";
-import { standingAt } from "@/lib/http/path_params.ts";
+import { query, segments } from "@/lib/http/path_params.ts";
 import { bearerMessageJson } from "@/lib/protocols/bearer/views.ts";
 import { newestQuery, objectIdSegment } from "@/lib/protocols/bearer/frames.ts";
 import { parse } from "@/lib/protocols/parse.ts";
+import { endpoint } from "@/lib/http/endpoint.ts";
 
 /** `/chat/messages/{room}`: its newest messages. `/chat/messages/{message_id}`: delete one. */
-export const handler = api({
+export const handler = endpoint({
   async GET({ url, state: { chat, actor } }) {
     chat.permissions.requireAccount(actor, "read");
     const { limit } = query(url, newestQuery);
@@ -19,9 +19,8 @@ export const handler = api({
   async DELETE(ctx) {
     const { url, state: { chat, actor } } = ctx;
     chat.permissions.requireAccount(actor, "write");
-    const { access, id } = await standingAt(ctx, parse(objectIdSegment, segments(url)[2]));
-    rateLimit(ctx, "post", "postAddress");
-    if (!await chat.messages.delete(access, id)) throw new ChatError("message_not_found");
+    const id = parse(objectIdSegment, segments(url)[2]);
+    if (!await chat.gate.execute("delete", ctx.state, { id })) throw new ChatError("message_not_found");
     return Response.json(doneJson("Message deleted"));
   },
 });

@@ -1,8 +1,9 @@
-import { api, segments } from "@/lib/http/api.ts";
 import { roomStatsJson } from "@/lib/protocols/lobby/views.ts";
+import { endpoint } from "@/lib/http/endpoint.ts";
+import { segments } from "@/lib/http/path_params.ts";
 
 /** `/room/{room_id}/stats`: figures of a room, for those who may read it. */
-export const handler = api({
+export const handler = endpoint({
   async GET({ url, state: { chat: { rooms, statistics, hub }, actor } }) {
     const { room } = await rooms.find(actor, segments(url)[1] ?? "");
     const live = {

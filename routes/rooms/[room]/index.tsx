@@ -3,9 +3,9 @@ import { RoomPage } from "@/routes/(_pages)/room_page.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import { content } from "@/lib/model/schema/text.ts";
 import { roomAddress } from "@/lib/ui/addresses.ts";
-import { rateLimit } from "@/lib/http/api.ts";
 import { define } from "@/lib/http/state.ts";
-import { readFields, sentence } from "../../(_pages)/form.ts";
+import { readFields } from "@/lib/http/body.ts";
+import { sentence } from "../../(_pages)/form.ts";
 import { idIn, pageTitle, roomData, roomOfPath } from "../../(_pages)/room_data.ts";
 import { keepLastRoom } from "../../(_pages)/page_context.ts";
 
@@ -26,8 +26,8 @@ export const handler = define.handlers({
       page({ ...await roomData(ctx, access), refused: { content: typed, problem } }, { status });
     if (!text.success) return await refuse(sentence(text.error), 422);
     try {
-      rateLimit(ctx, "post", "postAddress");
-      await ctx.state.chat.messages.post(access, { content: text.data, nonce: field("nonce") || undefined });
+      const post = { room: room.id, content: text.data, nonce: field("nonce") || undefined };
+      await ctx.state.chat.gate.execute("post", ctx.state, post);
       return ctx.redirect(roomAddress(room.id), 303);
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;

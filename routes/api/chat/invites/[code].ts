@@ -1,9 +1,10 @@
 import { roomAnswer } from "@/lib/http/responses.ts";
 import { invitePreviewJson } from "@/lib/protocols/room/views.ts";
-import { api, rateLimit, segments } from "@/lib/http/api.ts";
+import { endpoint } from "@/lib/http/endpoint.ts";
+import { segments } from "@/lib/http/path_params.ts";
 
-/** `/api/chat/invites/{code}`: where a link leads; follow it. */
-export const handler = api({
+/** `/api/chat/invites/{code}`: the room that an invite link leads to; accepts it. */
+export const handler = endpoint({
   async GET({ url, state: { chat } }) {
     const { invite, name } = await chat.members.invitation(segments(url)[3] ?? "");
     return Response.json(invitePreviewJson(invite, name));
@@ -11,8 +12,7 @@ export const handler = api({
 
   async POST(ctx) {
     const { url, state: { chat, actor } } = ctx;
-    rateLimit(ctx, "join");
-    const id = await chat.members.accept(actor, segments(url)[3] ?? "");
-    return await roomAnswer(ctx, (await chat.rooms.find(actor, String(id))).room);
+    const id = await chat.gate.execute("acceptInvite", ctx.state, { code: segments(url)[3] ?? "" });
+    return await roomAnswer(ctx, (await chat.rooms.require(actor, id)).room);
   },
 });

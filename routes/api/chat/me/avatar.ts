@@ -1,9 +1,10 @@
-import { api, readBody } from "@/lib/http/api.ts";
 import { AVATAR_MAX } from "@/lib/model/limits.ts";
 import { profileJson } from "@/lib/protocols/room/views.ts";
+import { endpoint } from "@/lib/http/endpoint.ts";
+import { readBody } from "@/lib/http/body.ts";
 
 /** `/api/chat/me/avatar`: one's picture, as the body itself; take it away. */
-export const handler = api({
+export const handler = endpoint({
   async PUT({ req, state }) {
     const { actor, chat } = state;
     chat.permissions.requireAccount(actor, "account");

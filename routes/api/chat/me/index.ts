@@ -1,17 +1,18 @@
 import type { Context } from "fresh";
 import { ChatError } from "@/lib/errors.ts";
 import type { Principal } from "@/lib/chat/policy.ts";
-import { api, readJson } from "@/lib/http/api.ts";
 import { clearCookies } from "@/lib/http/cookies.ts";
 import type { State } from "@/lib/http/state.ts";
 import { meJson } from "@/lib/protocols/room/views.ts";
 import { accountDeletion, profilePatch } from "@/lib/protocols/room/frames.ts";
+import { endpoint } from "@/lib/http/endpoint.ts";
+import { readJson } from "@/lib/http/body.ts";
 
 /** `/api/chat/me`: who one is here; say something of oneself; take the account away. */
-export const handler = api({
+export const handler = endpoint({
   async GET(ctx) {
     const { actor, chat } = ctx.state;
-    chat.policy.browse(actor);
+    chat.permissions.requireBrowse(actor);
     if (!actor) throw new ChatError("sign_in", "Say who you are: sign in, or send a token.");
     return await answer(ctx, actor);
   },

@@ -1,9 +1,10 @@
-import { api, readJson } from "@/lib/http/api.ts";
 import { newTokenJson } from "@/lib/protocols/room/views.ts";
 import { newToken } from "@/lib/protocols/room/frames.ts";
+import { endpoint } from "@/lib/http/endpoint.ts";
+import { readJson } from "@/lib/http/body.ts";
 
 /** `/api/chat/me/tokens`: make a token for a program. It is told this once. */
-export const handler = api({
+export const handler = endpoint({
   async POST({ req, state }) {
     const { secret, session } = await state.chat.gate.execute("createToken", state, await readJson(req, newToken));
     return Response.json(newTokenJson(session, secret), { status: 201 });

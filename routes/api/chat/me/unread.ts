@@ -1,9 +1,9 @@
 import { roomTitle } from "@/lib/model/room.ts";
-import { api } from "@/lib/http/api.ts";
 import { unreadJson } from "@/lib/protocols/room/views.ts";
+import { endpoint } from "@/lib/http/endpoint.ts";
 
 /** `/api/chat/me/unread`: what waits in each room that the actor follows. */
-export const handler = api({
+export const handler = endpoint({
   async GET({ state: { actor, chat } }) {
     const waiting = await chat.reads.waiting(actor);
     return Response.json(

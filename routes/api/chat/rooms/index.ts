@@ -1,11 +1,12 @@
 import { listAnswer, roomAnswer } from "@/lib/http/responses.ts";
-import { api, query, rateLimit, readJson } from "@/lib/http/api.ts";
-import { peopleOf } from "@/lib/http/path_params.ts";
+import { query } from "@/lib/http/path_params.ts";
 import { roomJson } from "@/lib/protocols/room/views.ts";
 import { newRoom, roomsQuery } from "@/lib/protocols/room/frames.ts";
+import { endpoint } from "@/lib/http/endpoint.ts";
+import { readJson } from "@/lib/http/body.ts";
 
-/** `/api/chat/rooms`: the rooms that one may see; make one. */
-export const handler = api({
+/** `/api/chat/rooms`: the rooms that the actor can see; creates one. */
+export const handler = endpoint({
   async GET({ url, state: { chat, actor } }) {
     const { q, limit, cursor } = query(url, roomsQuery);
     const listed = await chat.rooms.list(actor, { after: cursor, limit: limit + 1, query: q });
@@ -16,10 +17,7 @@ export const handler = api({
   },
 
   async POST(ctx) {
-    const { chat, actor } = ctx.state;
-    const { members: ids, ...wanted } = await readJson(ctx.req, newRoom);
-    rateLimit(ctx, "create");
-    const room = await chat.rooms.create(actor, wanted, await peopleOf(chat, actor, ids));
+    const room = await ctx.state.chat.gate.execute("createRoom", ctx.state, await readJson(ctx.req, newRoom));
     return await roomAnswer(ctx, room, { status: 201, headers: { location: `/api/chat/rooms/${room.id}` } });
   },
 });

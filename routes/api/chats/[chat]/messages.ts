@@ -1,10 +1,10 @@
 import { historyAnswer } from "@/lib/http/responses.ts";
-import { api, segments } from "@/lib/http/api.ts";
-import { findChat } from "@/lib/http/path_params.ts";
+import { findChat, segments } from "@/lib/http/path_params.ts";
 import { chatMessageJson } from "@/lib/protocols/chats/views.ts";
+import { endpoint } from "@/lib/http/endpoint.ts";
 
 /** `/api/chats/{chat}/messages`: a page of what was said. */
-export const handler = api({
+export const handler = endpoint({
   async GET(ctx) {
     const { url, state: { actor, chat } } = ctx;
     const { room } = await findChat(chat, actor, segments(url)[2] ?? "");

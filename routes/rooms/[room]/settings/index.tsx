@@ -8,7 +8,8 @@ import { description, roomName } from "@/lib/model/schema/text.ts";
 import { roomAddress } from "@/lib/ui/addresses.ts";
 import { t } from "@/lib/ui/strings.ts";
 import { define, type State } from "@/lib/http/state.ts";
-import { allowed, attempt, type Fields, readFields, sentence } from "../../../(_pages)/form.ts";
+import { type Fields, readFields } from "@/lib/http/body.ts";
+import { attempt, sentence } from "../../../(_pages)/form.ts";
 import { roomOfPath } from "../../../(_pages)/room_data.ts";
 
 interface SettingsData {
@@ -46,8 +47,10 @@ async function change(ctx: Context<State>, access: RoomAccess, field: Fields) {
     };
     return draw(ctx, access, { ...typed, problems }, 422);
   }
-  const wanted = { name: name.data, description: purpose.data };
-  const changed = await attempt(() => ctx.state.chat.rooms.update(access, wanted));
+  const patch = { name: name.data, description: purpose.data };
+  const changed = await attempt(() =>
+    ctx.state.chat.gate.execute("updateRoom", ctx.state, { room: access.room.id, patch })
+  );
   if (changed instanceof ChatError) {
     return draw(ctx, access, { ...typed, problems: { name: changed.message } }, changed.status);
   }
@@ -59,7 +62,7 @@ async function remove(ctx: Context<State>, access: RoomAccess, typed: string) {
   if (typed.trim() !== room.name) {
     return draw(ctx, access, { kept: { typed, problem: t.settings.removeMismatch(room.name) } }, 422);
   }
-  const removed = await attempt(() => ctx.state.chat.rooms.delete(access));
+  const removed = await attempt(() => ctx.state.chat.gate.execute("deleteRoom", ctx.state, { room: room.id }));
   if (removed instanceof ChatError) {
     return draw(ctx, access, { kept: { typed, problem: removed.message } }, removed.status);
   }
@@ -67,7 +70,7 @@ async function remove(ctx: Context<State>, access: RoomAccess, typed: string) {
 }
 
 function draw(ctx: Context<State>, access: RoomAccess, data: Partial<SettingsData>, status = 200) {
-  const { room, actor } = access, { policy } = ctx.state.chat;
+  const { room, actor } = access, can = ctx.state.chat.permissions.in(access);
   const title = roomTitle(room, actor?.person ?? null);
   ctx.state.title = t.room.pageTitle(t.settings.title(title));
   return page<SettingsData>({
@@ -76,8 +79,8 @@ function draw(ctx: Context<State>, access: RoomAccess, data: Partial<SettingsDat
     ...data,
     room,
     title,
-    mayChange: allowed(() => policy.updateRoom(access)),
-    mayRemove: allowed(() => policy.deleteRoom(access)),
+    mayChange: can.update,
+    mayRemove: can.delete,
   }, { status });
 }
 

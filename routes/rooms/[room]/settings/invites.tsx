@@ -5,15 +5,16 @@ import { QrCode } from "@/components/qr_code.tsx";
 import { RoomSettingsPage } from "@/components/settings_page.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import { roomTitle } from "@/lib/model/room.ts";
+import type { InviteTerms } from "@/lib/chat/members.ts";
 import type { RoomAccess } from "@/lib/chat/policy.ts";
 import { roomAddress, signInAddress } from "@/lib/ui/addresses.ts";
 import { t } from "@/lib/ui/strings.ts";
 import { shortTime } from "@/lib/ui/time.ts";
 import { originOf } from "@/lib/http/address.ts";
-import { rateLimit } from "@/lib/http/api.ts";
 import { define, type State } from "@/lib/http/state.ts";
 import { parse } from "@/lib/protocols/parse.ts";
-import { attempt, type Fields, readFields } from "../../../(_pages)/form.ts";
+import { type Fields, readFields } from "@/lib/http/body.ts";
+import { attempt } from "../../../(_pages)/form.ts";
 import { roomOfPath } from "../../../(_pages)/room_data.ts";
 import { zoneOf } from "../../../(_pages)/page_context.ts";
 
@@ -50,21 +51,19 @@ export const handler = define.handlers({
   async POST(ctx) {
     const access = await roomOfPath(ctx);
     const field = await readFields(ctx.req), code = field("revoke");
-    const done = await attempt(() =>
-      code === "" ? make(ctx, access, field) : ctx.state.chat.members.revoke(access, code)
+    const room = access.room.id, { gate } = ctx.state.chat;
+    const done = await attempt<unknown>(() =>
+      code === ""
+        ? gate.execute("createInvite", ctx.state, { room, ...termsOf(field) })
+        : gate.execute("revokeInvite", ctx.state, { room, code })
     );
     if (done instanceof ChatError) return await draw(ctx, access, { problem: done.message }, done.status);
     return ctx.redirect(`${roomAddress(access.room.id)}/settings/invites${code === "" ? "" : "?revoked"}`, 303);
   },
 });
 
-async function make(ctx: Context<State>, access: RoomAccess, field: Fields): Promise<void> {
-  const terms = {
-    lifetime: LIFETIMES[parse(lifetime, field("lifetime"))],
-    uses: USES[parse(uses, field("uses"))],
-  };
-  rateLimit(ctx, "create");
-  await ctx.state.chat.members.invite(access, terms);
+function termsOf(field: Fields): InviteTerms {
+  return { lifetime: LIFETIMES[parse(lifetime, field("lifetime"))], uses: USES[parse(uses, field("uses"))] };
 }
 
 async function draw(ctx: Context<State>, access: RoomAccess, data: Partial<InvitesData>, status = 200) {

@@ -14,8 +14,8 @@ import { roomAddress } from "@/lib/ui/addresses.ts";
 import { t } from "@/lib/ui/strings.ts";
 import { define, type State } from "@/lib/http/state.ts";
 import { parse } from "@/lib/protocols/parse.ts";
-import { allowed, attempt, type Fields, readFields } from "../../../(_pages)/form.ts";
-import { peopleNamed } from "../../../(_pages)/people_named.ts";
+import { type Fields, readFields } from "@/lib/http/body.ts";
+import { attempt, peopleNamed } from "../../../(_pages)/form.ts";
 import { roomOfPath } from "../../../(_pages)/room_data.ts";
 import { picturesOf } from "../../../(_pages)/page_context.ts";
 
@@ -62,7 +62,7 @@ export const handler = define.handlers({
 });
 
 async function leave(ctx: Context<State>, access: RoomAccess) {
-  const left = await attempt(() => ctx.state.chat.members.leave(access));
+  const left = await attempt(() => ctx.state.chat.gate.execute("leaveRoom", ctx.state, { room: access.room.id }));
   if (left instanceof ChatError) return await draw(ctx, access, { problem: left.message }, left.status);
   return ctx.redirect(access.room.kind === "public" ? roomAddress(access.room.id) : "/rooms", 303);
 }
@@ -70,21 +70,22 @@ async function leave(ctx: Context<State>, access: RoomAccess) {
 async function add(ctx: Context<State>, access: RoomAccess, field: Fields) {
   const { chat } = ctx.state, name = field("name"), wanted = parse(seat, field("role")), role = roleOf(wanted);
   const added = await attempt(async () => {
-    chat.policy.setRole(access, null, role);
     const people = await peopleNamed(chat, name);
     if (people.length === 0) throw new ChatError("invalid", "Enter a name.");
-    for (const person of people) await chat.members.setRole(access, person, role);
+    for (const { id: account } of people) {
+      await chat.gate.execute("setRole", ctx.state, { room: access.room.id, account, role });
+    }
   });
   if (!(added instanceof ChatError)) return saved(ctx, access);
   return await draw(ctx, access, { refused: { name, role: wanted, problem: added.message } }, added.status);
 }
 
 async function change(ctx: Context<State>, access: RoomAccess, field: Fields) {
-  const { members } = ctx.state.chat, role = roleOf(parse(seat, field("role")));
+  const { gate, members } = ctx.state.chat, role = roleOf(parse(seat, field("role")));
   const changed = await attempt(async () => {
-    const member = await members.of(access.room.id, field("person"));
-    if (!member) throw new ChatError("not_found", "They are not in this room any more.");
-    await members.setRole(access, member.person, role);
+    const room = access.room.id, account = field("person");
+    if (!await members.of(room, account)) throw new ChatError("not_found", "They aren't in this room any more.");
+    await gate.execute("setRole", ctx.state, { room, account, role });
   });
   if (!(changed instanceof ChatError)) return saved(ctx, access);
   return await draw(ctx, access, { problem: changed.message }, changed.status);
@@ -102,8 +103,9 @@ async function draw(ctx: Context<State>, access: RoomAccess, data: Partial<Membe
   const { room, role, actor } = access, { chat } = ctx.state;
   const title = roomTitle(room, actor?.person ?? null);
   ctx.state.title = t.room.pageTitle(t.partTitle(t.members.tab, t.settings.title(title)));
+  const can = chat.permissions.in(access);
   const seats = (before: Role | null) =>
-    SEATS.filter((seat) => roleOf(seat) !== before && allowed(() => chat.policy.setRole(access, before, roleOf(seat))));
+    SEATS.filter((seat) => roleOf(seat) !== before && can.setRole(before, roleOf(seat)));
   const listed = await chat.members.list(access);
   const pictures = await picturesOf(chat, listed.map(({ person }) => person));
   const members = listed.map(({ person, role }) => ({
@@ -112,10 +114,9 @@ async function draw(ctx: Context<State>, access: RoomAccess, data: Partial<Membe
     role,
     seats: person.id === actor?.person.id ? [] : seats(role),
   }));
-  const isLast = listed.filter(({ role }) => role !== "banned").length === 1 &&
-    allowed(() => chat.policy.deleteRoom(access));
+  const isLast = listed.filter(({ role }) => role !== "banned").length === 1 && can.delete;
   const back = room.kind === "public" ? "public" : isLast ? "last" : "private";
-  const leaves = role && allowed(() => chat.policy.join(access)) ? back : undefined;
+  const leaves = role && can.join ? back : undefined;
   return page<MembersData>({ room: room.id, title, members, addable: seats(null), leaves, ...data }, { status });
 }
 

@@ -1,7 +1,8 @@
-import { api, segments } from "@/lib/http/api.ts";
+import { endpoint } from "@/lib/http/endpoint.ts";
+import { segments } from "@/lib/http/path_params.ts";
 
 /** `/api/chat/me/sessions/{session}`: end one, or a token. */
-export const handler = api({
+export const handler = endpoint({
   async DELETE({ url, state }) {
     await state.chat.gate.execute("endSession", state, { id: segments(url)[4] ?? "" });
     return new Response(null, { status: 204 });

@@ -1,8 +1,8 @@
-import { api } from "@/lib/http/api.ts";
 import { sessionJson } from "@/lib/protocols/room/views.ts";
+import { endpoint } from "@/lib/http/endpoint.ts";
 
 /** `/api/chat/me/sessions`: where one is signed in, tokens too; end all but the one that asks. */
-export const handler = api({
+export const handler = endpoint({
   async GET({ state: { actor, chat } }) {
     const { id } = chat.permissions.requireAccount(actor, "account");
     const sessions = await chat.sessions.list(id);

@@ -1,31 +1,26 @@
 import { ChatError } from "@/lib/errors.ts";
-import { doneJson } from "@/lib/protocols/room/views.ts";
-import { api, rateLimit, readJson } from "@/lib/http/api.ts";
-import { findMessage } from "@/lib/http/path_params.ts";
+import { readJson } from "@/lib/http/body.ts";
+import { endpoint } from "@/lib/http/endpoint.ts";
+import { messageIdIn } from "@/lib/http/path_params.ts";
 import { messageAnswer } from "@/lib/http/responses.ts";
 import { messagePatch } from "@/lib/protocols/room/frames.ts";
+import { doneJson } from "@/lib/protocols/room/views.ts";
 
-/** `/api/chat/messages/{id}`: one message; edit it; delete it. */
-export const handler = api({
-  async GET(ctx) {
-    const { access: { room }, id } = await findMessage(ctx);
-    return await messageAnswer(ctx, room, id);
+/** `/api/chat/messages/{id}`: reads, edits or deletes a message. */
+export const handler = endpoint({
+  async GET({ url, state }) {
+    return await messageAnswer(state, messageIdIn(url));
   },
 
-  async PATCH(ctx) {
-    const { chat } = ctx.state;
-    const { access, id } = await findMessage(ctx), { room } = access;
-    const { content } = await readJson(ctx.req, messagePatch);
-    rateLimit(ctx, "post", "postAddress");
-    await chat.messages.edit(access, id, content);
-    return await messageAnswer(ctx, room, id);
+  async PATCH({ req, url, state }) {
+    const id = messageIdIn(url), { content } = await readJson(req, messagePatch);
+    await state.chat.gate.execute("edit", state, { id, content });
+    return await messageAnswer(state, id);
   },
 
-  async DELETE(ctx) {
-    const { chat } = ctx.state;
-    const { access, id } = await findMessage(ctx);
-    rateLimit(ctx, "post", "postAddress");
-    if (!await chat.messages.delete(access, id)) throw new ChatError("message_not_found");
+  async DELETE({ url, state }) {
+    const deleted = await state.chat.gate.execute("delete", state, { id: messageIdIn(url) });
+    if (!deleted) throw new ChatError("message_not_found");
     return Response.json(doneJson("Message deleted"));
   },
 });

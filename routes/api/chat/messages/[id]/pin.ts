@@ -1,19 +1,15 @@
-import type { Context } from "fresh";
-import { api, rateLimit } from "@/lib/http/api.ts";
-import { findMessage } from "@/lib/http/path_params.ts";
-import type { State } from "@/lib/http/state.ts";
+import { endpoint } from "@/lib/http/endpoint.ts";
+import { messageIdIn } from "@/lib/http/path_params.ts";
 import { messageAnswer } from "@/lib/http/responses.ts";
+import type { State } from "@/lib/http/state.ts";
 
-/** `/api/chat/messages/{id}/pin`: pin or unpin. */
-export const handler = api({
-  PUT: (ctx) => pin(ctx, true),
-  DELETE: (ctx) => pin(ctx, false),
+/** `/api/chat/messages/{id}/pin`: pins or unpins a message. */
+export const handler = endpoint({
+  PUT: ({ url, state }) => pin(state, messageIdIn(url), true),
+  DELETE: ({ url, state }) => pin(state, messageIdIn(url), false),
 });
 
-async function pin(ctx: Context<State>, on: boolean): Promise<Response> {
-  const { chat } = ctx.state;
-  const { access, id } = await findMessage(ctx), { room } = access;
-  rateLimit(ctx, "post", "postAddress");
-  await chat.messages.pin(access, id, on);
-  return await messageAnswer(ctx, room, id);
+async function pin(state: State, id: number, on: boolean): Promise<Response> {
+  await state.chat.gate.execute("pin", state, { id, on });
+  return await messageAnswer(state, id);
 }

@@ -1,22 +1,24 @@
-import { roomAnswer } from "@/lib/http/responses.ts";
-import { doneJson } from "@/lib/protocols/room/views.ts";
-import { api, readJson } from "@/lib/http/api.ts";
+import { readJson } from "@/lib/http/body.ts";
+import { endpoint } from "@/lib/http/endpoint.ts";
 import { findRoom } from "@/lib/http/path_params.ts";
+import { roomAnswer } from "@/lib/http/responses.ts";
 import { roomPatch } from "@/lib/protocols/room/frames.ts";
+import { doneJson } from "@/lib/protocols/room/views.ts";
 
-/** `/api/chat/rooms/{room}`: one room; rename, describe, archive it; delete it. */
-export const handler = api({
+/** `/api/chat/rooms/{room}`: reads, changes, archives or deletes a room. */
+export const handler = endpoint({
   async GET(ctx) {
     return await roomAnswer(ctx, (await findRoom(ctx)).room);
   },
 
   async PATCH(ctx) {
-    const access = await findRoom(ctx);
-    return await roomAnswer(ctx, await ctx.state.chat.rooms.update(access, await readJson(ctx.req, roomPatch)));
+    const { room: { id } } = await findRoom(ctx), patch = await readJson(ctx.req, roomPatch);
+    return await roomAnswer(ctx, await ctx.state.chat.gate.execute("updateRoom", ctx.state, { room: id, patch }));
   },
 
   async DELETE(ctx) {
-    await ctx.state.chat.rooms.delete(await findRoom(ctx));
+    const { room: { id } } = await findRoom(ctx);
+    await ctx.state.chat.gate.execute("deleteRoom", ctx.state, { room: id });
     return Response.json(doneJson("Room deleted"));
   },
 });

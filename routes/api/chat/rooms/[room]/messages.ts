@@ -1,7 +1,6 @@
 import { ChatError } from "@/lib/errors.ts";
 import { messageId } from "@/lib/model/message.ts";
 import { historyAnswer } from "@/lib/http/responses.ts";
-import { api, rateLimit, readJson } from "@/lib/http/api.ts";
 import { setGuestCookie } from "@/lib/http/cookies.ts";
 import { findRoom } from "@/lib/http/path_params.ts";
 import { isCrossSite, resolveAuthor } from "@/lib/http/authenticate.ts";
@@ -9,9 +8,11 @@ import { messageJson } from "@/lib/protocols/room/views.ts";
 import { nonce as nonceSchema } from "@/lib/model/schema/ids.ts";
 import { parse } from "@/lib/protocols/parse.ts";
 import { newMessage } from "@/lib/protocols/room/frames.ts";
+import { endpoint } from "@/lib/http/endpoint.ts";
+import { readJson } from "@/lib/http/body.ts";
 
-/** `/api/chat/rooms/{room}/messages`: a page of history; say something. */
-export const handler = api({
+/** `/api/chat/rooms/{room}/messages`: a page of the messages; sends one. */
+export const handler = endpoint({
   async GET(ctx) {
     return await historyAnswer(ctx, (await findRoom(ctx)).room, messageJson);
   },
@@ -19,23 +20,18 @@ export const handler = api({
   async POST(ctx) {
     const { req, state } = ctx, { chat, actor } = state;
     const body = await readJson(req, newMessage);
-    const access = await findRoom(ctx), { room } = access;
+    const { room } = await findRoom(ctx);
     const header = req.headers.get("idempotency-key");
     const nonce = body.nonce ?? (header === null ? undefined : parse(nonceSchema, header));
     const headers = new Headers();
-    const author = await resolveAuthor(chat, actor, body.username);
-    if (author === null) throw new ChatError("sign_in", 'Say who you are: add "username", or sign in.');
-    // Another site's page could otherwise change who a visitor is here.
+    const author = await resolveAuthor(chat, state, body.username);
+    if (author === null) throw new ChatError("sign_in", "Enter a name (username) or sign in.");
+    // Another site's page must not change a visitor's name here.
     if (author.issued !== undefined && actor === null && !isCrossSite(req, chat.site.corsOrigins)) {
       setGuestCookie(headers, state.secure, author.issued);
     }
-    rateLimit(ctx, "post", "postAddress");
-    const { content, replyTo } = body;
-    const { post, repeated } = await chat.messages.post({ ...access, actor: author.identity }, {
-      content,
-      nonce,
-      replyTo,
-    });
+    const { content, replyTo } = body, caller = { actor: author.identity, address: state.address };
+    const { post, repeated } = await chat.gate.execute("post", caller, { room: room.id, content, nonce, replyTo });
     headers.set("location", `/api/chat/messages/${messageId(room.id, post.seq)}`);
     const [seen = post] = await chat.messages.seenBy(author.identity.person, room.id, [post]);
     return Response.json(messageJson(room.id, seen), { status: repeated ? 200 : 201, headers });

@@ -9,8 +9,9 @@ import { content } from "@/lib/model/schema/text.ts";
 import { messageAddress, roomAddress } from "@/lib/ui/addresses.ts";
 import { t } from "@/lib/ui/strings.ts";
 import { define, type State } from "@/lib/http/state.ts";
-import { readFields, sentence } from "../../../../(_pages)/form.ts";
-import { messageOfPath } from "../../../../(_pages)/message_of_path.ts";
+import { readFields } from "@/lib/http/body.ts";
+import { sentence } from "../../../../(_pages)/form.ts";
+import { messageOfPath } from "../../../../(_pages)/room_data.ts";
 
 interface EditData {
   readonly room: Room;
@@ -23,22 +24,22 @@ interface EditData {
 export const handler = define.handlers({
   async GET(ctx) {
     const { access, room, post } = await messageOfPath(ctx);
-    ctx.state.chat.policy.editMessage(access, post);
+    ctx.state.chat.permissions.requireEdit(access, post);
     return draw(ctx, room, post, { content: post.content });
   },
   async POST(ctx) {
     const { chat } = ctx.state;
-    const { access, room, id, post } = await messageOfPath(ctx);
+    const { room, id, post } = await messageOfPath(ctx);
     const field = await readFields(ctx.req);
     const typed = field("content");
     try {
       if (field("delete") !== "") {
-        await chat.messages.delete(access, id);
+        await chat.gate.execute("delete", ctx.state, { id });
         return ctx.redirect(roomAddress(room.id), 303);
       }
       const text = content.safeParse(typed);
       if (!text.success) return draw(ctx, room, post, { content: typed, problem: sentence(text.error) }, 422);
-      await chat.messages.edit(access, id, text.data);
+      await chat.gate.execute("edit", ctx.state, { id, content: text.data });
       return ctx.redirect(messageAddress(room.id, post.seq), 303);
     } catch (error) {
       if (!(error instanceof ChatError)) throw error;

@@ -4,9 +4,9 @@ import { ChatError } from "@/lib/errors.ts";
 import { emoji } from "@/lib/model/schema/text.ts";
 import { messageAddress } from "@/lib/ui/addresses.ts";
 import { define } from "@/lib/http/state.ts";
-import { readFields, sentence } from "../../../../(_pages)/form.ts";
-import { messageOfPath } from "../../../../(_pages)/message_of_path.ts";
-import { pageTitle, roomData } from "../../../../(_pages)/room_data.ts";
+import { readFields } from "@/lib/http/body.ts";
+import { sentence } from "../../../../(_pages)/form.ts";
+import { messageOfPath, pageTitle, roomData } from "../../../../(_pages)/room_data.ts";
 
 /** The room around one message, and the buttons that react to it. */
 export const handler = define.handlers({
@@ -17,14 +17,14 @@ export const handler = define.handlers({
   },
   async POST(ctx) {
     const { chat, actor } = ctx.state;
-    const { access, room, id, post } = await messageOfPath(ctx);
+    const { room, id, post } = await messageOfPath(ctx);
     const address = messageAddress(room.id, post.seq);
     if (actor === null) return ctx.redirect(`/join?next=${encodeURIComponent(address)}`, 303);
     const chosen = emoji.safeParse((await readFields(ctx.req))("react"));
     if (!chosen.success) throw new ChatError("invalid", sentence(chosen.error));
     const [seen = post] = await chat.messages.seenBy(actor.person, room.id, [post]);
     const reacted = seen.reactions.find((reaction) => reaction.emoji === chosen.data);
-    await chat.messages.react(access, id, chosen.data, !reacted?.mine);
+    await chat.gate.execute("react", ctx.state, { id, emoji: chosen.data, on: !reacted?.mine });
     return ctx.redirect(address, 303);
   },
 });

@@ -1,10 +1,11 @@
-import { api, segments } from "@/lib/http/api.ts";
-import { findRoom } from "@/lib/http/path_params.ts";
+import { findRoom, segments } from "@/lib/http/path_params.ts";
+import { endpoint } from "@/lib/http/endpoint.ts";
 
-/** `/api/chat/rooms/{room}/invites/{code}`: end a link. */
-export const handler = api({
+/** `/api/chat/rooms/{room}/invites/{code}`: revokes an invite link. */
+export const handler = endpoint({
   async DELETE(ctx) {
-    await ctx.state.chat.members.revoke(await findRoom(ctx), segments(ctx.url)[5] ?? "");
+    const { room: { id: room } } = await findRoom(ctx), code = segments(ctx.url)[5] ?? "";
+    await ctx.state.chat.gate.execute("revokeInvite", ctx.state, { room, code });
     return new Response(null, { status: 204 });
   },
 });
