@@ -43,7 +43,7 @@ Deno.test("what nobody can mean is refused with a sentence, and nothing of it is
     const response = await server.fetch("/api/chat/rooms", { method: "POST", body, headers });
     assertEquals([response.status, (await response.json()).detail], [
       422,
-      "A body in gzip cannot be read here: send it as it is.",
+      "A body can't be sent in the encoding gzip here.",
     ]);
   });
   await t.step("and nothing was stored", async () => assertEquals(await everything(server), before));

@@ -127,10 +127,10 @@ Deno.test("a chat that cannot be is refused with a sentence", async (t) => {
   const [alice, bob, carol] = await three(server);
   const nobody = "f".repeat(24);
   const wrong: [string, unknown, RegExp][] = [
-    ["nobody else", { participants: [] }, /Name somebody/],
-    ["nobody but oneself", { participants: [alice.id] }, /Name somebody/],
-    ["a group of one", { participants: [alice.id], is_group: true, name: "me" }, /Name somebody/],
-    ["no list", {}, /Name somebody/],
+    ["nobody else", { participants: [] }, /at least one other account/],
+    ["nobody but oneself", { participants: [alice.id] }, /at least one other account/],
+    ["a group of one", { participants: [alice.id], is_group: true, name: "me" }, /at least one other account/],
+    ["no list", {}, /at least one other account/],
     ["somebody whom nobody knows", { participants: [nobody] }, new RegExp(nobody)],
     ["one of several", { participants: [bob.id, nobody] }, new RegExp(nobody)],
     ["what is no id", { participants: ["Bob"] }, /24 lower-case hex/],

@@ -79,7 +79,7 @@ Deno.test("a picture that is too large is told in the words of who chose it", as
   for (const size of [513, 600, 2000]) {
     const { status, html } = await ada.upload("/settings/picture", "picture", new Uint8Array(size * 1024));
     assertEquals(status, 413);
-    assertStringIncludes(html, "Choose a smaller file: it may have at most 512 KiB.");
+    assertStringIncludes(html, "Choose a picture under 512 KB.");
   }
 });
 

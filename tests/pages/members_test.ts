@@ -73,7 +73,7 @@ Deno.test("an owner gives roles, adds, bans and removes; a member is offered not
   await ada.reader.send(path, { person: eve.person.id, role: "none" });
   assertNotMatch((await ada.reader.get(path)).html, /data-member="Eve"/);
   const gone = await ada.reader.send(path, { person: eve.person.id, role: "member" });
-  assertStringIncludes(gone.html, "not in this room any more");
+  assertStringIncludes(gone.html, "They aren't in this room any more.");
 });
 
 Deno.test("who leaves is out; a room keeps an owner", async () => {
