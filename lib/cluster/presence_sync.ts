@@ -14,7 +14,7 @@ import type { Store } from "@/lib/store/kv.ts";
 
 /** A room's people in this process. */
 export interface LocalPresence {
-  readonly presence: { readonly own: InstancePresence };
+  readonly state: { readonly own: InstancePresence };
   /** Whether there are so many people that they're written less often. */
   readonly isLarge: boolean;
 }
@@ -190,7 +190,7 @@ export class PresenceSync {
 
   /** The list of a room's people, in parts. */
   #list(room: number): Mutation[] {
-    const { people, typing } = this.#delegate.inRoom(room)?.presence.own ?? { people: [], typing: [] };
+    const { people, typing } = this.#delegate.inRoom(room)?.state.own ?? { people: [], typing: [] };
     const parts: InstancePresence[] = [];
     for (let from = 0; from < people.length; from += PEOPLE_PER_PART) {
       parts.push({ people: people.slice(from, from + PEOPLE_PER_PART), typing: from === 0 ? typing : [] });

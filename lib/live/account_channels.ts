@@ -10,7 +10,7 @@ import { accountOf } from "@/lib/chat/policy.ts";
 import { type Followed, type Reads, type Unread, unread } from "@/lib/chat/reads.ts";
 import type { Sessions } from "@/lib/chat/sessions.ts";
 import { logger } from "@/lib/logger.ts";
-import type { Subscriber } from "@/lib/live/subscription.ts";
+import type { Subscriber } from "@/lib/live/connection.ts";
 import { KeyWatcher } from "@/lib/store/watcher.ts";
 import { keys } from "@/lib/store/keys.ts";
 import type { Store } from "@/lib/store/kv.ts";

@@ -4,20 +4,14 @@
  * @module
  */
 import type { Messages } from "@/lib/chat/messages.ts";
-import { recovery } from "@/lib/live/feed.ts";
+import type { Subscription } from "@/lib/live/connection.ts";
+import { type Position, recovery } from "@/lib/live/feed.ts";
 import type { RoomChannel } from "@/lib/live/room_channel.ts";
-import type { Subscription } from "@/lib/live/subscription.ts";
 import { metrics } from "@/lib/metrics.ts";
 import type { Entry } from "@/lib/model/entry.ts";
 import { REACTION_NAMES } from "@/lib/model/limits.ts";
 import type { Room } from "@/lib/model/room.ts";
 import { type Codec, framesOf, withNonce } from "@/lib/protocols/codec.ts";
-
-/** Where a resuming client was. */
-export interface Position {
-  readonly after?: number | undefined;
-  readonly epoch?: string | undefined;
-}
 
 /** Entries in one frame. */
 const FRAME_ENTRIES = 200;
@@ -36,11 +30,10 @@ export class CatchUp {
    * Sends entries until the socket stands where the feed stands, and makes it live in the same turn, so that no entry
    * falls between. Stops where the socket leaves the room, or is removed from it, meanwhile.
    */
-  async run(subscription: Subscription, channel: RoomChannel, after: number, epoch?: string): Promise<void> {
+  async run(subscription: Subscription, channel: RoomChannel, { after = 0, epoch }: Position): Promise<void> {
     const { subscriber } = subscription, { codec } = subscriber, { feed, subscriptions } = channel;
-    let position = after;
     while (subscriptions.has(subscription)) {
-      const need = recovery({ after: position, epoch }, feed.head);
+      const need = recovery({ after, epoch }, feed.head);
       if (need !== "entries") {
         if (need === "reset") {
           metrics.resets++;
@@ -49,14 +42,14 @@ export class CatchUp {
         subscription.live = true;
         return;
       }
-      const missed = await this.#asSeen(subscription, await feed.since(position));
+      const missed = await this.#asSeen(subscription, await feed.since(after));
       if (!subscriptions.has(subscription)) return;
       for (let from = 0; from < missed.length; from += FRAME_ENTRIES) {
         for (const frame of this.#frames(subscription, channel.room, missed.slice(from, from + FRAME_ENTRIES))) {
           subscriber.send(frame);
         }
       }
-      position = missed.at(-1)?.seq ?? feed.head.seq;
+      after = missed.at(-1)?.seq ?? feed.head.seq;
     }
   }
 

@@ -1,14 +1,15 @@
 /**
- * One socket and its life cycle: the handshake, frames in, frames out, and one close. A client that reads too slowly is
- * closed here.
+ * One socket and its life cycle: the handshake, frames in, frames out, its places in rooms, and one close. A client that
+ * reads too slowly is closed here.
  * @module
  */
 import type { Actor } from "@/lib/chat/policy.ts";
 import { ChatError, type ErrorCode } from "@/lib/errors.ts";
-import type { Subscriber, Subscription } from "@/lib/live/subscription.ts";
 import type { Writable, WriteScheduler } from "@/lib/live/write_scheduler.ts";
 import { logger } from "@/lib/logger.ts";
 import { metrics } from "@/lib/metrics.ts";
+import type { Role } from "@/lib/model/membership.ts";
+import type { Person } from "@/lib/model/person.ts";
 import type { Codec, Command } from "@/lib/protocols/codec.ts";
 
 /** What a connection calls of the hub that it belongs to. */
@@ -21,7 +22,28 @@ export interface ConnectionHost {
   /** Takes a closed connection out of everything; `clean` where the client closed it properly. */
   remove(connection: Connection, clean: boolean): void;
   /** Runs a command and acknowledges it. Throws {@link ChatError} to refuse. */
-  run(connection: Connection, command: Command): Promise<void>;
+  run(connection: Connection, command: Command): Promise<void> | void;
+}
+
+/** A socket as the rooms see it. */
+export type Subscriber = Pick<
+  Connection,
+  "codec" | "actor" | "boundRoom" | "isAdmitted" | "subscriptions" | "send" | "refuse" | "end" | "close"
+>;
+
+/** A socket's place in a room. */
+export class Subscription {
+  /** Whether entries are delivered to it: not while it still catches up. */
+  live = false;
+  /** Whether its person counts as present: not during the first catch-up. */
+  present = false;
+  /** The person it's here as, or null for a visitor without a name. */
+  readonly person: Person | null;
+
+  /** @param room The room's id. */
+  constructor(readonly subscriber: Subscriber, readonly room: number, public role: Role | null) {
+    this.person = subscriber.actor?.person ?? null;
+  }
 }
 
 /** Lets a client in by its first frame, or throws {@link ChatError}, which closes the socket. */
@@ -49,9 +71,12 @@ const QUIET_PERIOD_MS = 100;
 const QUIET_PERIOD_MAX_MS = 1_000;
 
 /** A client on a socket. */
-export class Connection implements Subscriber, Writable {
+export class Connection implements Writable {
+  /** Who this is, or null for a visitor without a name. */
   actor: Actor = null;
+  /** The one room of a socket that is bound to a room; undefined for one that follows many. */
   boundRoom: number | undefined;
+  /** By room. */
   readonly subscriptions = new Map<number, Subscription>();
   readonly #socket: WebSocket;
   readonly #host: ConnectionHost;
@@ -215,7 +240,7 @@ export class Connection implements Subscriber, Writable {
       if (isRedundant?.(frame)) return;
       const command = this.codec.decode(frame);
       this.#badFrames = 0;
-      this.#host.run(this, command).catch((error) => this.refuse(error, command.nonce));
+      this.#host.run(this, command)?.catch((error) => this.refuse(error, command.nonce));
     } catch (error) {
       this.#refuseFrame(domainError(error));
     }

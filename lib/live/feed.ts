@@ -12,9 +12,9 @@ import type { Log } from "@/lib/store/log/log.ts";
 /** Called with each run of entries, dense and in order. */
 export type OnEntries = (entries: readonly Entry[]) => void;
 
-/** Where a resuming client was. */
-interface Position {
-  readonly after: number;
+/** Where a resuming client was; without `after` it begins anew. */
+export interface Position {
+  readonly after?: number | undefined;
   readonly epoch?: string | undefined;
 }
 
@@ -31,9 +31,9 @@ const behind = new ThrottledWarning("Cannot read on in a room, and try again");
  * another log, past the end, or too long ago.
  */
 export function recovery(position: Position, head: Head): "none" | "entries" | "reset" {
-  if (position.epoch !== undefined && position.epoch !== head.epoch) return "reset";
-  if (position.after > head.seq || head.seq - position.after > MISSED_MAX) return "reset";
-  return position.after === head.seq ? "none" : "entries";
+  const { after = head.seq, epoch = head.epoch } = position;
+  if (epoch !== head.epoch || after > head.seq || head.seq - after > MISSED_MAX) return "reset";
+  return after === head.seq ? "none" : "entries";
 }
 
 /** The tail of one room's log. */
@@ -96,7 +96,7 @@ export class Feed {
    *
    * @throws {ChatError} `store_unavailable` where that cannot be read now.
    */
-  async waitFor({ after, epoch = this.#head.epoch }: Position): Promise<void> {
+  async waitFor({ after = 0, epoch = this.#head.epoch }: Position): Promise<void> {
     if (after <= this.#head.seq || epoch !== this.#head.epoch) return;
     const head = await this.#log.head(this.#room);
     if (!head || head.seq < after) return;

@@ -11,14 +11,13 @@ import type { Rooms } from "@/lib/chat/rooms.ts";
 import { PresenceSync } from "@/lib/cluster/presence_sync.ts";
 import { ChatError } from "@/lib/errors.ts";
 import { AccountChannels, type AccountChannelSources } from "@/lib/live/account_channels.ts";
-import { CatchUp, type Position } from "@/lib/live/catch_up.ts";
+import { CatchUp } from "@/lib/live/catch_up.ts";
 import { type CommandRooms, Commands } from "@/lib/live/commands.ts";
-import type { Connection, ConnectionHost } from "@/lib/live/connection.ts";
-import { Feed } from "@/lib/live/feed.ts";
+import { type Connection, type ConnectionHost, type Subscriber, Subscription } from "@/lib/live/connection.ts";
+import { Feed, type Position } from "@/lib/live/feed.ts";
 import { HandshakeTimeouts } from "@/lib/live/handshake_timeouts.ts";
 import { Online } from "@/lib/live/online.ts";
 import { RoomChannel } from "@/lib/live/room_channel.ts";
-import { type Subscriber, Subscription } from "@/lib/live/subscription.ts";
 import { WriteScheduler } from "@/lib/live/write_scheduler.ts";
 import type { ClusterEvent, RoomEvent } from "@/lib/model/cluster.ts";
 import type { Entry } from "@/lib/model/entry.ts";
@@ -87,12 +86,7 @@ export class Hub implements ConnectionHost, CommandRooms {
       onEvent: (event) => this.#apply(event),
       onPeers: (hasPeers) => this.#heads.setRemote(hasPeers),
     });
-    this.online = new Online({
-      connections: this.connections,
-      presenceSync: this.presenceSync,
-      channels: () => this.#open.values().map(({ channel }) => channel),
-      channel: (room) => this.channel(room),
-    });
+    this.online = new Online(this.connections, this.#open, this.presenceSync);
     this.#sweeper = setInterval(() => this.#sweep(), SWEEP_EVERY_MS);
     Deno.unrefTimer(this.#sweeper);
   }
@@ -113,12 +107,12 @@ export class Hub implements ConnectionHost, CommandRooms {
     this.connections.delete(connection);
     this.#handshakes.delete(connection);
     this.accountChannels.detach(connection);
-    for (const id of [...connection.subscriptions.keys()]) this.#leave(connection, id, clean);
+    for (const id of [...connection.subscriptions.keys()]) this.unsubscribe(connection, id, clean);
   }
 
   /** Runs a socket's command. Throws {@link ChatError} to refuse. */
-  run(connection: Connection, command: Command): Promise<void> {
-    return this.#commands.run(connection, command);
+  run(connection: Connection, command: Command): Promise<void> | void {
+    return this.#commands.execute(connection, command);
   }
 
   /** Delivers what this process has committed to a room. Resolves once nearly all of it is written, where that takes long. */
@@ -136,8 +130,7 @@ export class Hub implements ConnectionHost, CommandRooms {
    */
   async subscribe(connection: Connection, id: number, position: Position, greet?: (head: Head) => void): Promise<void> {
     const open = await this.#get(id), { channel } = open;
-    const { after, epoch } = position;
-    if (after !== undefined) await channel.feed.waitFor({ after, epoch });
+    await channel.feed.waitFor(position);
     const role = await this.#roleToRead(connection, channel);
     if (!this.connections.has(connection)) return;
     const subscription = connection.subscriptions.get(id) ?? new Subscription(connection, id, role);
@@ -147,8 +140,8 @@ export class Hub implements ConnectionHost, CommandRooms {
     connection.subscriptions.set(id, subscription);
     channel.subscriptions.add(subscription);
     greet?.(channel.feed.head);
-    if (after === undefined) subscription.live = true;
-    else await this.#catchUp.run(subscription, channel, after, epoch);
+    if (position.after === undefined) subscription.live = true;
+    else await this.#catchUp.run(subscription, channel, position);
     if (subscription.live && !subscription.present) channel.presence.enter(subscription);
   }
 
@@ -163,12 +156,8 @@ export class Hub implements ConnectionHost, CommandRooms {
     return role;
   }
 
-  /** Takes a socket out of a room. */
-  unsubscribe(connection: Subscriber, id: number): void {
-    this.#leave(connection, id, true);
-  }
-
-  #leave(connection: Subscriber, id: number, clean: boolean): void {
+  /** Takes a socket out of a room; `clean` where it isn't cut off. */
+  unsubscribe(connection: Subscriber, id: number, clean = true): void {
     const subscription = connection.subscriptions.get(id), open = this.#open.get(id);
     connection.subscriptions.delete(id);
     if (!subscription || !open) return;
@@ -301,7 +290,7 @@ export class Hub implements ConnectionHost, CommandRooms {
     }
     for (const [id, open] of this.#open) {
       const { emptySince, channel } = open;
-      if (emptySince === undefined || channel.subscriptions.size > 0 || !channel.presence.presence.empty) continue;
+      if (emptySince === undefined || channel.subscriptions.size > 0 || !channel.presence.state.empty) continue;
       if (performance.now() - emptySince > LINGER_MS) this.#forget(id, open);
     }
   }

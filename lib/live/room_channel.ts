@@ -7,9 +7,9 @@ import type { Entry, MemberChange } from "@/lib/model/entry.ts";
 import type { Post } from "@/lib/model/message.ts";
 import type { Person } from "@/lib/model/person.ts";
 import type { Room } from "@/lib/model/room.ts";
+import type { Subscriber, Subscription } from "@/lib/live/connection.ts";
 import type { Feed } from "@/lib/live/feed.ts";
 import { RoomPresence } from "@/lib/live/room_presence.ts";
-import type { Subscriber, Subscription } from "@/lib/live/subscription.ts";
 import type { WriteScheduler } from "@/lib/live/write_scheduler.ts";
 import { metrics } from "@/lib/metrics.ts";
 import { type Codec, framesOf, oncePerCodec, withNonce } from "@/lib/protocols/codec.ts";
@@ -32,7 +32,7 @@ export class RoomChannel {
   room: Room;
   readonly subscriptions = new Set<Subscription>();
   readonly presence: RoomPresence;
-  /** Bumped on every role change; whoever reads a role meanwhile reads it again. */
+  /** Bumped on every role change: a role that was read meanwhile has to be read again. */
   roleVersion = 0;
   readonly #scheduler: WriteScheduler;
   readonly #delegate: RoomChannelDelegate;
@@ -45,9 +45,9 @@ export class RoomChannel {
     this.presence = new RoomPresence(() => this.room, this.subscriptions, () => delegate.onPresence());
   }
 
-  /** What a socket's person is in this room, as far as this process knows. */
-  access({ subscriber: { actor }, role }: Subscription): RoomAccess {
-    return { actor, room: this.room, role };
+  /** What a socket's actor is in this room, as far as this process knows. */
+  access({ actor, subscriptions }: Subscriber): RoomAccess {
+    return { actor, room: this.room, role: subscriptions.get(this.room.id)?.role ?? null };
   }
 
   /** Delivers entries to every live socket, with the nonces to their authors. */
@@ -56,7 +56,15 @@ export class RoomChannel {
       "hubbub.entries": entries.length,
       "hubbub.sockets": this.subscriptions.size,
     });
-    const { posts, changes } = this.#apply(entries);
+    const posts = new Map<string, Post[]>(), changes: MemberChange[] = [];
+    for (const entry of entries) {
+      if (entry.type === "post") this.#applyPost(entry, posts);
+      else if (entry.type === "member") changes.push(entry);
+      else if (entry.type === "room") {
+        const { name, description, archived } = entry;
+        this.room = { ...this.room, name, description, archived };
+      }
+    }
     this.#fanOut(entries, posts, changes);
     for (const change of changes) this.#changeRole(change);
     // Those of one commit have one date.
@@ -67,24 +75,15 @@ export class RoomChannel {
     });
   }
 
-  /** Takes over what the entries change here. Returns the posts with a nonce, by author, and the role changes. */
-  #apply(entries: readonly Entry[]): { posts: ReadonlyMap<string, readonly Post[]>; changes: readonly MemberChange[] } {
-    const posts = new Map<string, Post[]>(), changes: MemberChange[] = [];
-    for (const entry of entries) {
-      if (entry.type === "room") {
-        const { name, description, archived } = entry;
-        this.room = { ...this.room, name, description, archived };
-      } else if (entry.type === "member") changes.push(entry);
-      if (entry.type !== "post") continue;
-      this.presence.stopTyping(entry.by);
-      if (entry.nonce === undefined) continue;
-      const others = posts.get(entry.by.id);
-      if (others) others.push(entry);
-      else posts.set(entry.by.id, [entry]);
-    }
-    return { posts, changes };
+  #applyPost(post: Post, byAuthor: Map<string, Post[]>): void {
+    this.presence.stopTyping(post.by);
+    if (post.nonce === undefined) return;
+    const others = byAuthor.get(post.by.id);
+    if (others) others.push(post);
+    else byAuthor.set(post.by.id, [post]);
   }
 
+  /** @param posts Those with a nonce, by author. */
   #fanOut(
     entries: readonly Entry[],
     posts: ReadonlyMap<string, readonly Post[]>,
@@ -135,7 +134,7 @@ export class RoomChannel {
 
   /** Sends that a person has read up to `seq`. */
   sendRead(by: Person, seq: number): void {
-    if (this.presence.presence.size > READ_MARKS_MAX) return;
+    if (this.presence.state.size > READ_MARKS_MAX) return;
     const frame = oncePerCodec((codec) => codec.read?.(this.room, by, seq));
     for (const { subscriber } of this.subscriptions) subscriber.send(frame(subscriber.codec));
   }

@@ -5,8 +5,8 @@
 import type { InstancePresence } from "@/lib/model/cluster.ts";
 import type { Person, Present, Status } from "@/lib/model/person.ts";
 import type { Room } from "@/lib/model/room.ts";
+import type { Subscriber, Subscription } from "@/lib/live/connection.ts";
 import { Presence, samePerson } from "@/lib/live/presence.ts";
-import type { Subscriber, Subscription } from "@/lib/live/subscription.ts";
 import { type Codec, oncePerCodec } from "@/lib/protocols/codec.ts";
 
 /** In a room of more people than this, presence is sent at most once in {@link LARGE_ROOM_MS}. */
@@ -19,7 +19,7 @@ type Timer = ReturnType<typeof setTimeout>;
 
 /** The people of one room, and what its sockets know of them. */
 export class RoomPresence {
-  readonly presence = new Presence();
+  readonly state = new Presence();
   readonly #room: () => Room;
   readonly #subscriptions: ReadonlySet<Subscription>;
   readonly #onChange: () => void;
@@ -43,7 +43,7 @@ export class RoomPresence {
 
   /** Takes over who is here at another instance; null for no one. */
   applyRemote(instance: string, remote: InstancePresence | null): void {
-    this.presence.applyRemote(instance, remote);
+    this.state.applyRemote(instance, remote);
     this.#sendTyping();
     this.#peopleChanged();
   }
@@ -52,12 +52,12 @@ export class RoomPresence {
   enter(subscription: Subscription): void {
     const { subscriber, person } = subscription, { codec } = subscriber;
     subscription.present = true;
-    const isNew = person !== null && this.presence.enter(person);
+    const isNew = person !== null && this.state.enter(person);
     if (isNew && !this.#isBatching) this.#lists.clear();
     subscriber.send(this.#list(codec));
     // In a large room its own arrival comes with the others'.
     if (person && codec.echoesJoin && !(isNew && this.#isBatching)) {
-      for (const frame of codec.joined?.(this.#room(), [person], this.presence.people) ?? []) subscriber.send(frame);
+      for (const frame of codec.joined?.(this.#room(), [person], this.state.people) ?? []) subscriber.send(frame);
     }
     this.#sendTypingTo(subscriber, person);
     if (!isNew) return;
@@ -66,34 +66,34 @@ export class RoomPresence {
   }
 
   #sendTypingTo(subscriber: Subscriber, person: Person | null): void {
-    const { codec } = subscriber, names = this.presence.typingBeside(person);
+    const { codec } = subscriber, names = this.state.typingBeside(person);
     if (names.length === 0) return;
     if (!codec.typed) return subscriber.send(codec.typing?.(this.#room(), names));
-    for (const other of this.presence.typing) {
+    for (const other of this.state.typing) {
       if (!person || !samePerson(other, person)) subscriber.send(codec.typed(this.#room(), other, true));
     }
   }
 
   /** A socket of a person leaves. After a clean close the person leaves at once, otherwise after a grace period. */
   leave(person: Person, clean: boolean): void {
-    if (this.presence.leave(person, clean, performance.now())) this.#localPeopleChanged();
+    if (this.state.leave(person, clean, performance.now())) this.#localPeopleChanged();
     this.#scheduleExpiry();
   }
 
   /** Sets a person's status. */
   setStatus(person: Person, status: Status): void {
-    if (this.presence.setStatus(person, status)) this.#localPeopleChanged();
+    if (this.state.setStatus(person, status)) this.#localPeopleChanged();
   }
 
   /** Starts or stops a person's typing. */
   setTyping(person: Person, on: boolean): void {
-    if (this.presence.setTyping(person, on, performance.now())) this.#localTypingChanged();
+    if (this.state.setTyping(person, on, performance.now())) this.#localTypingChanged();
     this.#scheduleExpiry();
   }
 
   /** Ends a person's typing, as their message has arrived. */
   stopTyping(person: Person): void {
-    if (this.presence.setTyping(person, false, 0)) this.#localTypingChanged();
+    if (this.state.setTyping(person, false, 0)) this.#localTypingChanged();
   }
 
   #localTypingChanged(): void {
@@ -115,7 +115,7 @@ export class RoomPresence {
 
   /** Whether there are so many people that presence is sent less often. */
   get isLarge(): boolean {
-    return this.presence.size > LARGE_ROOM;
+    return this.state.size > LARGE_ROOM;
   }
 
   get #isBatching(): boolean {
@@ -123,7 +123,7 @@ export class RoomPresence {
   }
 
   #list(codec: Codec): string | undefined {
-    if (!this.#lists.has(codec)) this.#lists.set(codec, codec.people?.(this.#room(), this.presence.people));
+    if (!this.#lists.has(codec)) this.#lists.set(codec, codec.people?.(this.#room(), this.state.people));
     return this.#lists.get(codec);
   }
 
@@ -134,7 +134,7 @@ export class RoomPresence {
       return this.#sendPeople(except);
     }
     if (this.#batchTimer !== undefined) return;
-    const due = this.#batchSentAt + this.presence.size * LARGE_ROOM_MS_PER_PERSON;
+    const due = this.#batchSentAt + this.state.size * LARGE_ROOM_MS_PER_PERSON;
     this.#batchTimer = setTimeout(() => {
       this.#batchTimer = undefined;
       this.#batchSentAt = performance.now();
@@ -144,8 +144,8 @@ export class RoomPresence {
   }
 
   #sendPeople(except?: Subscriber): void {
-    const room = this.#room(), here = this.presence.people, before = this.#sentPeople;
-    const now = this.#sentPeople = this.presence.byName;
+    const room = this.#room(), here = this.state.people, before = this.#sentPeople;
+    const now = this.#sentPeople = this.state.byName;
     const came = missing(now, before), left = missing(before, now);
     const hasNewStatus = [...now].some(([name, { status }]) => !sameStatus(before.get(name)?.status, status));
     if (came.length === 0 && left.length === 0 && !hasNewStatus) return;
@@ -166,7 +166,7 @@ export class RoomPresence {
 
   /** Sends who types to every socket for which that changed: no one is sent their own typing. */
   #sendTyping(): void {
-    const room = this.#room(), now = this.presence.typing, before = this.#sentTyping;
+    const room = this.#room(), now = this.state.typing, before = this.#sentTyping;
     this.#sentTyping = now;
     const started = without(now, before), stopped = without(before, now), changed = [...started, ...stopped];
     if (changed.length === 0) return;
@@ -181,19 +181,19 @@ export class RoomPresence {
       if (!present || changed.every(isOwn)) continue;
       if (codec.typed) {
         for (const { person: other, frame } of each(codec)) if (!isOwn(other)) subscriber.send(frame);
-      } else if (now.some(isOwn)) subscriber.send(codec.typing?.(room, this.presence.typingBeside(person)));
+      } else if (now.some(isOwn)) subscriber.send(codec.typing?.(room, this.state.typingBeside(person)));
       else subscriber.send(all(codec));
     }
   }
 
   /** One timer per room, for the grace period or typing that ends first. */
   #scheduleExpiry(): void {
-    const at = this.presence.nextExpiry;
+    const at = this.state.nextExpiry;
     if (at === undefined || (this.#expiry && this.#expiry.at <= at)) return;
     clearTimeout(this.#expiry?.timer);
     const timer = setTimeout(() => {
       this.#expiry = undefined;
-      const { left, typing } = this.presence.expire(performance.now());
+      const { left, typing } = this.state.expire(performance.now());
       if (left) this.#localPeopleChanged();
       else if (typing) this.#localTypingChanged();
       this.#scheduleExpiry();

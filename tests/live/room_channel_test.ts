@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
+import { type Subscriber, Subscription } from "@/lib/live/connection.ts";
 import { Feed } from "@/lib/live/feed.ts";
 import { RoomChannel } from "@/lib/live/room_channel.ts";
-import { type Subscriber, Subscription } from "@/lib/live/subscription.ts";
 import { WriteScheduler } from "@/lib/live/write_scheduler.ts";
 import type { Entry } from "@/lib/model/entry.ts";
 import type { Role } from "@/lib/model/membership.ts";

@@ -6,7 +6,7 @@ import { accountOf, type Actor, type Principal } from "@/lib/chat/policy.ts";
 import { principalOf, resolveAuthor } from "@/lib/http/authenticate.ts";
 import { onOpen, upgrade, type Upgraded, type UpgradeRequest } from "@/lib/http/sockets/upgrade.ts";
 import type { Chat, State } from "@/lib/http/state.ts";
-import type { Position } from "@/lib/live/catch_up.ts";
+import type { Position } from "@/lib/live/feed.ts";
 import { Connection } from "@/lib/live/connection.ts";
 import type { Head } from "@/lib/model/room.ts";
 import { connectedFrame, roomBatchCodec, roomCodec } from "@/lib/protocols/room/codec.ts";

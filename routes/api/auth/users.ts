@@ -11,7 +11,7 @@ export const handler = endpoint({
     const { limit, cursor } = query(url, accountsQuery);
     const accounts = await chat.accounts.list({ after: cursor, limit: limit + 1 });
     const page = accounts.slice(0, limit);
-    const online = chat.hub.online.ids();
+    const online = chat.hub.online.statuses();
     const people = page.filter(({ disabled }) => !disabled).map((account) =>
       listedJson(account, online.has(account.id))
     );
