@@ -2,14 +2,13 @@
  * People, and servers in memory, for tests.
  * @module
  */
-import type { Room } from "@/lib/model/room.ts";
 import type { Account } from "@/lib/model/account.ts";
 import type { Person } from "@/lib/model/person.ts";
 import { keys } from "@/lib/store/keys.ts";
 import { notify } from "@/lib/store/signal.ts";
 import { Mentions } from "@/lib/chat/mentions.ts";
 import { Messages } from "@/lib/chat/messages.ts";
-import { asGuest, Policy, type Principal, type RoomAccess } from "@/lib/chat/policy.ts";
+import { Policy, type Principal } from "@/lib/chat/policy.ts";
 import { Rooms } from "@/lib/chat/rooms.ts";
 import type { Entry } from "@/lib/model/entry.ts";
 import type { ChatSettings } from "@/lib/server/compose.ts";
@@ -41,11 +40,6 @@ export const bob: Person = guest("Bob", "b");
 /** A guest whose id is made of one hex digit. */
 export function guest(name: string, digit: string): Person {
   return { id: digit.repeat(24), name, guest: true };
-}
-
-/** This guest, about to do something in a room. */
-export function accessOf(person: Person, room: Room): RoomAccess {
-  return { actor: asGuest(person), room, role: null };
 }
 
 /** An account, whatever session it comes by. */

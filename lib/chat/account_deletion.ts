@@ -52,12 +52,9 @@ export class AccountDeletion {
   }
 
   async #deleteMessages(actor: Actor, room: Room): Promise<void> {
-    const { rooms, messages, log } = this.#sources, role = await rooms.role(actor, room.id);
-    // In an archived room too: this is about the person, not about the conversation.
-    const access = { actor, room: { ...room, archived: false }, role };
-    const seqs: number[] = [];
+    const { messages, log } = this.#sources, seqs: number[] = [];
     for await (const { by, seq } of log.posts(room.id)) if (by.id === actor?.person.id) seqs.push(seq);
-    for (const seq of seqs) await messages.delete(access, messageId(room.id, seq));
+    for (const seq of seqs) await messages.deleteOwn(actor, messageId(room.id, seq));
   }
 
   async #leave(actor: Actor, room: Room): Promise<void> {
@@ -66,11 +63,13 @@ export class AccountDeletion {
     const others = (await members.list(access))
       .filter(({ role, person }) => role !== "banned" && person.id !== actor?.person.id)
       .sort((one, other) => one.since - other.since);
-    if (access.role === "owner" && room.kind === "private" && others.length === 0) return await rooms.delete(access);
+    if (access.role === "owner" && room.kind === "private" && others.length === 0) {
+      return await rooms.delete(actor, room.id);
+    }
     const [heir] = others;
     if (access.role === "owner" && heir && !others.some(({ role }) => role === "owner")) {
-      await members.setRole(access, heir.person, "owner");
+      await members.setRole(actor, room.id, heir.person, "owner");
     }
-    await members.leave(access);
+    await members.leave(actor, room.id);
   }
 }

@@ -9,6 +9,7 @@ import { fold } from "@/lib/model/names.ts";
 import type { Files } from "@/lib/chat/files.ts";
 import { updateOwnAccount } from "@/lib/chat/own_account.ts";
 import { hashPassword } from "@/lib/chat/passwords.ts";
+import { SWEEP_SESSIONS } from "@/lib/chat/sessions.ts";
 import { type Actor, type Policy, requireAccount } from "@/lib/chat/policy.ts";
 import { notify } from "@/lib/store/signal.ts";
 import { keys } from "@/lib/store/keys.ts";
@@ -227,10 +228,11 @@ export class Accounts {
 
   /** Disables an account, which ends all its sessions, or enables it again. */
   setDisabled(actor: Actor, id: string, disabled: boolean): Promise<Account> {
+    const sweep = disabled ? [this.#jobs.enqueue(SWEEP_SESSIONS, { account: id })] : [];
     return this.#administer(actor, id, disabled, (account) => {
       const { generation } = account;
       return { ...account, disabled, generation: disabled ? generation + 1 : generation };
-    });
+    }, sweep);
   }
 
   /** Makes an account an admin of the server, or no longer one. */
@@ -243,12 +245,13 @@ export class Accounts {
     id: string,
     takesAway: boolean,
     change: (account: Account) => Account,
+    also: readonly Mutation[] = [],
   ): Promise<Account> {
     const { value } = await this.#store.update(keys.account(id), async (account) => {
       await actor?.guard?.refresh();
       this.#policy.administer(actor, id, takesAway);
       const checks = actor?.guard ? [actor.guard.check] : [];
-      return { value: change(account ?? notFound()), checks, mutations: [notify(id)] };
+      return { value: change(account ?? notFound()), checks, mutations: [notify(id), ...also] };
     });
     return value;
   }
@@ -267,6 +270,7 @@ export class Accounts {
         checks: actor?.guard ? [actor.guard.check] : [],
         mutations: [
           this.#jobs.enqueue(SWEEP_ACCOUNT, { account: id }),
+          this.#jobs.enqueue(SWEEP_SESSIONS, { account: id }),
           ...this.#avatarRemoval(await this.get(id)),
           remove(keys.account(id)),
           remove(keys.accountByName(fold(name))),

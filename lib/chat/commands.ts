@@ -9,7 +9,8 @@ import type { Credentials } from "@/lib/chat/credentials.ts";
 import type { DataExport } from "@/lib/chat/data_export.ts";
 import type { Files } from "@/lib/chat/files.ts";
 import type { Guests } from "@/lib/chat/guests.ts";
-import type { InviteTerms, Members } from "@/lib/chat/members.ts";
+import type { Invites, InviteTerms } from "@/lib/chat/invites.ts";
+import type { Members } from "@/lib/chat/members.ts";
 import type { Messages, NewPost } from "@/lib/chat/messages.ts";
 import { type Actor, type Policy, requireAccount, type RoomAccess } from "@/lib/chat/policy.ts";
 import type { LimitKind } from "@/lib/chat/rate_limiter.ts";
@@ -33,6 +34,7 @@ export interface CommandSources {
   readonly policy: Policy;
   readonly rooms: Rooms;
   readonly members: Members;
+  readonly invites: Invites;
   readonly messages: Messages;
   readonly reads: Reads;
   readonly accounts: Accounts;
@@ -87,40 +89,31 @@ const room = ({ room }: InRoom) => ({ room });
 const nothing = () => ({});
 
 const table = {
-  /** Sends a message. */
-  post: command(
-    MESSAGE,
-    async ({ rooms, messages }, { actor }, { room, ...post }: InRoom & NewPost) =>
-      await messages.post(await rooms.require(actor, room), post),
-  ),
+  post: command(MESSAGE, async ({ rooms, messages }, { actor }, { room, ...wanted }: InRoom & NewPost) => {
+    const posted = await messages.post(actor, room, wanted);
+    // A repeat commits nothing, and so was allowed by nothing.
+    if (posted.repeated) await rooms.require(actor, room);
+    return posted;
+  }),
   edit: command(
     MESSAGE,
-    async ({ rooms, messages }, { actor }, { id, content }: OnMessage & { readonly content: string }) =>
-      await messages.edit(await rooms.ofMessage(actor, id), id, content),
+    ({ messages }, { actor }, { id, content }: OnMessage & { readonly content: string }) =>
+      messages.edit(actor, id, content),
   ),
-  delete: command(
-    MESSAGE,
-    async ({ rooms, messages }, { actor }, { id }: OnMessage) =>
-      await messages.delete(await rooms.ofMessage(actor, id), id),
-  ),
+  delete: command(MESSAGE, ({ messages }, { actor }, { id }: OnMessage) => messages.delete(actor, id)),
   react: command(
     MESSAGE,
-    async (
-      { rooms, messages },
-      { actor },
-      { id, emoji, on }: OnMessage & { readonly emoji: string; readonly on: boolean },
-    ) => await messages.react(await rooms.ofMessage(actor, id), id, emoji, on),
+    ({ messages }, { actor }, { id, emoji, on }: OnMessage & { readonly emoji: string; readonly on: boolean }) =>
+      messages.react(actor, id, emoji, on),
   ),
   pin: command(
     MESSAGE,
-    async ({ rooms, messages }, { actor }, { id, on }: OnMessage & { readonly on: boolean }) =>
-      await messages.pin(await rooms.ofMessage(actor, id), id, on),
+    ({ messages }, { actor }, { id, on }: OnMessage & { readonly on: boolean }) => messages.pin(actor, id, on),
   ),
   /** Sets how far the actor has read a room; returns who that is. */
   markRead: command(
     ["signal"],
-    async ({ rooms, reads }, { actor }, { room, seq }: InRoom & { readonly seq: number }) =>
-      await reads.mark(await rooms.require(actor, room), seq),
+    ({ reads }, { actor }, { room, seq }: InRoom & { readonly seq: number }) => reads.mark(actor, room, seq),
   ),
   /** Starts or stops typing; returns who does. What others see of it is up to the caller. */
   typing: command(
@@ -151,53 +144,39 @@ const table = {
   ),
   updateRoom: command(
     ["manage"],
-    async ({ rooms }, { actor }, { room, patch }: InRoom & { readonly patch: RoomPatch }) =>
-      await rooms.update(await rooms.require(actor, room), patch),
+    ({ rooms }, { actor }, { room, patch }: InRoom & { readonly patch: RoomPatch }) => rooms.update(actor, room, patch),
     room,
   ),
-  deleteRoom: command(
-    ["manage"],
-    async ({ rooms }, { actor }, { room }: InRoom) => await rooms.delete(await rooms.require(actor, room)),
-    room,
-  ),
+  deleteRoom: command(["manage"], ({ rooms }, { actor }, { room }: InRoom) => rooms.delete(actor, room), room),
   /** Gives an account a role in a room, or removes it (null). Returns undefined where nothing changes. */
   setRole: command(
     ["manage"],
     async (
-      { rooms, members, accounts },
+      { members, accounts },
       { actor },
       { room, account, role }: InRoom & OnAccount & { readonly role: Role | null },
     ) => {
-      const access = await rooms.require(actor, room);
       const person = (await members.of(room, account))?.person ?? await accounts.person(account);
-      return await members.setRole(access, person, role);
+      return await members.setRole(actor, room, person, role);
     },
     ({ room, account, role }) => ({ room, account, role: role ?? "none" }),
   ),
-  joinRoom: command(
-    ["manage"],
-    async ({ rooms, members }, { actor }, { room }: InRoom) => await members.join(await rooms.require(actor, room)),
-  ),
-  leaveRoom: command(
-    ["manage"],
-    async ({ rooms, members }, { actor }, { room }: InRoom) => await members.leave(await rooms.require(actor, room)),
-  ),
+  joinRoom: command(["manage"], ({ members }, { actor }, { room }: InRoom) => members.join(actor, room)),
+  leaveRoom: command(["manage"], ({ members }, { actor }, { room }: InRoom) => members.leave(actor, room)),
   createInvite: command(
     ["create"],
-    async ({ rooms, members }, { actor }, { room, ...terms }: InRoom & InviteTerms) =>
-      await members.invite(await rooms.require(actor, room), terms),
+    ({ invites }, { actor }, { room, ...terms }: InRoom & InviteTerms) => invites.create(actor, room, terms),
     room,
   ),
   revokeInvite: command(
     ["manage"],
-    async ({ rooms, members }, { actor }, { room, code }: InRoom & { readonly code: string }) =>
-      await members.revoke(await rooms.require(actor, room), code),
+    ({ invites }, { actor }, { room, code }: InRoom & { readonly code: string }) => invites.revoke(actor, room, code),
     room,
   ),
   /** Follows an invite link; returns the room's id. */
   acceptInvite: command(
     ["join"],
-    ({ members }, { actor }, { code }: { readonly code: string }) => members.accept(actor, code),
+    ({ invites }, { actor }, { code }: { readonly code: string }) => invites.accept(actor, code),
     (_, room) => ({ room }),
   ),
 

@@ -8,7 +8,6 @@ import type { Credentials } from "@/lib/chat/credentials.ts";
 import { GENERAL } from "@/lib/model/room.ts";
 import type { Messages } from "@/lib/chat/messages.ts";
 import type { Principal } from "@/lib/chat/policy.ts";
-import type { Rooms } from "@/lib/chat/rooms.ts";
 import { keys } from "@/lib/store/keys.ts";
 import type { Account } from "@/lib/model/account.ts";
 import { put } from "@/lib/store/commit.ts";
@@ -19,7 +18,6 @@ export interface DemoParts {
   readonly store: Store;
   readonly accounts: Accounts;
   readonly credentials: Credentials;
-  readonly rooms: Rooms;
   readonly messages: Messages;
 }
 
@@ -41,7 +39,7 @@ const CONVERSATION: readonly (readonly [name: typeof PEOPLE[number]["name"], con
  * is posted where one of the names belongs to someone else.
  */
 export async function makeDemo(parts: DemoParts): Promise<void> {
-  const { store, rooms, messages } = parts;
+  const { store, messages } = parts;
   const made = keys.demo();
   if ((await store.get(made)).value !== null) return;
   const people = new Map<string, Principal>();
@@ -57,8 +55,7 @@ export async function makeDemo(parts: DemoParts): Promise<void> {
     });
   }
   for (const [index, [name, content]] of CONVERSATION.entries()) {
-    const access = await rooms.access(people.get(name) ?? null, GENERAL);
-    if (access) await messages.post(access, { content, nonce: `demo-${index}` });
+    await messages.post(people.get(name) ?? null, GENERAL, { content, nonce: `demo-${index}` });
   }
   await store.commit([], [put(made, true)]);
 }

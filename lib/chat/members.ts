@@ -1,29 +1,52 @@
 /**
- * Who belongs to a room, and the links that let people in. A change of membership is an entry of the room's log.
+ * Members: who belongs to a room, in which role. A change of role is an entry of the room's log, and is allowed by what
+ * holds at its commit.
  * @module
  */
-import { randomBytes } from "node:crypto";
 import { ChatError } from "@/lib/errors.ts";
 import type { Entry, MemberChange } from "@/lib/model/entry.ts";
-import type { Invite, Membership, Role } from "@/lib/model/membership.ts";
+import type { Membership, Role } from "@/lib/model/membership.ts";
 import type { Person } from "@/lib/model/person.ts";
 import { inNameOrder } from "@/lib/model/names.ts";
-import { accountOf, type Actor, isModerator, type Policy, requireAccount, type RoomAccess } from "@/lib/chat/policy.ts";
+import { type Actor, isModerator, type Policy, requireAccount, type RoomAccess } from "@/lib/chat/policy.ts";
+import { accessIn, rightsOf } from "@/lib/chat/rights.ts";
 import { membershipMutations, type Rooms } from "@/lib/chat/rooms.ts";
 import { notify } from "@/lib/store/signal.ts";
 import { keys } from "@/lib/store/keys.ts";
+import type { Append, Built, Context, Slot } from "@/lib/store/log/append.ts";
 import type { Log } from "@/lib/store/log/log.ts";
 import { type Mutation, put, remove } from "@/lib/store/commit.ts";
 import type { Store } from "@/lib/store/kv.ts";
 
-/** How long a link lets people in, in milliseconds, and how many; undefined is without end. */
-export interface InviteTerms {
-  readonly lifetime?: number | undefined;
-  readonly uses?: number | undefined;
+/** A change of role, and what allows it. */
+export interface RoleChange extends Pick<Append, "members" | "guard" | "reads"> {
+  readonly member: Person;
+  /** Null removes the member. */
+  readonly role: Role | null;
+  /** Whether someone who has a role already keeps it. */
+  readonly keepsRole?: boolean;
+  /** Called with what holds at the commit; returns who makes the change, or throws {@link ChatError} to refuse. */
+  allow(context: Context, before: Role | null): Person;
+  /** What else the commit checks and writes. */
+  also?(context: Context): Pick<Built, "checks" | "mutations">;
 }
 
-const CODE_BYTES = 12;
+/** Who else is in a room. */
+interface Others {
+  /** No change of role after this `seq` is in here. */
+  readonly seq: number;
+  readonly owners: readonly string[];
+  readonly count: number;
+}
+
 const RANKS: readonly Role[] = ["owner", "moderator", "member", "banned"];
+/** Other owners that are asked for, at most: one is enough. */
+const OWNERS_ASKED = 10;
+/** How often who else is in a room is read again where the room has changed meanwhile. */
+const READS_MAX = 10;
+
+/** Who else is there has to be read again. */
+class Outdated extends Error {}
 
 /** The members of all rooms. */
 export class Members {
@@ -40,7 +63,7 @@ export class Members {
     this.#policy = policy;
   }
 
-  /** Who belongs to a room: owners first, then moderators, each by name. Who keeps order sees who is banned, too. */
+  /** Who belongs to a room: owners first, then moderators, each by name. Moderators see who is banned, too. */
   async list(access: RoomAccess): Promise<Membership[]> {
     this.#policy.read(access);
     const all = await this.#all(access.room.id);
@@ -65,156 +88,102 @@ export class Members {
   }
 
   /**
-   * Gives an account a role in a room, or takes it out (null). Nobody takes the last owner away from a room.
+   * Gives an account a role in a room, or removes it (null). Returns undefined where nothing changes.
    *
-   * @throws {ChatError} What the policy says, or `invalid` for the last owner.
+   * @throws {ChatError} What the policy says, or `invalid` where no owner would be left.
    */
-  async setRole(access: RoomAccess, account: Person, role: Role | null): Promise<Entry | undefined> {
-    return await this.#change(access, account, role, (before) => this.#policy.setRole(access, before, role));
-  }
-
-  /** The actor becomes a member of a public room. */
-  async join(access: RoomAccess): Promise<Entry | undefined> {
-    const by = this.#policy.join(access);
-    return access.role ? undefined : await this.#change(access, by, "member", () => by);
-  }
-
-  /** The actor leaves a room. The last owner may leave when nobody else is there. */
-  async leave(access: RoomAccess): Promise<Entry | undefined> {
-    const by = this.#policy.join(access);
-    return await this.#change(access, by, null, () => by);
-  }
-
-  async #change(
-    { room }: RoomAccess,
-    member: Person,
-    role: Role | null,
-    allow: (before: Role | null) => Person,
-  ): Promise<Entry | undefined> {
-    const key = keys.member(room.id, member.id);
-    allow((await this.of(room.id, member.id))?.role ?? null);
-    if (role !== "owner") await this.#keepOwner(room.id, member);
-    const appended = await this.#log.append(room.id, {
-      members: [member.id],
-      mutations: 4,
-      build: ({ seq, at, posts }, { roles }) => {
-        const before = roles.get(member.id) ?? null;
-        const by = allow(before);
-        if (before === role) return undefined;
-        const entry: MemberChange = { type: "member", seq, at, by, member, role };
-        const also: Mutation[] = role === null
-          ? [remove(key), remove(keys.roomOf(member.id, room.id)), notify(member.id)]
-          : membershipMutations(room, member, role);
-        // Whoever comes has no need to read what was said before.
-        if (before === null && role !== null) also.push(put(keys.read(member.id, room.id), { seq, posts }));
-        return { entry, stored: entry, mutations: also };
-      },
-    });
-    return appended.outcome === "committed" ? appended.entry : undefined;
-  }
-
-  async #keepOwner(room: number, leaving: Person): Promise<void> {
-    const members = (await this.#all(room)).filter(({ role }) => role !== "banned");
-    const owners = members.filter(({ role }) => role === "owner");
-    if (owners.length !== 1 || owners[0]!.person.id !== leaving.id || members.length === 1) return;
-    throw new ChatError("invalid", "A room needs an owner: make somebody else one first.");
-  }
-
-  /** Makes a link that lets people into the room. */
-  async invite(access: RoomAccess, { lifetime, uses }: InviteTerms): Promise<Invite> {
-    const by = this.#policy.invite(access), now = Date.now();
-    const invite: Invite = {
-      code: randomBytes(CODE_BYTES).toString("base64url"),
-      room: access.room.id,
-      by,
-      createdAt: now,
-      expiresAt: lifetime === undefined ? null : now + lifetime,
-      usesLeft: uses ?? null,
-    };
-    await this.#store.commit([], [
-      put(keys.invite(invite.code), invite, lifetime),
-      put(keys.inviteOf(invite.room, invite.code), true, lifetime),
-    ]);
-    return invite;
-  }
-
-  /** The links into a room that still let people in. */
-  async invites(access: RoomAccess): Promise<Invite[]> {
-    this.#policy.invite(access);
-    const codes: string[] = [], links = this.#store.list(keys.inviteOf.under(access.room.id));
-    for await (const { key } of links) codes.push(String(key.at(-1)));
-    const found = await this.#store.getMany(codes.map((code) => keys.invite(code)));
-    return found.flatMap(({ value }) => value && isGood(value) ? [value] : []);
-  }
-
-  /** Ends a link. */
-  async revoke(access: RoomAccess, code: string): Promise<void> {
-    this.#policy.invite(access);
-    const { value } = await this.#store.get(keys.invite(code));
-    if (value?.room !== access.room.id) throw inviteGone();
-    await this.#end(value);
-  }
-
-  /**
-   * What a link leads to. Whoever has it may know the room's name.
-   *
-   * @throws {ChatError} `not_found` where it does not let anybody in any more.
-   */
-  async invitation(code: string): Promise<{ invite: Invite; name: string }> {
-    const { value: invite } = await this.#store.get(keys.invite(code));
-    const room = invite && isGood(invite) ? await this.#rooms.get(invite.room) : null;
-    if (!invite || !room) throw inviteGone();
-    return { invite, name: room.name };
-  }
-
-  /** The room that a link leads to, for somebody who belongs to it already, be the link good or not; null for others. */
-  async entered(actor: Actor, code: string): Promise<number | null> {
-    const { value: invite } = await this.#store.get(keys.invite(code));
-    if (!invite || !accountOf(actor)) return null;
-    const access = await this.#rooms.access(actor, invite.room);
-    return access?.role && access.role !== "banned" ? invite.room : null;
-  }
-
-  /**
-   * The actor follows a link into its room. Whoever is there already just goes on, as often as they like.
-   *
-   * @returns The room's id.
-   * @throws {ChatError} `not_found`, `forbidden` for somebody who is banned there, or what the policy says.
-   */
-  async accept(actor: Actor, code: string): Promise<number> {
-    requireAccount(actor, "rooms");
-    const entered = await this.entered(actor, code);
-    if (entered !== null) return entered;
-    const { invite } = await this.invitation(code);
-    const access = await this.#rooms.access(actor, invite.room), person = accountOf(actor);
-    if (!access || !person) throw inviteGone();
-    if (access.role === "banned") throw new ChatError("forbidden", "You are banned from this room.");
-    await this.#use(code);
-    await this.#change(access, person, "member", () => person);
-    return invite.room;
-  }
-
-  /** Counts one use. */
-  async #use(code: string): Promise<void> {
-    await this.#store.update(keys.invite(code), (invite) => {
-      if (!invite || !isGood(invite)) throw inviteGone();
-      if (invite.usesLeft === null) return undefined;
-      return {
-        value: { ...invite, usesLeft: invite.usesLeft - 1 },
-        expireIn: invite.expiresAt === null ? undefined : invite.expiresAt - Date.now(),
-      };
+  setRole(actor: Actor, room: number, member: Person, role: Role | null): Promise<Entry | undefined> {
+    return this.change(room, {
+      ...rightsOf(actor, [member.id]),
+      member,
+      role,
+      allow: (context, before) => this.#policy.setRole(accessIn(actor, context), before, role),
     });
   }
 
-  async #end({ code, room }: Invite): Promise<void> {
-    await this.#store.commit([], [remove(keys.invite(code)), remove(keys.inviteOf(room, code))]);
+  /** Makes the actor a member of a public room. Returns undefined for someone who belongs to it. */
+  async join(actor: Actor, room: number): Promise<Entry | undefined> {
+    this.#policy.browse(actor);
+    const allow = (context: Context) => this.#policy.join(accessIn(actor, context));
+    return await this.change(room, {
+      ...rightsOf(actor),
+      member: requireAccount(actor, "rooms"),
+      role: "member",
+      allow,
+      keepsRole: true,
+    });
+  }
+
+  /** Removes the actor from a room. The last owner can leave where nobody else is in it. */
+  async leave(actor: Actor, room: number): Promise<Entry | undefined> {
+    this.#policy.browse(actor);
+    const allow = (context: Context) => this.#policy.join(accessIn(actor, context));
+    return await this.change(room, {
+      ...rightsOf(actor),
+      member: requireAccount(actor, "rooms"),
+      role: null,
+      allow,
+    });
+  }
+
+  /** Changes a role if that is allowed at the commit. Returns undefined where nothing changes. */
+  async change(room: number, change: RoleChange): Promise<Entry | undefined> {
+    const { member, role } = change;
+    for (let reads = 1;; reads++) {
+      const isOwner = role !== "owner" && (await this.of(room, member.id))?.role === "owner";
+      const others = isOwner ? await this.#othersIn(room, member.id) : null;
+      try {
+        const appended = await this.#log.append(room, {
+          members: [...change.members ?? [], ...others?.owners ?? []],
+          guard: change.guard,
+          reads: change.reads,
+          mutations: 6,
+          checks: 1,
+          build: (slot, context) => this.#build(slot, context, change, others),
+        });
+        return appended.outcome === "committed" ? appended.entry : undefined;
+      } catch (error) {
+        if (!(error instanceof Outdated)) throw error;
+        if (reads === READS_MAX) throw new ChatError("invalid", "Choose another owner first.");
+      }
+    }
+  }
+
+  #build(slot: Slot, context: Context, change: RoleChange, others: Others | null): Built | undefined {
+    const { member, role } = change, { room, roles } = context, { seq, at, posts } = slot;
+    const before = roles.get(member.id) ?? null, by = change.allow(context, before);
+    if (before === role || (change.keepsRole && before !== null)) return undefined;
+    if (before === "owner") requireOwner(slot, context, others);
+    const { checks = [], mutations: more = [] } = change.also?.(context) ?? {};
+    const entry: MemberChange = { type: "member", seq, at, by, member, role };
+    const mutations: Mutation[] = role === null
+      ? [remove(keys.member(room.id, member.id)), remove(keys.roomOf(member.id, room.id)), notify(member.id)]
+      : membershipMutations(room, member, role);
+    // Someone who comes doesn't need to read what was said before.
+    if (before === null && role !== null) mutations.push(put(keys.read(member.id, room.id), { seq, posts }));
+    if (role === "owner" && !room.owned) mutations.push(put(keys.room(room.id), { ...room, owned: true }));
+    return { entry, stored: entry, checks, mutations: [...mutations, ...more] };
+  }
+
+  async #othersIn(room: number, account: string): Promise<Others> {
+    // The head first: what changes afterwards has a later `seq`.
+    const head = await this.#log.head(room);
+    const others = (await this.#all(room)).filter(({ role, person }) => role !== "banned" && person.id !== account);
+    const owners = others.filter(({ role }) => role === "owner").map(({ person }) => person.id);
+    return { seq: head?.seq ?? 0, owners: owners.slice(0, OWNERS_ASKED), count: others.length };
   }
 }
 
-function isGood({ expiresAt, usesLeft }: Invite): boolean {
-  return (expiresAt === null || expiresAt > Date.now()) && usesLeft !== 0;
-}
-
-function inviteGone(): ChatError {
-  return new ChatError("not_found", "This invitation does not let anybody in any more: ask for a new one.");
+/**
+ * A room keeps an owner as long as someone is in it.
+ *
+ * @throws {ChatError} `invalid` where none would be left.
+ * @throws {Outdated} Where who else is in the room has to be read again.
+ */
+function requireOwner({ seq }: Slot, { room, roles }: Context, others: Others | null): void {
+  if (others?.owners.some((account) => roles.get(account) === "owner")) return;
+  // Whoever joins a public room may find it without an owner, too.
+  if (others?.count === 0 && room.kind === "public") return;
+  if (others?.seq !== seq - 1) throw new Outdated();
+  if (others.count > 0) throw new ChatError("invalid", "Choose another owner first.");
 }

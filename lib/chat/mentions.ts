@@ -2,7 +2,6 @@
  * Mentions: `@name` in a message, for people with an account who may read it there.
  * @module
  */
-import type { Room } from "@/lib/model/room.ts";
 import type { Person } from "@/lib/model/person.ts";
 import { fold } from "@/lib/model/names.ts";
 import { USERNAME_MAX } from "@/lib/model/limits.ts";
@@ -23,30 +22,25 @@ const WORDS_MAX = 4;
 
 const AT = /(?<![\p{L}\p{N}_.@-])@([\p{L}\p{N}\p{M}_.\-]+(?: [\p{L}\p{N}\p{M}_.\-]+)*)/gu;
 
-/** Who is named in messages. */
+/** Finds the accounts that messages name. */
 export class Mentions {
   readonly #store: Store;
 
-  /** Reads names and memberships from the store. */
+  /** Reads names from a store. */
   constructor(store: Store) {
     this.#store = store;
   }
 
-  /** Ids of the accounts that a message of `by` names and that may read the room, each once. */
-  async in(room: Room, content: string, by: Person): Promise<string[]> {
+  /** Ids of the accounts that a message of `by` names, each once, whether they can read it or not. */
+  async named(content: string, by: Person): Promise<string[]> {
     const candidates = [...new Set([...content.matchAll(AT)].slice(0, MENTIONS_MAX).map(([, words]) => words!))]
       .map(namesIn);
     const names = [...new Set(candidates.flat())];
     const found = await this.#store.getMany(names.map((name) => keys.accountByName(name)));
     const ids = new Map(names.map((name, index) => [name, found[index]!.value]));
-    // The longest name that somebody has: "@Ann Lee" is Ann Lee, where there is one, and else Ann.
+    // The longest name that an account has: "@Ann Lee" is Ann Lee where there is one, or else Ann.
     const named = candidates.flatMap((tried) => tried.map((name) => ids.get(name)).find((id) => id) ?? []);
-    const others = [...new Set(named)].filter((id) => id !== by.id);
-    const members = await this.#store.getMany(others.map((id) => keys.member(room.id, id)));
-    return others.filter((_, index) => {
-      const role = members[index]!.value?.role;
-      return role ? role !== "banned" : room.kind === "public";
-    });
+    return [...new Set(named)].filter((id) => id !== by.id);
   }
 }
 

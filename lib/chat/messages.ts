@@ -1,5 +1,6 @@
 /**
- * Messages: post, edit, delete, react, pin, and read back. Each change is one entry of the room's log.
+ * Messages: posted, edited, deleted, reacted to, pinned, and read. Each change is one entry of the room's log, and is
+ * allowed by what holds at its commit.
  * @module
  */
 import { z } from "zod";
@@ -16,7 +17,7 @@ import type { Person } from "@/lib/model/person.ts";
 import type { Room } from "@/lib/model/room.ts";
 import { isMine, type Post, splitMessageId } from "@/lib/model/message.ts";
 import { EMOJI_MAX } from "@/lib/model/limits.ts";
-import type { Policy, RoomAccess } from "@/lib/chat/policy.ts";
+import type { Actor, Policy, RoomAccess } from "@/lib/chat/policy.ts";
 import {
   mentionKeys,
   mentionMutations,
@@ -24,22 +25,22 @@ import {
   MENTIONS_MAX,
   MUTATIONS_PER_MENTION,
 } from "@/lib/chat/mentions.ts";
-import type { Key } from "@/lib/store/key.ts";
+import { accessIn, rightsOf } from "@/lib/chat/rights.ts";
 import { keys, type StoredEntry } from "@/lib/store/keys.ts";
-import type { Built, Slot } from "@/lib/store/log/append.ts";
+import type { Append, Built, Slot } from "@/lib/store/log/append.ts";
 import type { JobKind, Jobs } from "@/lib/store/jobs.ts";
 import type { Log } from "@/lib/store/log/log.ts";
 import { put, remove } from "@/lib/store/commit.ts";
 
-/** What someone wants to say; `content` is clean already (text.ts). */
+/** A message that someone wants to send; `content` is parsed. */
 export interface NewPost {
   readonly content: string;
   readonly nonce?: string | undefined;
-  /** Id of the message that this one answers. */
+  /** Id of the message that this one replies to. */
   readonly replyTo?: number | undefined;
 }
 
-/** Where a page of messages lies: around, before or after a message's id, or at the end. */
+/** Where a page of messages is: around, before or after a message's id, or at the end. */
 export interface PageRequest {
   readonly limit: number;
   readonly before?: number | undefined;
@@ -47,14 +48,14 @@ export interface PageRequest {
   readonly around?: number | undefined;
 }
 
-/** A page of messages, oldest first, and whether there is more on either side. */
+/** A page of messages, oldest first, and whether there are more on either side. */
 export interface Page {
   readonly posts: readonly Post[];
   readonly older: boolean;
   readonly newer: boolean;
 }
 
-/** A post that stands, and whether its nonce had made it before. */
+/** A post, and whether its nonce had made it before. */
 export interface Posted {
   readonly post: Post;
   readonly repeated: boolean;
@@ -66,14 +67,21 @@ const SWEEP_REACTIONS: JobKind<{ readonly room: number; readonly seq: number }> 
   payload: z.object({ room: z.int(), seq: z.int() }),
 };
 
-/** What people say in rooms. */
+/** A post to change, by whom, and the values of the append's `reads`. */
+interface Target {
+  readonly post: Post;
+  readonly access: RoomAccess;
+  readonly values: readonly unknown[];
+}
+
+/** The messages of all rooms. */
 export class Messages {
   readonly #log: Log;
   readonly #jobs: Jobs;
   readonly #policy: Policy;
   readonly #mentions: Mentions;
 
-  /** A view on the log that asks the policy first. */
+  /** Over the rooms' logs. */
   constructor(log: Log, jobs: Jobs, policy: Policy, mentions: Mentions) {
     this.#log = log;
     this.#jobs = jobs;
@@ -83,23 +91,28 @@ export class Messages {
   }
 
   /**
-   * Says something in a room. The same author's same nonce again answers with the first message.
+   * Posts a message. The same author's same nonce again returns the first message.
    *
-   * @throws {ChatError} `message_not_found` for an unknown `replyTo`, `message_deleted` for a nonce whose message is gone.
+   * @throws {ChatError} `message_not_found` for an unknown `replyTo`, `message_deleted` for a nonce whose message is gone,
+   * or what the policy says.
    */
-  async post(access: RoomAccess, { content, nonce, replyTo }: NewPost): Promise<Posted> {
-    const by = this.#policy.write(access), { room } = access;
-    const mentions = content.includes("@") ? await this.#mentions.in(room, content, by) : [];
-    const root = replyTo === undefined ? null : seqIn(room, replyTo);
-    const appended = await this.#log.append(room.id, {
-      nonce: nonce === undefined ? undefined : { by, value: nonce },
-      ...(root === null ? {} : { target: root }),
-      ...(mentions.length === 0 ? {} : { reads: mentionKeys(room.id, mentions) }),
+  async post(actor: Actor, room: number, { content, nonce, replyTo }: NewPost): Promise<Posted> {
+    this.#policy.browse(actor);
+    const named = actor && content.includes("@") ? await this.#mentions.named(content, actor.person) : [];
+    const target = replyTo === undefined ? undefined : seqIn(room, replyTo);
+    const appended = await this.#log.append(room, {
+      ...rightsOf(actor, named),
+      nonce: actor && nonce !== undefined ? { by: actor.person, value: nonce } : undefined,
+      target,
+      reads: named.length > 0 ? mentionKeys(room, named) : undefined,
       size: content.length,
-      mutations: MUTATIONS_PER_MENTION * mentions.length + 1,
-      build({ seq, at }, { target, values }) {
-        if (root !== null) livePost(target);
-        const entry: Post = {
+      mutations: MUTATIONS_PER_MENTION * named.length + 1,
+      build: ({ seq, at }, context) => {
+        const access = accessIn(actor, context), by = this.#policy.write(access);
+        if (target !== undefined) livePost(context.target);
+        const mentions = named.filter((account) => this.#policy.isReader(context.room, context.roles.get(account)));
+        const values = context.values.filter((_, index) => mentions.includes(named[index]!));
+        const post: Post = {
           type: "post",
           seq,
           at,
@@ -107,14 +120,14 @@ export class Messages {
           content,
           ...(nonce === undefined ? {} : { nonce }),
           editedAt: null,
-          replyTo: root,
+          replyTo: target ?? null,
           pinned: false,
           reactions: [],
           ...(mentions.length === 0 ? {} : { mentions }),
         };
-        const also = mentionMutations(room.id, mentions, values, seq, true);
-        if (root !== null) also.push(put(keys.thread(room.id, root, seq), true));
-        return { entry, stored: entry, mutations: also };
+        const mutations = mentionMutations(room, mentions, values, seq, true);
+        if (target !== undefined) mutations.push(put(keys.thread(room, target, seq), true));
+        return { entry: post, stored: post, mutations };
       },
     });
     if (appended.outcome === "repeated") return { post: await this.#first(room, appended.seq), repeated: true };
@@ -124,92 +137,109 @@ export class Messages {
     throw new Error("A post neither became an entry nor was one before");
   }
 
-  async #first(room: Room, seq: number): Promise<Post> {
-    const post = await this.#log.post(room.id, seq);
-    if (!post) throw new ChatError("message_deleted", "This message was sent before, and deleted since.");
+  async #first(room: number, seq: number): Promise<Post> {
+    const post = await this.#log.post(room, seq);
+    if (!post) throw new ChatError("message_deleted", "This message was sent before, and has been deleted since.");
     return post;
   }
 
-  /** Changes what a message says. */
-  edit(access: RoomAccess, id: number, content: string): Promise<Entry | undefined> {
-    const by = this.#policy.write(access), { room } = access;
-    return this.#change(room, id, content.length, [], ({ seq, at }, post) => {
+  /** Changes a message's content. Returns undefined where it is the same. */
+  edit(actor: Actor, id: number, content: string): Promise<Entry | undefined> {
+    return this.#change(actor, id, { size: content.length }, ({ seq, at }, { post, access }) => {
+      const by = this.#policy.write(access);
       this.#policy.editMessage(access, post);
       if (post.content === content) return undefined;
       const message = { ...post, content, editedAt: at };
       const entry: Edit = { type: "edit", seq, at, by, message };
-      return {
-        entry,
-        stored: { type: "edit", seq, at, by, post: post.seq },
-        targetAfter: message,
-      };
+      return { entry, stored: { type: "edit", seq, at, by, post: post.seq }, targetAfter: message };
     });
   }
 
-  /** Deletes a message. What it said is nowhere in the store afterwards. */
-  async delete(access: RoomAccess, id: number): Promise<Entry | undefined> {
-    const by = this.#policy.write(access), { room } = access;
+  /** Deletes a message. Its content is nowhere in the store afterwards. */
+  delete(actor: Actor, id: number): Promise<Entry | undefined> {
+    return this.#delete(actor, id, (access) => this.#policy.write(access));
+  }
+
+  /** Deletes the actor's own message, in an archived room too: this is about the person, not about the conversation. */
+  deleteOwn(actor: Actor, id: number): Promise<Entry | undefined> {
+    return this.#delete(actor, id, (access) => this.#policy.markRead(access));
+  }
+
+  async #delete(actor: Actor, id: number, allow: (access: RoomAccess) => Post["by"]): Promise<Entry | undefined> {
+    const place = placeOf(id), { room } = place;
     // Edits leave the mentions as they were.
-    const { mentions = [] } = await this.#log.post(room.id, seqIn(room, id)) ?? {};
-    return await this.#change(room, id, 0, mentionKeys(room.id, mentions), ({ seq, at }, post, values) => {
+    const { mentions = [] } = await this.#log.post(room, place.seq) ?? {};
+    const options = { reads: mentionKeys(room, mentions), mutations: MUTATIONS_PER_MENTION * MENTIONS_MAX + 2 };
+    return await this.#change(actor, id, options, ({ seq, at }, { post, access, values }) => {
+      const by = allow(access);
       this.#policy.deleteMessage(access, post);
       const entry: Deletion = { type: "delete", seq, at, by, post: post.seq };
       const { nonce } = post;
-      const stone: Deletion = { ...entry, seq: post.seq, by: post.by, ...(nonce === undefined ? {} : { nonce }) };
-      const also = mentionMutations(room.id, mentions, values, post.seq, false);
-      if (post.replyTo !== null) also.push(remove(keys.thread(room.id, post.replyTo, post.seq)));
-      if (post.reactions.length > 0) also.push(this.#jobs.enqueue(SWEEP_REACTIONS, { room: room.id, seq: post.seq }));
-      return { entry, stored: entry, targetAfter: stone, mutations: also };
+      const tombstone: Deletion = { ...entry, seq: post.seq, by: post.by, ...(nonce === undefined ? {} : { nonce }) };
+      const mutations = mentionMutations(room, mentions, values, post.seq, false);
+      if (post.replyTo !== null) mutations.push(remove(keys.thread(room, post.replyTo, post.seq)));
+      if (post.reactions.length > 0) mutations.push(this.#jobs.enqueue(SWEEP_REACTIONS, { room, seq: post.seq }));
+      return { entry, stored: entry, targetAfter: tombstone, mutations };
     });
   }
 
-  /** Adds or withdraws an emoji under a message. */
-  react(access: RoomAccess, id: number, emoji: string, on: boolean): Promise<Entry | undefined> {
-    const by = this.#policy.write(access), { room } = access;
-    const post = splitMessageId(id);
-    const mark = keys.reaction(room.id, post?.seq ?? 0, emoji, by.id);
-    return this.#change(room, id, 0, [mark], ({ seq, at }, post, [marked]) => {
+  /** Adds or removes the actor's emoji on a message. Returns undefined where nothing changes. */
+  react(actor: Actor, id: number, emoji: string, on: boolean): Promise<Entry | undefined> {
+    const place = placeOf(id), mark = keys.reaction(place.room, place.seq, emoji, actor?.person.id ?? "");
+    const options = { reads: [mark], mutations: 1 };
+    return this.#change(actor, id, options, ({ seq, at }, { post, access, values: [marked] }) => {
+      const by = this.#policy.write(access);
       if ((typeof marked === "string") === on) return undefined;
       const before = post.reactions.find((reaction) => reaction.emoji === emoji);
       if (!before && post.reactions.length === EMOJI_MAX) {
-        throw new ChatError("invalid", `A message carries at most ${EMOJI_MAX} different emoji.`);
+        throw new ChatError("invalid", `A message can have up to ${EMOJI_MAX} different emoji.`);
       }
       const count = (before?.count ?? 0) + (on ? 1 : -1);
       const entry: ReactionChange = { type: "react", seq, at, by, post: post.seq, emoji, on, count };
       return {
         entry,
         stored: entry,
-        targetAfter: after(post, entry),
+        targetAfter: changed(post, entry) ?? post,
         mutations: [on ? put(mark, by.name) : remove(mark)],
       };
     });
   }
 
-  /** Pins or unpins a message. */
-  pin(access: RoomAccess, id: number, on: boolean): Promise<Entry | undefined> {
-    const by = this.#policy.write(access), { room } = access;
-    return this.#change(room, id, 0, [], ({ seq, at }, post) => {
+  /** Pins or unpins a message. Returns undefined where nothing changes. */
+  pin(actor: Actor, id: number, on: boolean): Promise<Entry | undefined> {
+    return this.#change(actor, id, {}, ({ seq, at }, { post, access }) => {
+      const by = this.#policy.write(access);
       if (post.pinned === on) return undefined;
       const entry: PinChange = { type: "pin", seq, at, by, post: post.seq, on };
-      return { entry, stored: entry, targetAfter: after(post, entry) };
+      return { entry, stored: entry, targetAfter: { ...post, pinned: on } };
     });
   }
 
   async #change(
-    room: Room,
+    actor: Actor,
     id: number,
-    size: number,
-    reads: readonly Key<unknown>[],
-    build: (slot: Slot, post: Post, values: readonly unknown[]) => Built | undefined,
+    options: Omit<Append, "build">,
+    build: (slot: Slot, target: Target) => Built | undefined,
   ): Promise<Entry | undefined> {
-    const appended = await this.#log.append(room.id, {
-      target: seqIn(room, id),
-      reads,
-      size,
-      mutations: MUTATIONS_PER_MENTION * MENTIONS_MAX + 2,
-      build: (slot, { target, values }) => build(slot, livePost(target), values),
-    });
-    return appended.outcome === "committed" ? appended.entry : undefined;
+    const { room, seq } = placeOf(id);
+    this.#policy.browse(actor);
+    try {
+      const appended = await this.#log.append(room, {
+        ...rightsOf(actor),
+        ...options,
+        target: seq,
+        build: (slot, context) => {
+          const access = accessIn(actor, context);
+          this.#policy.read(access);
+          return build(slot, { post: livePost(context.target), access, values: context.values });
+        },
+      });
+      return appended.outcome === "committed" ? appended.entry : undefined;
+    } catch (error) {
+      // Nobody learns from a message's id whether there is such a room.
+      if (error instanceof ChatError && error.code === "room_not_found") throw new ChatError("message_not_found");
+      throw error;
+    }
   }
 
   /**
@@ -218,23 +248,23 @@ export class Messages {
    * @throws {ChatError} `message_not_found`.
    */
   async get(room: Room, id: number): Promise<Post> {
-    const post = await this.#log.post(room.id, seqIn(room, id));
+    const post = await this.#log.post(room.id, seqIn(room.id, id));
     if (!post) throw new ChatError("message_not_found");
     return post;
   }
 
   /**
-   * A page of a room's messages. `before`, `after` and `around` may name a message that is gone.
+   * A page of a room's messages. `before`, `after` and `around` can name a message that was deleted.
    *
    * @throws {ChatError} `message_not_found` for an id that this room never gave.
    */
   async page(room: Room, { limit, before, after, around }: PageRequest): Promise<Page> {
     const named = before ?? after ?? around;
-    if (named !== undefined && seqIn(room, named) > ((await this.#log.head(room.id))?.seq ?? 0)) {
+    if (named !== undefined && seqIn(room.id, named) > ((await this.#log.head(room.id))?.seq ?? 0)) {
       throw new ChatError("message_not_found");
     }
     if (around !== undefined) {
-      const middle = seqIn(room, around), half = Math.floor(limit / 2);
+      const middle = seqIn(room.id, around), half = Math.floor(limit / 2);
       const [older, newer] = await Promise.all([
         this.#log.postsBefore(room.id, middle, half + 1),
         this.#log.postsAfter(room.id, middle - 1, limit - half + 1),
@@ -246,19 +276,19 @@ export class Messages {
       };
     }
     if (after !== undefined) {
-      const seq = seqIn(room, after);
+      const seq = seqIn(room.id, after);
       const posts = await this.#log.postsAfter(room.id, seq, limit + 1);
       return { posts: posts.slice(0, limit), older: true, newer: posts.length > limit };
     }
     const posts = before === undefined
       ? await this.#log.newest(room.id, limit + 1)
-      : await this.#log.postsBefore(room.id, seqIn(room, before), limit + 1);
+      : await this.#log.postsBefore(room.id, seqIn(room.id, before), limit + 1);
     return { posts: posts.slice(-limit), older: posts.length > limit, newer: before !== undefined };
   }
 
-  /** Every answer to a message, oldest first, at most `limit`. */
+  /** The replies to a message, oldest first, at most `limit`. */
   thread(room: Room, id: number, limit: number): Promise<Post[]> {
-    return this.#log.replies(room.id, seqIn(room, id), limit);
+    return this.#log.replies(room.id, seqIn(room.id, id), limit);
   }
 
   /** Posts as one person sees them: only their own with a nonce, and `mine` on every reaction. */
@@ -282,13 +312,15 @@ export class Messages {
   }
 }
 
-function after(post: Post, entry: Entry): Post {
-  return changed(post, entry) ?? post;
+function placeOf(id: number): { room: number; seq: number } {
+  const place = splitMessageId(id);
+  if (!place) throw new ChatError("message_not_found");
+  return place;
 }
 
-function seqIn(room: Room, id: number): number {
-  const place = splitMessageId(id);
-  if (place?.room !== room.id) throw new ChatError("message_not_found");
+function seqIn(room: number, id: number): number {
+  const place = placeOf(id);
+  if (place.room !== room) throw new ChatError("message_not_found");
   return place.seq;
 }
 

@@ -37,7 +37,7 @@ export interface RoomAccess {
   readonly role: Role | null;
 }
 
-/** A guest. */
+/** A person without a session: a guest, or someone in whose name a question is asked. */
 export function asGuest(person: Person): Principal {
   return { person, session: null, scopes: null, expiresAt: null, guard: null };
 }
@@ -74,12 +74,16 @@ export class Policy {
     if (role === "banned") throw new ChatError("forbidden", `You're banned from ${room.name}.`);
   }
 
+  /** Can an account with this role read this room? */
+  isReader({ kind }: Room, role: Role | null | undefined): boolean {
+    return role ? role !== "banned" : kind === "public";
+  }
+
   /** Can the actor set how far they have read? In an archived room too. */
   markRead(access: RoomAccess): Person {
-    const person = requireName(access.actor);
     this.read(access);
     requireScope(access.actor, "write");
-    return person;
+    return requireName(access.actor);
   }
 
   /** Can the actor write to this room: post, react, type? */
@@ -105,8 +109,8 @@ export class Policy {
 
   /** Can the actor rename, describe or archive this room? */
   updateRoom(access: RoomAccess): Person {
-    const person = requireName(access.actor);
     this.read(access);
+    const person = requireName(access.actor);
     this.#govern(access, "moderator", "change");
     return person;
   }

@@ -1,35 +1,34 @@
 /**
- * How far people have read: a mark for each account and room, and from it what is unread.
+ * Read marks: how far an account has read each room, and from it what is unread.
  * @module
  */
 import { ChatError } from "@/lib/errors.ts";
 import type { Head, Room } from "@/lib/model/room.ts";
 import type { Person } from "@/lib/model/person.ts";
-import { accountOf, type Actor, type Policy, requireAccount, type RoomAccess } from "@/lib/chat/policy.ts";
+import { accountOf, type Actor, type Policy, requireAccount } from "@/lib/chat/policy.ts";
 import type { Rooms } from "@/lib/chat/rooms.ts";
 import { notify } from "@/lib/store/signal.ts";
 import { keys } from "@/lib/store/keys.ts";
 import type { ReadMark } from "@/lib/model/membership.ts";
 import type { Log } from "@/lib/store/log/log.ts";
-import { put } from "@/lib/store/commit.ts";
 import type { Store } from "@/lib/store/kv.ts";
 
-/** What waits for somebody in a room. */
+/** What an account hasn't read in a room. */
 export interface Unread {
   readonly count: number;
   /** At most 100. */
   readonly mentions: number;
 }
 
-/** A room that somebody follows: they belong to it or have read there. */
+/** A room that an account follows: it belongs to it, or has read there. */
 export interface Followed {
   readonly room: Room;
-  /** Null where they never read, but were mentioned. */
+  /** Null where it never read, but was mentioned. */
   readonly mark: ReadMark | null;
   readonly mentions: number;
 }
 
-/** What is unread, by the head where the room's log stands. */
+/** What is unread as of a head of the room's log. */
 export function unread(head: Pick<Head, "posts">, { mark, mentions }: Omit<Followed, "room">): Unread {
   return { count: mark ? Math.max(0, head.posts - mark.posts) : mentions, mentions };
 }
@@ -41,7 +40,7 @@ export class Reads {
   readonly #rooms: Rooms;
   readonly #policy: Policy;
 
-  /** Marks over the log's own counts. */
+  /** Marks over the counts of the rooms' logs. */
   constructor(store: Store, log: Log, rooms: Rooms, policy: Policy) {
     this.#store = store;
     this.#log = log;
@@ -56,28 +55,31 @@ export class Reads {
    * @returns Who has read it.
    * @throws {ChatError} `invalid` past the end of the log, or what the policy says.
    */
-  async mark(access: RoomAccess, seq: number): Promise<Person> {
-    const person = this.#policy.markRead(access);
-    const { room: { id }, actor } = access, account = accountOf(actor);
-    const head = await this.#log.head(id);
-    if (!head) throw new ChatError("room_not_found");
-    if (seq > head.seq) throw new ChatError("invalid", "Can't mark as read past the last message.");
+  async mark(actor: Actor, room: number, seq: number): Promise<Person> {
+    const account = accountOf(actor), person = this.#policy.markRead(await this.#rooms.require(actor, room));
+    const posts = await this.#postsUpTo(room, seq);
     if (!account) return person;
-    const after = seq === head.seq ? 0 : await this.#log.countPosts(id, seq, head.seq);
-    await this.#store.commit([], [
-      put(keys.read(account.id, id), { seq, posts: head.posts - after }),
-      notify(account.id),
-    ]);
+    await this.#store.update(keys.read(account.id, room), async () => {
+      const { access, checks } = await this.#rooms.accessToCheck(actor, room);
+      this.#policy.markRead(access);
+      return { value: { seq, posts }, checks, mutations: [notify(account.id)] };
+    });
     return person;
   }
 
-  /** Everything that an account follows and may read. */
+  async #postsUpTo(room: number, seq: number): Promise<number> {
+    const head = await this.#log.head(room);
+    if (!head) throw new ChatError("room_not_found");
+    if (seq > head.seq) throw new ChatError("invalid", "Can't mark as read past the last message.");
+    return head.posts - (seq === head.seq ? 0 : await this.#log.countPosts(room, seq, head.seq));
+  }
+
+  /** All rooms that an account follows and can read. */
   async followed(account: string): Promise<Followed[]> {
-    const marks = new Map<number, ReadMark>();
+    const marks = new Map<number, ReadMark>(), mentions = new Map<number, number>();
     for await (const { key, value } of this.#store.list(keys.read.under(account))) {
       marks.set(Number(key.at(-1)), value);
     }
-    const mentions = new Map<number, number>();
     for await (const { key, value } of this.#store.list(keys.mentions.under(account))) {
       const room = Number(key.at(-1)), read = marks.get(room)?.seq ?? 0;
       mentions.set(room, value.filter((seq) => seq > read).length);
@@ -91,7 +93,7 @@ export class Reads {
     }));
   }
 
-  /** What waits for the actor in each room that they follow, and where those rooms stand. */
+  /** What the actor hasn't read in each room that they follow, and the heads of the logs. */
   async waiting(actor: Actor): Promise<(Unread & { readonly room: Room; readonly head: Head })[]> {
     const { id } = requireAccount(actor, "read");
     const followed = await this.followed(id);

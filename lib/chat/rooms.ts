@@ -1,18 +1,18 @@
 /**
- * Rooms: make, find, list, change, delete with everything in them. Names of public rooms are unique.
+ * Rooms: created, changed and deleted. Names of public rooms are unique.
  * @module
  */
 import { z } from "zod";
 import type { RoomEvent } from "@/lib/model/cluster.ts";
 import { ChatError } from "@/lib/errors.ts";
 import { type RoomChange } from "@/lib/model/entry.ts";
-import type { Membership, Role } from "@/lib/model/membership.ts";
+import type { Role } from "@/lib/model/membership.ts";
 import type { Person } from "@/lib/model/person.ts";
-import { splitMessageId } from "@/lib/model/message.ts";
-import { GENERAL, type Head, type Room, roomTitle } from "@/lib/model/room.ts";
-import { accountOf, type Actor, type Policy, requireAccount, type RoomAccess } from "@/lib/chat/policy.ts";
+import { GENERAL, type Room } from "@/lib/model/room.ts";
+import { type Actor, type Policy, requireAccount } from "@/lib/chat/policy.ts";
+import { accessIn, rightsOf } from "@/lib/chat/rights.ts";
+import { RoomReader } from "@/lib/chat/room_reader.ts";
 import { fold } from "@/lib/model/names.ts";
-import { roomName } from "@/lib/model/schema/text.ts";
 import { notify } from "@/lib/store/signal.ts";
 import type { Key } from "@/lib/store/key.ts";
 import { directRoom, keys, ofRoom } from "@/lib/store/keys.ts";
@@ -21,59 +21,50 @@ import type { Log } from "@/lib/store/log/log.ts";
 import { type Check, type Mutation, put, remove } from "@/lib/store/commit.ts";
 import type { Store } from "@/lib/store/kv.ts";
 
-/** What a new room needs; the texts are clean already (text.ts). */
+/** What a new room needs, parsed. */
 export interface NewRoom {
   readonly name: string;
   readonly description: string;
   readonly kind?: "public" | "private" | undefined;
 }
 
-/** What may be changed of a room; what is absent stays. */
+/** What can be changed of a room; what is absent stays. */
 export interface RoomPatch {
   readonly name?: string | undefined;
   readonly description?: string | undefined;
   readonly archived?: boolean | undefined;
 }
 
-/** A room and where its log stands. */
-export interface ListedRoom {
-  readonly room: Room;
-  readonly head: Head;
-}
-
-/** Told when a room came, changed or went in this process. */
+/** Called when a room was created, changed or deleted in this process. */
 export type OnRoom = (event: RoomEvent, room: Room) => void;
 
 /** What belonged to a deleted room is removed. */
 const SWEEP_ROOM: JobKind<{ readonly room: number }> = { name: "sweep_room", payload: z.object({ room: z.int() }) };
-/** Rooms that are read together for a list. */
-const LISTED_AT_ONCE = 200;
+
+type Wanted = Pick<Room, "name" | "description" | "kind">;
 
 /** The rooms of a server. */
-export class Rooms {
-  readonly #store: Store;
+export class Rooms extends RoomReader {
   readonly #log: Log;
   readonly #jobs: Jobs;
-  readonly #policy: Policy;
   readonly #onRoom: OnRoom;
-  #making: Promise<unknown> = Promise.resolve();
+  #creating: Promise<unknown> = Promise.resolve();
 
   /** @param onRoom Called after each commit. */
   constructor(store: Store, log: Log, jobs: Jobs, policy: Policy, onRoom: OnRoom) {
-    this.#store = store;
+    super(store, policy);
     this.#log = log;
     this.#jobs = jobs;
     jobs.handle(SWEEP_ROOM, ({ room }, signal) => this.#sweep(room, signal));
-    this.#policy = policy;
     this.#onRoom = onRoom;
   }
 
-  /** Makes what every server has: the room `general`. */
+  /** Creates the room `general` where there is none yet. */
   async prepare(): Promise<void> {
-    if ((await this.#store.get(keys.room(GENERAL))).value === null) {
-      const general = { name: "general", description: "Everything that concerns all of us.", kind: "public" } as const;
-      await this.#make(general, null, []).catch((error) => {
-        // Another instance that starts at the same moment has just made it.
+    if ((await this.store.get(keys.room(GENERAL))).value === null) {
+      const general = { name: "general", description: "For everyone.", kind: "public" } as const;
+      await this.#create(null, general, () => null, []).catch((error) => {
+        // Another instance that starts at the same moment has just created it.
         if (!(error instanceof ChatError && error.code === "name_taken")) throw error;
       });
     }
@@ -90,22 +81,25 @@ export class Rooms {
     { name, description, kind = "public" }: NewRoom,
     members: readonly Person[] = [],
   ): Promise<Room> {
-    return this.#make({ name, description, kind }, this.#policy.createRoom(actor, kind), members);
+    return this.#create(actor, { name, description, kind }, () => this.policy.createRoom(actor, kind), members);
   }
 
   /**
-   * The direct room of the actor and somebody else, made where there is none yet.
+   * The direct room of the actor and another account, created where there is none yet.
    *
-   * @param name What the one who makes it calls it; may be empty.
+   * @param name Its name for those who list it by name; can be empty.
    * @throws {ChatError} What the policy says.
    */
   async direct(actor: Actor, other: Person, name = ""): Promise<{ room: Room; made: boolean }> {
-    const by = requireAccount(actor, "rooms");
-    const known = (await this.#store.get(directRoom(by.id, other.id))).value;
+    const { id } = requireAccount(actor, "rooms");
+    if (id === other.id) throw new ChatError("invalid", "Choose someone else to talk to.");
+    const known = (await this.store.get(directRoom(id, other.id))).value;
     const room = known === null ? null : await this.get(known);
     if (room) return { room, made: false };
     try {
-      return { room: await this.#make({ name, description: "", kind: "direct" }, by, [other]), made: true };
+      const wanted = { name, description: "", kind: "direct" } as const;
+      const created = await this.#create(actor, wanted, () => requireAccount(actor, "rooms"), [other]);
+      return { room: created, made: true };
     } catch (error) {
       // The other one was faster.
       if (!(error instanceof ChatError && error.code === "name_taken")) throw error;
@@ -113,21 +107,18 @@ export class Rooms {
     }
   }
 
-  /** Makes a room once those that are being made here have been: they would only take each other's id. */
-  #make(wanted: Pick<Room, "name" | "description" | "kind">, createdBy: Person | null, members: readonly Person[]) {
-    const made = this.#making.then(() => this.#makeNext(wanted, createdBy, members));
-    this.#making = made.catch(() => undefined);
-    return made;
+  /** Creates a room after those that are being created here: they would only take each other's id. */
+  #create(actor: Actor, wanted: Wanted, allow: () => Person | null, members: readonly Person[]): Promise<Room> {
+    const created = this.#creating.then(() => this.#createNext(actor, wanted, allow, members));
+    this.#creating = created.catch(() => undefined);
+    return created;
   }
 
-  async #makeNext(
-    wanted: Pick<Room, "name" | "description" | "kind">,
-    createdBy: Person | null,
-    members: readonly Person[],
-  ) {
+  async #createNext(actor: Actor, wanted: Wanted, allow: () => Person | null, members: readonly Person[]) {
     const { kind, name } = wanted;
-    const { room } = await this.#store.update(keys.roomCounter(), async (last) => {
-      const people = [...(createdBy && !createdBy.guest ? [createdBy] : []), ...members];
+    const { room } = await this.store.update(keys.roomCounter(), async (last) => {
+      await actor?.guard?.refresh();
+      const createdBy = allow(), people = [...(createdBy && !createdBy.guest ? [createdBy] : []), ...members];
       const room: Room = {
         id: (last ?? 0) + 1,
         ...wanted,
@@ -136,7 +127,7 @@ export class Rooms {
         createdBy,
         ...(kind === "direct" ? { between: people } : {}),
       };
-      const unique = uniqueKey(room), checks: Check[] = [];
+      const unique = uniqueKey(room), checks: Check[] = actor?.guard ? [actor.guard.check] : [];
       const mutations: Mutation[] = [
         put(keys.room(room.id), room),
         put(keys.head(room.id), { epoch: newEpoch(), seq: 0, posts: 0, at: 0 }),
@@ -149,7 +140,7 @@ export class Rooms {
       if (unique) {
         checks.push({ key: unique.path, versionstamp: null });
         mutations.push(put(unique, room.id));
-        if ((await this.#store.get(unique)).value !== null) throw nameTaken(name);
+        if ((await this.store.get(unique)).value !== null) throw nameTaken(name);
       }
       return { value: room.id, checks, mutations, room };
     });
@@ -158,220 +149,89 @@ export class Rooms {
   }
 
   /**
-   * The room that a path names, and what the actor is there: digits mean an id, all else a public room's name.
-   *
-   * @throws {ChatError} `room_not_found` where there is none that the actor may know of.
-   */
-  async find(actor: Actor, idOrName: string): Promise<RoomAccess> {
-    const id = /^\d+$/.test(idOrName) ? Number(idOrName) : await this.#named(idOrName);
-    if (id === null || !Number.isSafeInteger(id)) {
-      this.#policy.browse(actor);
-      throw new ChatError("room_not_found");
-    }
-    return await this.require(actor, id);
-  }
-
-  /**
-   * The room with this id, and what the actor is there.
-   *
-   * @throws {ChatError} `room_not_found` where there is none that the actor can know of.
-   */
-  async require(actor: Actor, id: number): Promise<RoomAccess> {
-    const access = await this.access(actor, id);
-    if (!access) {
-      this.#policy.browse(actor);
-      throw new ChatError("room_not_found");
-    }
-    this.#policy.read(access);
-    return access;
-  }
-
-  /**
-   * The room of a message, and what the actor is there.
-   *
-   * @throws {ChatError} `message_not_found` where the actor can't know of the room.
-   */
-  async ofMessage(actor: Actor, id: number): Promise<RoomAccess> {
-    try {
-      return await this.require(actor, splitMessageId(id)?.room ?? 0);
-    } catch (error) {
-      if (error instanceof ChatError && error.code === "room_not_found") throw new ChatError("message_not_found");
-      throw error;
-    }
-  }
-
-  /** What the actor is in the room with this id, or null where there is no such room; asks nobody's permission. */
-  async access(actor: Actor, id: number): Promise<RoomAccess | null> {
-    const [room, role] = await Promise.all([this.get(id), this.role(actor, id)]);
-    return room && { actor, room, role };
-  }
-
-  /** What the actor is in a room. */
-  async role(actor: Actor, room: number): Promise<Role | null> {
-    const account = accountOf(actor);
-    return account && ((await this.#store.get(keys.member(room, account.id))).value?.role ?? null);
-  }
-
-  /** The id of the public room of this name. What no room can be called may be too long to be a key, and is not asked for. */
-  async #named(text: string): Promise<number | null> {
-    const name = roomName.safeParse(text);
-    return name.success ? (await this.#store.get(keys.roomByName(fold(name.data)))).value : null;
-  }
-
-  /** The room with this id, or null; asks nobody's permission. */
-  async get(id: number): Promise<Room | null> {
-    return (await this.#store.get(keys.room(id))).value;
-  }
-
-  /** Those rooms with these ids that there are; asks nobody's permission. */
-  async getMany(ids: readonly number[]): Promise<Room[]> {
-    return (await this.#store.getMany(ids.map((id) => keys.room(id)))).flatMap(({ value }) => value ?? []);
-  }
-
-  /** The rooms with an id after `after` that the actor may see, in order of id, at most `limit`. */
-  async list(actor: Actor, options: { after?: number; limit: number; query?: string }): Promise<ListedRoom[]> {
-    this.#policy.browse(actor);
-    const { after = 0, limit, query = "" } = options;
-    const wanted = fold(query.trim());
-    const listed: ListedRoom[] = [];
-    const ids = this.#visible(actor, after);
-    while (listed.length < limit) {
-      const batch: number[] = [];
-      const most = Math.min(LISTED_AT_ONCE, wanted ? LISTED_AT_ONCE : limit - listed.length);
-      for (let next; batch.length < most && !(next = await ids.next()).done;) batch.push(next.value);
-      if (batch.length === 0) break;
-      const [rooms, heads] = await Promise.all([
-        this.#store.getMany(batch.map((id) => keys.room(id))),
-        this.#store.getMany(batch.map((id) => keys.head(id))),
-      ]);
-      rooms.forEach(({ value: room }, index) => {
-        const head = heads[index]!.value;
-        // Between the reads a room may go.
-        if (!room || !head || listed.length === limit) return;
-        if (fold(roomTitle(room, accountOf(actor))).includes(wanted)) listed.push({ room, head });
-      });
-    }
-    await ids.return(undefined);
-    return listed;
-  }
-
-  /** All rooms that the actor can read. */
-  async *readable(actor: Actor): AsyncGenerator<Room> {
-    for (let after = 0;;) {
-      const page = await this.list(actor, { after, limit: LISTED_AT_ONCE });
-      for (const { room } of page) yield room;
-      if (page.length < LISTED_AT_ONCE) return;
-      after = page.at(-1)!.room.id;
-    }
-  }
-
-  /** Ids of the public rooms and of those that the actor belongs to, in order. */
-  async *#visible(actor: Actor, after: number): AsyncGenerator<number, undefined> {
-    const account = accountOf(actor);
-    const own = account ? (await this.of(account.id)).filter((id) => id > after) : [];
-    const listed = this.#store.list(keys.publicRoom.between([after + 1], [Number.MAX_SAFE_INTEGER]));
-    for await (const { key: [, id] } of listed) {
-      if (typeof id !== "number") continue;
-      while (own[0] !== undefined && own[0] < id) yield own.shift()!;
-      if (own[0] === id) own.shift();
-      yield id;
-    }
-    yield* own;
-    return undefined;
-  }
-
-  /** Ids of the rooms that an account belongs to, in order. */
-  async of(account: string): Promise<number[]> {
-    const ids: number[] = [];
-    for await (const { key: [, , id] } of this.#store.list(keys.roomOf.under(account))) {
-      if (typeof id === "number") ids.push(id);
-    }
-    return ids;
-  }
-
-  /**
    * Renames, describes, archives or reopens a room. The change is an entry of its log.
    *
    * @throws {ChatError} `name_taken`, or what the policy says.
    */
-  async update(access: RoomAccess, patch: RoomPatch): Promise<Room> {
-    const by = this.#policy.updateRoom(access), { room } = access;
-    const key = keys.room(room.id), byName = keys.roomByName(fold(patch.name ?? room.name));
-    const isPublic = room.kind === "public";
-    let updated = room;
-    await this.#log.append(room.id, {
-      reads: [byName],
+  async update(actor: Actor, id: number, patch: RoomPatch): Promise<Room> {
+    this.policy.browse(actor);
+    const built: { room?: Room } = {};
+    const { outcome } = await this.#log.append(id, {
+      ...rightsOf(actor),
+      reads: patch.name === undefined ? undefined : [keys.roomByName(fold(patch.name))],
       mutations: 3,
       checks: 1,
-      build: ({ seq, at }, { room: before, values: [owner] }) => {
+      build: ({ seq, at }, context) => {
+        const { room: before, values: [owner] } = context, by = this.policy.updateRoom(accessIn(actor, context));
         const { name = before.name, description = before.description, archived = before.archived } = patch;
-        if (isPublic && owner !== null && owner !== undefined && owner !== room.id) throw nameTaken(name);
+        const isPublic = before.kind === "public", room = { ...before, name, description, archived };
+        built.room = room;
+        if (isPublic && typeof owner === "number" && owner !== id) throw nameTaken(name);
         if (name === before.name && description === before.description && archived === before.archived) {
           return undefined;
         }
-        updated = { ...before, name, description, archived };
         const entry: RoomChange = { type: "room", seq, at, by, name, description, archived };
-        const also: Mutation[] = [put(key, updated)];
-        if (isPublic && fold(name) !== fold(before.name)) {
-          also.push(remove(keys.roomByName(fold(before.name))), put(byName, room.id));
-          return { entry, stored: entry, mutations: also, checks: [{ key: byName.path, versionstamp: null }] };
-        }
-        return { entry, stored: entry, mutations: also };
+        const mutations: Mutation[] = [put(keys.room(id), room)], byName = keys.roomByName(fold(name));
+        if (!isPublic || fold(name) === fold(before.name)) return { entry, stored: entry, mutations };
+        mutations.push(remove(keys.roomByName(fold(before.name))), put(byName, id));
+        return { entry, stored: entry, mutations, checks: [{ key: byName.path, versionstamp: null }] };
       },
     });
-    if (updated !== room) {
-      if (!isPublic) await this.#ring(room.id);
-      this.#onRoom("changed", updated);
+    const { room } = built;
+    if (!room) throw new Error("A room was neither changed nor left as it was");
+    if (outcome === "committed") {
+      if (room.kind !== "public") await this.#notifyMembers(id);
+      this.#onRoom("changed", room);
     }
-    return updated;
+    return room;
   }
 
   /**
    * Deletes a room. It's gone at once, and what belonged to it by and by.
    *
-   * @throws {ChatError} `room_not_found` where another was faster, or what the policy says.
+   * @throws {ChatError} `room_not_found`, or what the policy says.
    */
-  async delete(access: RoomAccess): Promise<void> {
-    this.#policy.deleteRoom(access);
-    const { room } = access;
-    const { gone } = await this.#store.update(keys.room(room.id), (gone) => {
-      if (!gone) throw new ChatError("room_not_found");
-      const unique = uniqueKey(gone);
+  async delete(actor: Actor, id: number): Promise<void> {
+    const { gone } = await this.store.update(keys.room(id), async () => {
+      const { access, checks } = await this.accessToCheck(actor, id), { room } = access, unique = uniqueKey(room);
+      this.policy.deleteRoom({ ...access, room: { ...room, owned: room.owned || await this.#isOwned(room) } });
       const mutations = [
         ...(unique ? [remove(unique)] : []),
-        remove(keys.publicRoom(room.id)),
-        remove(keys.head(room.id)),
-        this.#jobs.enqueue(SWEEP_ROOM, { room: room.id }),
+        remove(keys.publicRoom(id)),
+        remove(keys.head(id)),
+        this.#jobs.enqueue(SWEEP_ROOM, { room: id }),
       ];
-      return { value: null, mutations, gone };
+      return { value: null, checks, mutations, gone: room };
     });
     this.#onRoom("deleted", gone);
   }
 
-  /** Who belongs to a room or is banned from it, as they came; asks nobody's permission. */
-  async *memberships(room: number): AsyncGenerator<Membership> {
-    for await (const { value } of this.#store.list(keys.member.under(room))) yield value;
+  /** Whether an account owns a room that no account created: rooms from before that was noted. */
+  async #isOwned({ id, createdBy }: Room): Promise<boolean> {
+    if (createdBy && !createdBy.guest) return true;
+    for await (const { role } of this.memberships(id)) if (role === "owner") return true;
+    return false;
   }
 
-  /** Tells everybody who belongs to a room that there is something new. */
-  async #ring(room: number): Promise<void> {
-    const rings: Mutation[] = [];
-    for await (const { person } of this.memberships(room)) rings.push(notify(person.id));
-    await this.#store.write(rings);
+  /** Notifies everyone who belongs to a room. */
+  async #notifyMembers(room: number): Promise<void> {
+    const mutations: Mutation[] = [];
+    for await (const { person } of this.memberships(room)) mutations.push(notify(person.id));
+    await this.store.write(mutations);
   }
 
-  /** Removes what belonged to a room that is gone. */
+  /** Removes what belonged to a deleted room. */
   async #sweep(room: number, signal: AbortSignal): Promise<void> {
     for await (const { person } of this.memberships(room)) {
       signal.throwIfAborted();
-      await this.#store.commit([], [
+      await this.store.commit([], [
         remove(keys.roomOf(person.id, room)),
         remove(keys.read(person.id, room)),
         remove(keys.mentions(person.id, room)),
         notify(person.id),
       ]);
     }
-    for (const selection of ofRoom(room)) await this.#store.sweep(selection, signal);
+    for (const selection of ofRoom(room)) await this.store.sweep(selection, signal);
   }
 }
 
@@ -382,7 +242,7 @@ function uniqueKey({ kind, name, between }: Room): Key<number> | undefined {
   return one && other ? directRoom(one.id, other.id) : undefined;
 }
 
-/** What makes a person a member, and tells them. */
+/** Gives a person a role in a room, and notifies them. */
 export function membershipMutations(room: Pick<Room, "id">, person: Person, role: Role): Mutation[] {
   const belongs = keys.roomOf(person.id, room.id);
   return [
@@ -393,7 +253,7 @@ export function membershipMutations(room: Pick<Room, "id">, person: Person, role
 }
 
 function nameTaken(name: string): ChatError {
-  return new ChatError("name_taken", `There is a room called "${name}" already.`);
+  return new ChatError("name_taken", `There is already a room called "${name}".`);
 }
 
 /** A name for a log that no other log ever has. */

@@ -6,6 +6,7 @@
  * @module
  */
 import { createHash, randomBytes } from "node:crypto";
+import { z } from "zod";
 import { ChatError } from "@/lib/errors.ts";
 import { scope } from "@/lib/model/schema/account.ts";
 import { fold } from "@/lib/model/names.ts";
@@ -16,6 +17,7 @@ import type { Account, Scope, Session } from "@/lib/model/account.ts";
 import { notify } from "@/lib/store/signal.ts";
 import { keys } from "@/lib/store/keys.ts";
 import { type Mutation, put, remove } from "@/lib/store/commit.ts";
+import type { JobKind, Jobs } from "@/lib/store/jobs.ts";
 import type { Change, Store } from "@/lib/store/kv.ts";
 
 /** Prefix of personal access tokens, so that people and programs can tell them from others. */
@@ -30,6 +32,12 @@ export const SESSIONS_MAX = 100;
 export const TOKENS_MAX = 100;
 /** Sessions that one commit removes, at most. */
 const REMOVED_AT_ONCE = 200;
+
+/** The sessions of an account that don't count any more are removed. */
+export const SWEEP_SESSIONS: JobKind<{ readonly account: string }> = {
+  name: "sweep_sessions",
+  payload: z.object({ account: z.string() }),
+};
 
 /** A personal access token that someone wants to create. */
 export interface NewToken {
@@ -65,14 +73,17 @@ export function sessionId(secret: string): string {
 /** All sessions of a server. */
 export class Sessions {
   readonly #store: Store;
+  readonly #jobs: Jobs;
   readonly #admins: ReadonlySet<string>;
 
   /**
    * @param lifetime How long a session lasts after its last use, in milliseconds.
    * @param admins Names of accounts that are admins whatever their record says.
    */
-  constructor(store: Store, readonly lifetime: number, admins: readonly string[]) {
+  constructor(store: Store, jobs: Jobs, readonly lifetime: number, admins: readonly string[]) {
     this.#store = store;
+    this.#jobs = jobs;
+    jobs.handle(SWEEP_SESSIONS, ({ account }) => this.#sweep(account));
     this.#admins = new Set(admins.map(fold));
   }
 
@@ -201,11 +212,14 @@ export class Sessions {
   }
 
   async #of(account: Account): Promise<Session[]> {
-    const ids: string[] = [];
-    for await (const { key } of this.#store.list(keys.sessionOf.under(account.id))) ids.push(String(key.at(-1)));
-    const found = await this.#store.getMany(ids.map((id) => keys.session(id)));
-    return found.flatMap(({ value }) => value && counts(value, account) ? [value] : [])
+    return (await this.#stored(account.id)).filter((session) => counts(session, account))
       .sort((one, other) => other.seenAt - one.seenAt);
+  }
+
+  async #stored(account: string): Promise<Session[]> {
+    const ids: string[] = [];
+    for await (const { key } of this.#store.list(keys.sessionOf.under(account))) ids.push(String(key.at(-1)));
+    return (await this.#store.getMany(ids.map((id) => keys.session(id)))).flatMap(({ value }) => value ?? []);
   }
 
   /**
@@ -242,7 +256,15 @@ export class Sessions {
     const value = { ...account, generation: account.generation + 1 };
     const { value: session } = but?.session ? await this.#store.get(keys.session(but.session)) : { value: null };
     const kept = session ? saved({ ...session, generation: value.generation }) : [];
-    return { value, mutations: [...kept, notify(account.id)] };
+    const sweep = this.#jobs.enqueue(SWEEP_SESSIONS, { account: account.id });
+    return { value, mutations: [...kept, sweep, notify(account.id)] };
+  }
+
+  async #sweep(account: string): Promise<void> {
+    const sessions = await this.#stored(account);
+    // Read last: none of them is of a later generation.
+    const { value: owner } = await this.#store.get(keys.account(account));
+    await this.#store.write(sessions.flatMap((session) => owner && counts(session, owner) ? [] : removed(session)));
   }
 }
 

@@ -9,6 +9,7 @@ import type { Credentials } from "@/lib/chat/credentials.ts";
 import type { Files } from "@/lib/chat/files.ts";
 import type { Gate } from "@/lib/chat/gate.ts";
 import type { Guests } from "@/lib/chat/guests.ts";
+import type { Invites } from "@/lib/chat/invites.ts";
 import type { Members } from "@/lib/chat/members.ts";
 import type { Messages } from "@/lib/chat/messages.ts";
 import type { Permissions } from "@/lib/chat/permissions.ts";
@@ -43,6 +44,7 @@ export interface Chat extends AsyncDisposable {
   readonly permissions: Permissions;
   readonly rooms: Rooms;
   readonly members: Members;
+  readonly invites: Invites;
   readonly messages: Messages;
   readonly reads: Reads;
   readonly accounts: Accounts;

@@ -10,6 +10,7 @@ import { DataExport } from "@/lib/chat/data_export.ts";
 import { Files } from "@/lib/chat/files.ts";
 import { Gate } from "@/lib/chat/gate.ts";
 import { Guests } from "@/lib/chat/guests.ts";
+import { Invites } from "@/lib/chat/invites.ts";
 import { Members } from "@/lib/chat/members.ts";
 import { Mentions } from "@/lib/chat/mentions.ts";
 import { Messages } from "@/lib/chat/messages.ts";
@@ -47,6 +48,7 @@ export async function compose(settings: ChatSettings): Promise<Chat> {
   // Rooms, and what people do in them.
   const rooms: Rooms = new Rooms(store, log, jobs, policy, (event, room) => hub.roomEvent(event, room));
   const members = new Members(store, log, rooms, policy);
+  const invites = new Invites(store, rooms, members, policy);
   const mentions = new Mentions(store);
   const messages = new Messages(log, jobs, policy, mentions);
   const reads = new Reads(store, log, rooms, policy);
@@ -54,7 +56,7 @@ export async function compose(settings: ChatSettings): Promise<Chat> {
   // Accounts, guests, and how they prove who they are.
   const files = new Files(store, jobs);
   const accounts = new Accounts(store, jobs, files, policy, (name) => hub.nameRegistered(name));
-  const sessions = new Sessions(store, settings.sessionTtl * 1000, settings.admins);
+  const sessions = new Sessions(store, jobs, settings.sessionTtl * 1000, settings.admins);
   const credentials = new Credentials(store, accounts, sessions);
   const tokens = await AccessTokens.open(store, settings.accessTokenTtl);
   const signIns = new SignIns(credentials, sessions, tokens, settings.limits !== null);
@@ -64,8 +66,8 @@ export async function compose(settings: ChatSettings): Promise<Chat> {
   const statistics = new Statistics({ store, log, rooms, accounts, policy });
 
   // The gate, which every change goes through: its limits, then its command.
-  const parts = { policy, rooms, members, messages, reads, accounts, sessions, credentials, signIns, files, guests };
-  const gate = new Gate({ ...parts, dataExport, deletion }, settings.limits);
+  const people = { accounts, sessions, credentials, signIns, guests, files, dataExport, deletion };
+  const gate = new Gate({ policy, rooms, members, invites, messages, reads, ...people }, settings.limits);
 
   // Sockets, and the other instances on the store.
   const hub: Hub = new Hub({ store, log, messages, rooms, reads, sessions, gate, permissions });
@@ -84,6 +86,7 @@ export async function compose(settings: ChatSettings): Promise<Chat> {
     permissions,
     rooms,
     members,
+    invites,
     messages,
     reads,
     accounts,

@@ -21,7 +21,7 @@ interface InvitationData {
 /** Where a link into a room leads. */
 export const handler = define.handlers({
   async GET(ctx) {
-    const entered = await ctx.state.chat.members.entered(ctx.state.actor, codeOf(ctx));
+    const entered = await ctx.state.chat.invites.entered(ctx.state.actor, codeOf(ctx));
     return entered === null ? await draw(ctx) : ctx.redirect(roomAddress(entered), 303);
   },
   async POST(ctx) {
@@ -40,7 +40,7 @@ function codeOf({ url }: Context<State>): string {
 
 async function draw(ctx: Context<State>, refusal?: ChatError) {
   const { chat, actor } = ctx.state, here = ctx.url.pathname, signedIn = accountOf(actor) !== null;
-  const found = await attempt(() => chat.members.invitation(codeOf(ctx)));
+  const found = await attempt(() => chat.invites.find(codeOf(ctx)));
   if (found instanceof ChatError) {
     ctx.state.title = t.room.pageTitle(t.invitation.gone);
     return page<InvitationData>({ here, signedIn, problem: found.message }, { status: found.status });

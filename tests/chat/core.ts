@@ -12,6 +12,7 @@ import { Files } from "@/lib/chat/files.ts";
 import { Gate } from "@/lib/chat/gate.ts";
 import { Guests } from "@/lib/chat/guests.ts";
 import { HASH_COST } from "@/lib/chat/passwords.ts";
+import { Invites } from "@/lib/chat/invites.ts";
 import { Members } from "@/lib/chat/members.ts";
 import { Mentions } from "@/lib/chat/mentions.ts";
 import { Messages } from "@/lib/chat/messages.ts";
@@ -66,8 +67,9 @@ export async function openCore(
   const messages = new Messages(log, jobs, policy, mentions);
   const rooms = new Rooms(store, log, jobs, policy, () => undefined);
   const members = new Members(store, log, rooms, policy);
+  const invites = new Invites(store, rooms, members, policy);
   const reads = new Reads(store, log, rooms, policy);
-  const sessions = new Sessions(store, 30 * 24 * 3_600_000, []);
+  const sessions = new Sessions(store, jobs, 30 * 24 * 3_600_000, []);
   const files = new Files(store, jobs), accounts = new Accounts(store, jobs, files, policy);
   const credentials = new Credentials(store, accounts, sessions);
   const dataExport = new DataExport({ accounts, sessions, rooms, log });
@@ -78,6 +80,7 @@ export async function openCore(
     policy,
     rooms,
     members,
+    invites,
     messages,
     reads,
     accounts,

@@ -16,7 +16,8 @@ self.onmessage = async ({ data: store }: MessageEvent<string>) => {
     if (request.method === "POST") {
       return Response.json(await chat.rooms.create(asGuest(who), { name: last, description: "" }));
     }
-    await chat.rooms.delete(await chat.rooms.find(asGuest(who), last));
+    const { room } = await chat.rooms.find(asGuest(who), last);
+    await chat.rooms.delete(asGuest(who), room.id);
     return new Response();
   });
   self.onmessage = async () => {

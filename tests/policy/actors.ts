@@ -96,13 +96,12 @@ async function scene({ chat }: TestServer, people: Cast["people"], kind: Room["k
   const room = kind === "direct"
     ? (await chat.rooms.direct(identity(owner), person(member))).room
     : await chat.rooms.create(identity(owner), { name, description: "", kind });
-  const access = { actor: identity(owner), room, role: "owner" } as const;
   if (kind !== "direct") {
     for (const [who, role] of [[member, "member"], [moderator, "moderator"], [banned, "banned"]] as const) {
-      await chat.members.setRole(access, person(who), role);
+      await chat.members.setRole(identity(owner), room.id, person(who), role);
     }
   }
-  const said = await chat.messages.post({ actor: identity(member), room, role: "member" }, { content: "said" });
-  const invite = kind === "direct" ? "none" : (await chat.members.invite(access, {})).code;
+  const said = await chat.messages.post(identity(member), room.id, { content: "said" });
+  const invite = kind === "direct" ? "none" : (await chat.invites.create(identity(owner), room.id, {})).code;
   return { room: room.id, message: messageId(room.id, said.post.seq), invite };
 }

@@ -125,7 +125,10 @@ export class Sequence {
       const { name, description, archived } = entry;
       this.#room = { ...this.#room, name, description, archived };
     }
-    if (entry.type === "member") this.#roles = new Map(this.#roles).set(entry.member.id, entry.role);
+    if (entry.type === "member") {
+      this.#roles = new Map(this.#roles).set(entry.member.id, entry.role);
+      if (entry.role === "owner") this.#room = { ...this.#room, owned: true };
+    }
     if (values.size > 0) {
       for (const change of mutations) values.set(nameOf(change.key), change.type === "set" ? change.value : null);
     }

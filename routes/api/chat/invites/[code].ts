@@ -6,7 +6,7 @@ import { segments } from "@/lib/http/path_params.ts";
 /** `/api/chat/invites/{code}`: the room that an invite link leads to; accepts it. */
 export const handler = endpoint({
   async GET({ url, state: { chat } }) {
-    const { invite, name } = await chat.members.invitation(segments(url)[3] ?? "");
+    const { invite, name } = await chat.invites.find(segments(url)[3] ?? "");
     return Response.json(invitePreviewJson(invite, name));
   },
 

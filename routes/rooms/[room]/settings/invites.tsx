@@ -5,7 +5,7 @@ import { QrCode } from "@/components/qr_code.tsx";
 import { RoomSettingsPage } from "@/components/settings_page.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import { roomTitle } from "@/lib/model/room.ts";
-import type { InviteTerms } from "@/lib/chat/members.ts";
+import type { InviteTerms } from "@/lib/chat/invites.ts";
 import type { RoomAccess } from "@/lib/chat/policy.ts";
 import { roomAddress, signInAddress } from "@/lib/ui/addresses.ts";
 import { t } from "@/lib/ui/strings.ts";
@@ -70,7 +70,7 @@ async function draw(ctx: Context<State>, access: RoomAccess, data: Partial<Invit
   const { room, actor } = access, { chat } = ctx.state;
   const title = roomTitle(room, actor?.person ?? null), origin = originOf(ctx), zone = zoneOf(ctx.req.headers);
   ctx.state.title = t.room.pageTitle(t.partTitle(t.invites.tab, t.settings.title(title)));
-  const found = await attempt(() => chat.members.invites(access));
+  const found = await attempt(() => chat.invites.list(access));
   if (found instanceof ChatError) {
     const refused = { refusal: found.message, guest: found.code === "sign_in" };
     return page<InvitesData>({ room: room.id, title, invites: [], ...refused, ...data }, { status });

@@ -8,7 +8,7 @@ import { readJson } from "@/lib/http/body.ts";
 /** `/api/chat/rooms/{room}/invites`: the invite links of a room; creates one. */
 export const handler = endpoint({
   async GET(ctx) {
-    const invites = await ctx.state.chat.members.invites(await findRoom(ctx));
+    const invites = await ctx.state.chat.invites.list(await findRoom(ctx));
     return Response.json(invites.map((invite) => inviteJson(invite, originOf(ctx))));
   },
 
