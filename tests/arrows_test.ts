@@ -142,6 +142,18 @@ Deno.test("only the configuration reads the environment", async () => {
   assertEquals(readers, ["lib/config.ts"]);
 });
 
+Deno.test("only lib/chat limits, and asks the policy", async () => {
+  const asks: string[] = [];
+  for (const file of (await ours()).filter((file) => !file.startsWith("lib/chat/"))) {
+    const text = await Deno.readTextFile(root + file);
+    const isAsking = /\bRateLimiter\b|\bPolicy\b|\bpolicy\.\w+\(|rate_limiter/.test(
+      text.replace(/^ *(\/\/|\/?\*).*$/gm, ""),
+    );
+    if (isAsking) asks.push(file);
+  }
+  assertEquals(asks, ["lib/server/compose.ts"]);
+});
+
 testWith("git", "the top level is what the README says and no more", async () => {
   const expected = [
     ".ci",

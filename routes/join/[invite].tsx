@@ -43,7 +43,8 @@ async function draw(ctx: Context<State>, refusal?: ChatError) {
   const found = await attempt(() => chat.invites.find(codeOf(ctx)));
   if (found instanceof ChatError) {
     ctx.state.title = t.room.pageTitle(t.invitation.gone);
-    return page<InvitationData>({ here, signedIn, problem: found.message }, { status: found.status });
+    const { message: problem, status } = refusal ?? found;
+    return page<InvitationData>({ here, signedIn, problem }, { status });
   }
   const { name, invite } = found;
   ctx.state.title = t.room.pageTitle(t.invitation.title(name));
