@@ -15,7 +15,7 @@ import { KeyWatcher } from "@/lib/store/watcher.ts";
 
 /** What membership calls. */
 export interface MembershipDelegate {
-  /** What this instance's heartbeat carries. */
+  /** What this instance's heartbeats carry. */
   payload(): Omit<Heartbeat, "beat">;
   /** Other instances have joined, or missed this one. */
   onJoin(peers: readonly string[]): void;
@@ -37,6 +37,8 @@ interface Peer {
 const HEARTBEAT_MS = 3_000;
 /** An instance that missed this many heartbeats is dead. */
 const MISSED_MAX = 4;
+/** Values that go with a heartbeat in one commit: of presence each can be 40 KiB. */
+const VALUES_PER_COMMIT = 16;
 const unwritten = new ThrottledWarning("Cannot write this instance's heartbeat, and try again");
 
 /** This instance among the others. */
@@ -53,9 +55,9 @@ export class Membership {
   /** The heartbeat that stands in the store, and its version where that is known. */
   #written: Heartbeat = { tick: 0, beat: -1, connections: 0, ticks: [] };
   #version: string | null | undefined;
-  /** The last periodic heartbeat, until it has come back through the store. */
+  /** The last periodic heartbeat's `beat`, until it has come back through the store. */
   #awaited = Infinity;
-  /** Heartbeats that were written since one came back. */
+  /** Periodic heartbeats that were written since one came back. */
   #unheard = 0;
   /** Whether another instance has evicted this one: it was stopped for a while, or cut off. */
   #evicted = false;
@@ -78,53 +80,42 @@ export class Membership {
   /** Joins the others. */
   async join(): Promise<void> {
     await this.#enlist();
-    this.#lists.watch("all", (ids) => this.#update(ids ?? []));
+    this.#lists.watch("all", (ids) => this.#applyList(ids ?? []));
     this.#heartbeats.watch(this.id, (heartbeat) => this.#hearOwn(heartbeat));
     this.#timer = setInterval(() => this.#heartbeat(), HEARTBEAT_MS);
     Deno.unrefTimer(this.#timer);
   }
 
-  /** A heartbeat as of now; each is written by {@link write}, in the order in which they were made. */
-  next(): Heartbeat {
-    return { ...this.#delegate.payload(), beat: this.#beat++ };
+  /** Writes a heartbeat as of now after all that is being written: with the last of the mutations, in one commit. */
+  write(mutations: readonly Mutation[]): Promise<void> {
+    const heartbeat = { ...this.#delegate.payload(), beat: this.#beat++ };
+    const writing = this.#writing.then(async () => {
+      let rest = mutations;
+      for (; rest.length > VALUES_PER_COMMIT; rest = rest.slice(VALUES_PER_COMMIT)) {
+        await this.#commit(this.#written, rest.slice(0, VALUES_PER_COMMIT));
+      }
+      await this.#commit(heartbeat, rest);
+    });
+    this.#writing = writing.catch(() => undefined);
+    return writing;
   }
 
-  /** The heartbeat that was written last. */
-  get written(): Heartbeat {
-    return this.#written;
-  }
-
-  /**
-   * Writes a heartbeat, and what goes with it, in one commit. Each commit rests on the one before: one that was given up
-   * and takes effect late changes nothing.
-   */
-  async write(heartbeat: Heartbeat, beside: readonly Mutation[]): Promise<void> {
-    const key = keys.heartbeat(this.id), versionstamp = this.#version;
+  /** Each commit rests on the one before: one that was given up and takes effect late changes nothing. */
+  async #commit(heartbeat: Heartbeat, mutations: readonly Mutation[]): Promise<void> {
+    const key = keys.heartbeat(this.id), before = this.#version;
     this.#version = undefined;
-    const known = versionstamp === undefined ? (await this.#store.get(key)).versionstamp : versionstamp;
-    const version = await this.#store.commit([{ key: key.path, versionstamp: known }], [
-      ...beside,
-      put(key, heartbeat),
-    ]);
-    if (version === null) return await this.write(heartbeat, beside);
+    const versionstamp = before === undefined ? (await this.#store.get(key)).versionstamp : before;
+    const version = await this.#store.commit([{ key: key.path, versionstamp }], [...mutations, put(key, heartbeat)]);
+    if (version === null) return await this.#commit(heartbeat, mutations);
     this.#version = version;
     this.#written = heartbeat;
-  }
-
-  /** Does something after all that is being written; a failure is the caller's. */
-  enqueue(work: () => Promise<void>): Promise<void> {
-    const done = this.#writing.then(work);
-    this.#writing = done.catch(() => undefined);
-    return done;
   }
 
   /** Says that this instance is alive. */
   #heartbeat(): void {
     if (!this.hasPeers || this.#closed) return;
-    const heartbeat = this.next();
-    this.#awaited = heartbeat.beat;
-    this.enqueue(async () => {
-      await this.write(heartbeat, []);
+    this.#awaited = this.#beat;
+    this.#writing = this.write([]).then(async () => {
       if (this.#evicted) await this.#enlist();
       // What is written arrives, and what is watched doesn't.
       if (++this.#unheard >= MISSED_MAX) await this.#store.reconnect();
@@ -142,33 +133,35 @@ export class Membership {
     }
   }
 
-  /** Takes an instance off the list, after all that it has written: it may come back and write that again. */
+  /** Removes what an instance has written, and then the instance from the list: it may come back and write that again. */
   async #evict(id: string): Promise<void> {
     await this.#store.sweep(keys.presence.under(id));
     await this.#store.commit([], [remove(keys.heartbeat(id))]);
-    await this.#changeList((ids) => ids.filter((other) => other !== id));
-  }
-
-  async #enlist(): Promise<void> {
-    await this.#changeList((ids) => ids.includes(this.id) ? ids : [...ids, this.id]);
-  }
-
-  async #changeList(change: (ids: readonly string[]) => readonly string[]): Promise<void> {
     await this.#store.update(keys.instances(), (ids) => {
-      const changed = change(ids ?? []);
-      return changed.length === ids?.length ? undefined : { value: [...changed] };
+      return ids?.includes(id) ? { value: ids.filter((other) => other !== id) } : undefined;
     });
   }
 
-  /** Takes over the list of instances. */
-  #update(ids: readonly string[]): void {
+  async #enlist(): Promise<void> {
+    await this.#store.update(keys.instances(), (ids) => {
+      return ids?.includes(this.id) ? undefined : { value: [...ids ?? [], this.id] };
+    });
+  }
+
+  /** Applies the list of instances. */
+  #applyList(ids: readonly string[]): void {
     if (this.#closed) return;
     if (!ids.includes(this.id)) {
       this.#evicted = true;
       this.#enlist().catch((error) => logger.error("Cannot join the other instances", {}, error));
       return;
     }
-    for (const id of this.#peers.keys()) if (!ids.includes(id)) this.#forget(id);
+    for (const [id, { unwatch }] of this.#peers) {
+      if (ids.includes(id)) continue;
+      unwatch();
+      this.#peers.delete(id);
+      this.#delegate.onLeave(id);
+    }
     const joined = ids.filter((id) => id !== this.id && !this.#peers.has(id));
     for (const id of joined) {
       const unwatch = this.#heartbeats.watch(id, (heartbeat) => this.#hear(id, heartbeat));
@@ -188,13 +181,7 @@ export class Membership {
     this.#delegate.onHeartbeat(id, heartbeat);
   }
 
-  #forget(id: string): void {
-    this.#peers.get(id)?.unwatch();
-    this.#peers.delete(id);
-    this.#delegate.onLeave(id);
-  }
-
-  /** Leaves the others, who then know at once that no one is here any more. */
+  /** Leaves the others, who learn of it at once. */
   async leave(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;

@@ -12,19 +12,12 @@ import { keys } from "@/lib/store/keys.ts";
 import { type Mutation, put, remove } from "@/lib/store/commit.ts";
 import type { Store } from "@/lib/store/kv.ts";
 
-/** A room's people in this process. */
-export interface LocalPresence {
-  readonly state: { readonly own: InstancePresence };
-  /** Whether there are so many people that they're written less often. */
-  readonly isLarge: boolean;
-}
-
 /** Where this instance's presence comes from, and where that of others goes. */
 export interface PresenceDelegate {
   /** The rooms that are open here. */
   rooms(): Iterable<number>;
-  /** The people in a room here. */
-  inRoom(room: number): LocalPresence | undefined;
+  /** The people in a room here, who are written less often where it's a large room. */
+  inRoom(room: number): { readonly state: { readonly own: InstancePresence }; readonly isLarge: boolean } | undefined;
   /** How many sockets there are here. */
   connections(): number;
   /** The people in a room at another instance have changed; null for no one. */
@@ -44,8 +37,6 @@ interface Remote {
   reading: Promise<void>;
 }
 
-type Ticks = Heartbeat["ticks"];
-
 /** Changes within this time, in milliseconds, are written together. */
 const GATHER_MS = 1;
 /** The next write starts no sooner than this after the last, in milliseconds. */
@@ -60,7 +51,6 @@ const ROOMS_MAX = 1_000;
 const EVENTS_MAX = 100;
 /** People under one key, at about 100 bytes each. */
 const PEOPLE_PER_PART = 400;
-const PARTS_PER_COMMIT = 16;
 const unread = new ThrottledWarning("Cannot read who is at another instance, and try again");
 const unwritten = new ThrottledWarning("Cannot write who is here for other instances, and try again");
 
@@ -76,7 +66,7 @@ export class PresenceSync {
   /** How many parts of each room's list may stand in the store. */
   readonly #parts = new Map<number, number>();
   #events: ClusterEvent[] = [];
-  #ticks: Ticks = [];
+  #ticks: Heartbeat["ticks"] = [];
   #tick = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #flushedAt = 0;
@@ -170,14 +160,7 @@ export class PresenceSync {
     this.#tick++;
     this.#ticks = recent([...this.#ticks, { tick: this.#tick, rooms: [...rooms], news: [...events] }]);
     const before = new Map(rooms.map((room) => [room, this.#parts.get(room) ?? 0]));
-    const lists = rooms.flatMap((room) => this.#list(room)), heartbeat = this.#membership.next();
-    this.#membership.enqueue(async () => {
-      const last = Math.max(0, lists.length - 1), end = last - last % PARTS_PER_COMMIT;
-      for (let from = 0; from < end; from += PARTS_PER_COMMIT) {
-        await this.#membership.write(this.#membership.written, lists.slice(from, from + PARTS_PER_COMMIT));
-      }
-      await this.#membership.write(heartbeat, lists.slice(end));
-    }).catch((error) => {
+    this.#membership.write(rooms.flatMap((room) => this.#list(room))).catch((error) => {
       unwritten.warn({}, error);
       for (const [room, parts] of before) {
         // Which of the lists stand isn't known.
@@ -241,7 +224,6 @@ export class PresenceSync {
   /** Reads who is in these rooms at another instance; in all of them where none are named. */
   async #read(peer: string, remote: Remote, rooms: ReadonlySet<number> | undefined): Promise<void> {
     const found = new Map<number, InstancePresence>();
-
     const ranges = rooms ? [...rooms].map((room) => keys.presence.under(peer, room)) : [keys.presence.under(peer)];
     await Promise.all(ranges.map(async (range) => {
       for await (const { key: [, , room], value } of this.#store.list(range)) {
@@ -270,7 +252,7 @@ export class PresenceSync {
 }
 
 /** The last ticks, as many as a heartbeat holds. */
-function recent(ticks: Ticks): Ticks {
+function recent(ticks: Heartbeat["ticks"]): Heartbeat["ticks"] {
   let rooms = 0, events = 0;
   const kept = ticks.slice(-TICKS_MAX).reverse();
   const end = kept.findIndex((tick) => {

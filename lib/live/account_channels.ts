@@ -84,8 +84,6 @@ export class AccountChannel {
   readonly #heads: KeyWatcher<number, Head>;
   readonly #unwatch: () => void;
   readonly #follows = new Map<number, Follow>();
-  /** The account's rooms that aren't public, as they were last sent. */
-  readonly #own = new Map<number, Room>();
   #signal: string | null | undefined;
   /** The last read of what is new; the next one starts after it. */
   #reading: Promise<void> = Promise.resolve();
@@ -111,13 +109,8 @@ export class AccountChannel {
 
   /** Reads what is unread, and from then on pushes changes. */
   async open(): Promise<ReadonlyMap<number, Followed>> {
-    if (!this.#following) await (this.#reading = this.#reading.then(() => this.#readFollows()));
+    if (this.#follows.size === 0) await (this.#reading = this.#reading.then(() => this.#readFollows()));
     return new Map(this.#follows.entries().map(([room, { followed }]) => [room, followed]));
-  }
-
-  /** Whether unread counts are pushed. */
-  get #following(): boolean {
-    return this.#follows.size > 0 || this.#own.size > 0;
   }
 
   /** Reads again what is new for the account, and whether its sessions still count. */
@@ -131,7 +124,7 @@ export class AccountChannel {
 
   /** Closes the sockets of sessions that have ended, and renews the rights of the others. */
   async #checkSessions(): Promise<void> {
-    // Sockets that come meanwhile have just been authenticated.
+    // Sockets that are attached meanwhile have just been authenticated.
     const attached = [...this.sockets];
     const ids = new Set(attached.flatMap(({ actor }) => actor?.session ?? []));
     const known = new Map(
@@ -147,44 +140,38 @@ export class AccountChannel {
 
   async #readFollows(): Promise<void> {
     const list = await this.#sources.reads.followed(this.#account);
-    const followed = new Map(list.map((follow) => [follow.room.id, follow]));
-    const own = new Map(list.flatMap(({ room }) => room.kind === "public" ? [] : [[room.id, room] as const]));
     if (this.#closed) return;
-    this.#sendRooms(own);
-    for (const [room, { unwatch }] of this.#follows) {
-      if (followed.has(room)) continue;
-      unwatch();
-      this.#follows.delete(room);
+    const gone = new Map(this.#follows);
+    for (const followed of list) {
+      const { room } = followed, known = this.#follows.get(room.id);
+      gone.delete(room.id);
+      if (!known) this.#follow(followed);
+      else {
+        if (isChanged(known.followed.room, room)) this.#sendRoom("changed", room);
+        known.followed = followed;
+      }
     }
-    for (const [room, follow] of followed) {
-      const known = this.#follows.get(room);
-      if (known) known.followed = follow;
-      else this.#follow(room, follow);
+    for (const [id, { followed, unwatch }] of gone) {
+      unwatch();
+      this.#follows.delete(id);
+      this.#sendRoom("deleted", followed.room);
     }
     this.#pushUnreadSoon();
   }
 
-  #follow(room: number, followed: Followed): void {
-    const unwatch = this.#heads.watch(room, (head) => {
-      const follow = this.#follows.get(room);
-      if (!follow) return;
+  #follow(followed: Followed): void {
+    const unwatch = this.#heads.watch(followed.room.id, (head) => {
       follow.head = head;
       this.#pushUnreadSoon();
     });
-    this.#follows.set(room, { followed, head: null, sent: NOTHING, unwatch });
+    const follow: Follow = { followed, head: null, sent: NOTHING, unwatch };
+    this.#follows.set(followed.room.id, follow);
+    this.#sendRoom("created", followed.room);
   }
 
-  /** Sends the account's rooms that aren't public as they come, change and go. */
-  #sendRooms(own: ReadonlyMap<number, Room>): void {
-    const send = (event: RoomEvent, room: Room) => this.#send((socket) => socket.codec.roomEvent?.(event, room));
-    for (const [id, room] of own) {
-      const known = this.#own.get(id);
-      if (!known) send("created", room);
-      else if (isOther(known, room)) send("changed", room);
-    }
-    for (const [id, room] of this.#own) if (!own.has(id)) send("deleted", room);
-    this.#own.clear();
-    for (const [id, room] of own) this.#own.set(id, room);
+  /** Sends that one of the account's rooms has come, changed or gone. The hub sends that of public ones. */
+  #sendRoom(event: RoomEvent, room: Room): void {
+    if (room.kind !== "public") this.#send(({ codec }) => codec.roomEvent?.(event, room));
   }
 
   #pushUnreadSoon(): void {
@@ -218,6 +205,6 @@ export class AccountChannel {
   }
 }
 
-function isOther(one: Room, other: Room): boolean {
-  return one.name !== other.name || one.description !== other.description || one.archived !== other.archived;
+function isChanged(before: Room, now: Room): boolean {
+  return before.name !== now.name || before.description !== now.description || before.archived !== now.archived;
 }

@@ -3,6 +3,7 @@
  * millisecond.
  * @module
  */
+import type { InstancePresence } from "@/lib/model/cluster.ts";
 import type { Person, Present, Status } from "@/lib/model/person.ts";
 import { fold } from "@/lib/model/names.ts";
 
@@ -11,6 +12,8 @@ export const GRACE = 2_000;
 /** How long typing lasts unless it's renewed, in milliseconds. */
 export const TYPING = 6_000;
 
+const NO_ONE: InstancePresence = { people: [], typing: [] };
+
 interface Here {
   person: Present;
   sockets: number;
@@ -18,11 +21,8 @@ interface Here {
 
 /** The people of one room. A name is there once, however many sockets it has. */
 export class Presence {
-  /** By instance. */
-  readonly #remote = new Map<
-    string,
-    { people: ReadonlyMap<string, Present>; typing: ReadonlyMap<string, Person> }
-  >();
+  /** By instance, and by folded name. */
+  readonly #remote = new Map<string, { people: Map<string, Present>; typing: Map<string, Person> }>();
   /** How many instances have a person of this name. */
   readonly #instanceCounts = new Map<string, number>();
   readonly #here = new Map<string, Here>();
@@ -94,21 +94,18 @@ export class Presence {
   }
 
   /** Takes over who is here at another instance; null for no one. */
-  applyRemote(instance: string, remote: { people: readonly Present[]; typing: readonly Person[] } | null): void {
-    const before = this.#remote.get(instance);
-    const people = new Map((remote?.people ?? []).map((person) => [fold(person.name), person]));
-    for (const key of people.keys()) this.#addInstance(key);
-    for (const key of before?.people.keys() ?? []) this.#removeInstance(key);
-    if (!remote) this.#remote.delete(instance);
-    else {
-      const typing = new Map(remote.typing.map((person) => [fold(person.name), person]));
-      this.#remote.set(instance, { people, typing });
-    }
+  applyRemote(instance: string, remote: InstancePresence | null): void {
+    const before = this.#remote.get(instance), { people, typing } = remote ?? NO_ONE;
+    const now = { people: byName(people), typing: byName(typing) };
+    for (const name of now.people.keys()) this.#addInstance(name);
+    for (const name of before?.people.keys() ?? []) this.#removeInstance(name);
+    if (remote) this.#remote.set(instance, now);
+    else this.#remote.delete(instance);
   }
 
   /** Who is here, sorted by name. */
   get people(): readonly Present[] {
-    return [...this.byName.values()].sort((a, b) => byName(a.name, b.name));
+    return [...this.byName.values()].sort((one, other) => one.name < other.name ? -1 : 1);
   }
 
   /** Who is here by folded name, in the order in which they came. */
@@ -125,12 +122,8 @@ export class Presence {
     return this.#instanceCounts.size;
   }
 
-  /** Those who type, in the order in which they began. */
-  get typing(): readonly Person[] {
-    return [...this.#typers.values()];
-  }
-
-  get #typers(): ReadonlyMap<string, Person> {
+  /** Those who type by folded name, in the order in which they began. */
+  get typing(): ReadonlyMap<string, Person> {
     const typing = new Map(this.#typing.entries().map(([name, { person }]) => [name, person]));
     for (const { typing: others } of this.#remote.values()) {
       for (const [name, person] of others) typing.set(name, person);
@@ -139,17 +132,18 @@ export class Presence {
   }
 
   /** The people of this instance, and those of them who type. */
-  get own(): { readonly people: readonly Present[]; readonly typing: readonly Person[] } {
+  get own(): InstancePresence {
     return {
       people: [...this.#here.values()].map(({ person }) => person),
       typing: [...this.#typing.values()].map(({ person }) => person),
     };
   }
 
-  /** The names of those who type, other than this person. */
-  typingBeside(person: Person | null): readonly string[] {
-    const own = person && fold(person.name);
-    return [...this.#typers].flatMap(([key, { name }]) => key === own ? [] : [name]);
+  /** Those who type, without this person. */
+  typingWithout(person: Person | null): readonly Person[] {
+    const typing = new Map(this.typing);
+    if (person) typing.delete(fold(person.name));
+    return [...typing.values()];
   }
 
   /** Whether no one is here at this instance. */
@@ -179,6 +173,6 @@ export function samePerson(one: Person, other: Person): boolean {
   return one === other || fold(one.name) === fold(other.name);
 }
 
-function byName(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+function byName<P extends Person>(people: readonly P[]): Map<string, P> {
+  return new Map(people.map((person) => [fold(person.name), person]));
 }

@@ -26,7 +26,7 @@ export class RoomPresence {
   /** The list of people per codec, until it changes; in a large room, until the change is sent. */
   readonly #lists = new Map<Codec, string | undefined>();
   #sentPeople: ReadonlyMap<string, Present> = new Map();
-  #sentTyping: readonly Person[] = [];
+  #sentTyping: ReadonlyMap<string, Person> = new Map();
   #expiry: { timer: Timer; at: number } | undefined;
   #batchTimer: Timer | undefined;
   #batchSentAt = -Infinity;
@@ -66,12 +66,9 @@ export class RoomPresence {
   }
 
   #sendTypingTo(subscriber: Subscriber, person: Person | null): void {
-    const { codec } = subscriber, names = this.state.typingBeside(person);
-    if (names.length === 0) return;
-    if (!codec.typed) return subscriber.send(codec.typing?.(this.#room(), names));
-    for (const other of this.state.typing) {
-      if (!person || !samePerson(other, person)) subscriber.send(codec.typed(this.#room(), other, true));
-    }
+    const { codec } = subscriber, typing = this.state.typingWithout(person);
+    if (codec.typed) { for (const other of typing) subscriber.send(codec.typed(this.#room(), other, true)); }
+    else if (typing.length > 0) subscriber.send(codec.typing?.(this.#room(), namesOf(typing)));
   }
 
   /** A socket of a person leaves. After a clean close the person leaves at once, otherwise after a grace period. */
@@ -166,11 +163,10 @@ export class RoomPresence {
 
   /** Sends who types to every socket for which that changed: no one is sent their own typing. */
   #sendTyping(): void {
-    const room = this.#room(), now = this.state.typing, before = this.#sentTyping;
-    this.#sentTyping = now;
-    const started = without(now, before), stopped = without(before, now), changed = [...started, ...stopped];
+    const room = this.#room(), before = this.#sentTyping, now = this.#sentTyping = this.state.typing;
+    const started = missing(now, before), stopped = missing(before, now), changed = [...started, ...stopped];
     if (changed.length === 0) return;
-    const all = oncePerCodec((codec) => codec.typing?.(room, now.map(({ name }) => name)));
+    const all = oncePerCodec((codec) => codec.typing?.(room, namesOf([...now.values()])));
     const each = oncePerCodec(({ typed }) => [
       ...started.map((person) => ({ person, frame: typed?.(room, person, true) })),
       ...stopped.map((person) => ({ person, frame: typed?.(room, person, false) })),
@@ -181,8 +177,9 @@ export class RoomPresence {
       if (!present || changed.every(isOwn)) continue;
       if (codec.typed) {
         for (const { person: other, frame } of each(codec)) if (!isOwn(other)) subscriber.send(frame);
-      } else if (now.some(isOwn)) subscriber.send(codec.typing?.(room, this.state.typingBeside(person)));
-      else subscriber.send(all(codec));
+      } else if (now.values().some(isOwn)) {
+        subscriber.send(codec.typing?.(room, namesOf(this.state.typingWithout(person))));
+      } else subscriber.send(all(codec));
     }
   }
 
@@ -206,12 +203,11 @@ function sameStatus(one: Status | undefined, other: Status | undefined): boolean
   return one?.state === other?.state && one?.text === other?.text;
 }
 
-/** The people in `list` whose name isn't in `other`. */
-function missing(list: ReadonlyMap<string, Present>, other: ReadonlyMap<string, Present>): Present[] {
-  return [...list].flatMap(([name, person]) => other.has(name) ? [] : [person]);
+/** The people in `all` whose name isn't in `others`. */
+function missing(all: ReadonlyMap<string, Person>, others: ReadonlyMap<string, Person>): Person[] {
+  return [...all].flatMap(([name, person]) => others.has(name) ? [] : [person]);
 }
 
-/** The people in `list` who aren't in `others`. */
-function without(list: readonly Person[], others: readonly Person[]): Person[] {
-  return list.filter((person) => !others.some((other) => samePerson(other, person)));
+function namesOf(people: readonly Person[]): string[] {
+  return people.map(({ name }) => name);
 }

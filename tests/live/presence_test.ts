@@ -39,11 +39,11 @@ Deno.test("typing ends by itself, and with leaving", () => {
   presence.enter(bob);
   assert(presence.setTyping(alice, true, 0));
   assert(!presence.setTyping(alice, true, 1000), "still typing is no news");
-  assertEquals(presence.typingBeside(bob), ["Alice"]);
-  assertEquals(presence.typingBeside(alice), []);
+  assertEquals(presence.typingWithout(bob), [alice]);
+  assertEquals(presence.typingWithout(alice), []);
   assertEquals(presence.expire(TYPING).typing, false);
   assertEquals(presence.expire(TYPING + 1000).typing, true);
   presence.setTyping(bob, true, 0);
   presence.leave(bob, true, 0);
-  assertEquals(presence.typing, []);
+  assertEquals(presence.typing.size, 0);
 });
