@@ -25,14 +25,29 @@ const AT = /(?<![\p{L}\p{N}_.@-])@([\p{L}\p{N}\p{M}_.\-]+(?: [\p{L}\p{N}\p{M}_.\
 /** Finds the accounts that messages name. */
 export class Mentions {
   readonly #store: Store;
+  /** The last lookup under way for each person in each room. */
+  readonly #lookups = new Map<string, Promise<void>>();
 
   /** Reads names from a store. */
   constructor(store: Store) {
     this.#store = store;
   }
 
-  /** Ids of the accounts that a message of `by` names, each once, whether they can read it or not. */
-  async named(content: string, by: Person): Promise<string[]> {
+  /**
+   * Ids of the accounts that a message of `by` names, each once, whether they can read it or not: at once where there's
+   * nothing to look up, and otherwise in the order of the calls, so that what a person posts to a room stays in order.
+   */
+  named(room: number, content: string, by: Person): readonly string[] | Promise<readonly string[]> {
+    const place = `${room} ${by.id}`, before = this.#lookups.get(place), hasNames = content.includes("@");
+    if (!before && !hasNames) return [];
+    const lookup = Promise.all([hasNames ? this.#find(content, by) : [], before]).then(([ids]) => ids);
+    const forget = () => void (this.#lookups.get(place) === done && this.#lookups.delete(place));
+    const done: Promise<void> = lookup.then(forget, forget);
+    this.#lookups.set(place, done);
+    return lookup;
+  }
+
+  async #find(content: string, by: Person): Promise<readonly string[]> {
     const candidates = [...new Set([...content.matchAll(AT)].slice(0, MENTIONS_MAX).map(([, words]) => words!))]
       .map(namesIn);
     const names = [...new Set(candidates.flat())];

@@ -98,7 +98,8 @@ export class Messages {
    */
   async post(actor: Actor, room: number, { content, nonce, replyTo }: NewPost): Promise<Posted> {
     this.#policy.browse(actor);
-    const named = actor && content.includes("@") ? await this.#mentions.named(content, actor.person) : [];
+    const found = actor ? this.#mentions.named(room, content, actor.person) : [];
+    const named = found instanceof Promise ? await found : found;
     const target = replyTo === undefined ? undefined : seqIn(room, replyTo);
     const appended = await this.#log.append(room, {
       ...rightsOf(actor, named),
