@@ -2,6 +2,11 @@
  * Line icons. The shapes are Lucide's (ISC License, Copyright (c) Lucide Icons and Contributors), only those in use.
  * @module
  */
+import type { ComponentChildren } from "preact";
+import { Avatar } from "@/components/person.tsx";
+import type { Room } from "@/lib/model/room.ts";
+import type { Person } from "@/lib/model/person.ts";
+import { t } from "@/lib/ui/strings.ts";
 
 const SHAPES = {
   hash: "M4 9h16M4 15h16M10 3 8 21M16 3l-2 18",
@@ -66,5 +71,35 @@ export function IconLink({ name, size, label, href, class: others = "", onClick 
     <a class={`icon ${others}`} href={href} aria-label={label} title={label} onClick={onClick}>
       <Icon name={name} size={size} />
     </a>
+  );
+}
+
+/** An empty state: an icon, a line, and a button as `children`. */
+export function Empty({ icon, line, children }: { icon: IconName; line: string; children?: ComponentChildren }) {
+  return (
+    <div class="empty">
+      <Icon name={icon} size={44} />
+      <p>{line}</p>
+      {children}
+    </div>
+  );
+}
+
+/** A hash for a public room, a lock for a private one, the other person's avatar for a direct one. */
+export function RoomIcon(
+  { room, reader, pictures, size }: {
+    room: Room;
+    reader: Person | null;
+    pictures: Readonly<Record<string, string>>;
+    size: number;
+  },
+) {
+  const other = room.between?.find(({ id }) => id !== reader?.id);
+  if (other) return <Avatar person={other} picture={pictures[other.id]} size="xs" />;
+  if (room.kind === "public") return <Icon name="hash" size={size} />;
+  return (
+    <span role="img" aria-label={t.rooms.private} title={t.rooms.private}>
+      <Icon name="lock" size={size} />
+    </span>
   );
 }

@@ -3,11 +3,10 @@
  * @module
  */
 import type { Person } from "@/lib/model/person.ts";
-import { Faces, Mark } from "@/components/avatar.tsx";
-import { Empty } from "@/components/empty.tsx";
+import { Faces, Mark } from "@/components/person.tsx";
+import { Empty, Icon } from "@/components/icon.tsx";
 import { JoinField, Saved } from "@/components/forms.tsx";
-import { Icon } from "@/components/icon.tsx";
-import { Styles } from "@/components/styles.tsx";
+import { Styles } from "@/components/page_layout.tsx";
 import { roomAddress } from "@/lib/ui/addresses.ts";
 import { t } from "@/lib/ui/strings.ts";
 

@@ -2,7 +2,7 @@
  * The foot of the sidebar: the reader and the connection.
  * @module
  */
-import { Avatar } from "@/components/avatar.tsx";
+import { Avatar } from "@/components/person.tsx";
 import { canTryNow, PhaseDot, usePhaseText } from "@/components/connection_state.tsx";
 import { Icon, IconLink } from "@/components/icon.tsx";
 import { personAddress, roomAddress, signInAddress } from "@/lib/ui/addresses.ts";

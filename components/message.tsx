@@ -3,7 +3,7 @@
  * @module
  */
 import type { ComponentChildren } from "preact";
-import { Avatar } from "@/components/avatar.tsx";
+import { Avatar } from "@/components/person.tsx";
 import { Icon, type IconName } from "@/components/icon.tsx";
 import { Markup } from "@/components/markup.tsx";
 import { onPlainClick } from "@/lib/client/on_plain_click.ts";

@@ -5,7 +5,7 @@
 import { MessageLayout } from "@/components/message.tsx";
 import { Icon } from "@/components/icon.tsx";
 import { Markup } from "@/components/markup.tsx";
-import type { Outgoing } from "@/lib/client/outbox_storage.ts";
+import type { Outgoing } from "@/lib/client/storage.ts";
 import type { PageStore } from "@/lib/client/page_store.ts";
 import type { RoomStore } from "@/lib/client/room_store.ts";
 import { continues } from "@/lib/client/timeline_rows.ts";

@@ -2,9 +2,7 @@
  * The room list of the sidebar.
  * @module
  */
-import { Empty } from "@/components/empty.tsx";
-import { IconLink } from "@/components/icon.tsx";
-import { RoomIcon } from "@/components/room_icon.tsx";
+import { Empty, IconLink, RoomIcon } from "@/components/icon.tsx";
 import type { Person } from "@/lib/model/person.ts";
 import { GENERAL, type Room, roomTitle } from "@/lib/model/room.ts";
 import { roomAddress } from "@/lib/ui/addresses.ts";

@@ -2,8 +2,7 @@
  * What is around the messages of the timeline.
  * @module
  */
-import { Empty } from "@/components/empty.tsx";
-import { Icon } from "@/components/icon.tsx";
+import { Empty, Icon } from "@/components/icon.tsx";
 import { onPlainClick } from "@/lib/client/on_plain_click.ts";
 import type { RoomStore } from "@/lib/client/room_store.ts";
 import { messageId } from "@/lib/model/message.ts";

@@ -6,14 +6,11 @@ import { StatusBanners, TypingLine } from "@/components/status_banners.tsx";
 import { roomTitle } from "@/lib/model/room.ts";
 import { roomAddress, signInAddress } from "@/lib/ui/addresses.ts";
 import { ComposerModel } from "@/lib/client/composer_model.ts";
-import { fitHeight } from "@/lib/client/fit_height.ts";
-import { focusOnTyping } from "@/lib/client/keys.ts";
+import { fitHeight, focusOnTyping, hasTouchKeyboard } from "@/lib/client/keyboard.ts";
 import type { PageContext, RoomSnapshot } from "@/lib/client/page_context.ts";
-import type { PageStore } from "@/lib/client/page_store.ts";
-import { useRoom } from "@/lib/client/use_page.ts";
+import { type PageStore, useRoom } from "@/lib/client/page_store.ts";
 import type { RoomStore } from "@/lib/client/room_store.ts";
 import { t } from "@/lib/ui/strings.ts";
-import { hasTouchKeyboard } from "@/lib/client/viewport.ts";
 
 interface ComposerProps {
   readonly context: PageContext;

@@ -1,10 +1,8 @@
-import { Avatar } from "@/components/avatar.tsx";
-import { PersonName } from "@/components/person_name.tsx";
+import { Avatar, PersonName } from "@/components/person.tsx";
 import { IconLink } from "@/components/icon.tsx";
 import type { Present } from "@/lib/model/person.ts";
 import type { PageContext, RoomSnapshot } from "@/lib/client/page_context.ts";
-import type { PageStore } from "@/lib/client/page_store.ts";
-import { useRoom } from "@/lib/client/use_page.ts";
+import { type PageStore, useRoom } from "@/lib/client/page_store.ts";
 import { t } from "@/lib/ui/strings.ts";
 
 /** The people in the room: those online, then those away. */

@@ -1,12 +1,11 @@
 import { useEffect } from "preact/hooks";
-import { Faces } from "@/components/avatar.tsx";
+import { Faces } from "@/components/person.tsx";
 import { PhaseDot, usePhaseText } from "@/components/connection_state.tsx";
-import { IconLink } from "@/components/icon.tsx";
-import { RoomIcon } from "@/components/room_icon.tsx";
+import { IconLink, RoomIcon } from "@/components/icon.tsx";
 import { roomTitle } from "@/lib/model/room.ts";
 import { roomAddress } from "@/lib/ui/addresses.ts";
 import type { PageContext, RoomSnapshot } from "@/lib/client/page_context.ts";
-import { useRoom } from "@/lib/client/use_page.ts";
+import { useRoom } from "@/lib/client/page_store.ts";
 import { t } from "@/lib/ui/strings.ts";
 
 /** The header of the room: name, description, people, and a link to its settings if there are any for the reader. */

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { Mark } from "@/components/avatar.tsx";
+import { Mark } from "@/components/person.tsx";
 import { IconLink } from "@/components/icon.tsx";
 import { DeleteRoomDialog, NewRoomDialog } from "@/components/room_dialogs.tsx";
 import { Me } from "@/components/me.tsx";
@@ -7,7 +7,7 @@ import { Rooms } from "@/components/rooms.tsx";
 import type { Room } from "@/lib/model/room.ts";
 import { onPlainClick } from "@/lib/client/on_plain_click.ts";
 import type { PageContext } from "@/lib/client/page_context.ts";
-import { usePage } from "@/lib/client/use_page.ts";
+import { usePage } from "@/lib/client/page_store.ts";
 import type { RoomItem } from "@/lib/client/room_list.ts";
 import { t } from "@/lib/ui/strings.ts";
 

@@ -1,5 +1,5 @@
 import { HttpError } from "fresh";
-import { CardPage } from "@/components/card_page.tsx";
+import { CardPage } from "@/components/page_layout.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import { accountOf } from "@/lib/chat/policy.ts";
 import { signInAddress } from "@/lib/ui/addresses.ts";

@@ -1,6 +1,6 @@
 import { type Context, page } from "fresh";
 import { JoinField } from "@/components/forms.tsx";
-import { CardPage } from "@/components/card_page.tsx";
+import { CardPage } from "@/components/page_layout.tsx";
 import { define, type State } from "@/lib/http/state.ts";
 import { t } from "@/lib/ui/strings.ts";
 import { join } from "./(_pages)/join.ts";

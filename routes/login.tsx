@@ -1,6 +1,6 @@
 import { type Context, page } from "fresh";
 import { Field, Submit } from "@/components/forms.tsx";
-import { CardPage } from "@/components/card_page.tsx";
+import { CardPage } from "@/components/page_layout.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import { accountOf } from "@/lib/chat/policy.ts";
 import { username } from "@/lib/model/schema/text.ts";

@@ -1,5 +1,5 @@
 import { page, type RouteConfig } from "fresh";
-import { ApiReference } from "@/components/api_reference.tsx";
+import { ApiReference } from "@/components/reference.tsx";
 import { t } from "@/lib/ui/strings.ts";
 import { define } from "@/lib/http/state.ts";
 

@@ -1,6 +1,6 @@
 import { type Context, page } from "fresh";
 import { Field, Submit } from "@/components/forms.tsx";
-import { CardPage } from "@/components/card_page.tsx";
+import { CardPage } from "@/components/page_layout.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import type { NewAccount } from "@/lib/chat/accounts.ts";
 import { password } from "@/lib/chat/passwords.ts";

@@ -4,10 +4,10 @@
  */
 import { signal } from "@preact/signals";
 import { CONTENT_MAX } from "@/lib/model/limits.ts";
-import { isSubmit, type KeyPress } from "@/lib/client/keys.ts";
+import { isSubmit, type KeyPress } from "@/lib/client/keyboard.ts";
 import type { PageStore } from "@/lib/client/page_store.ts";
 import type { RoomStore } from "@/lib/client/room_store.ts";
-import { TypingNotifier } from "@/lib/client/typing_notifier.ts";
+import { TypingNotifier } from "@/lib/client/reporters.ts";
 
 type Page = Pick<PageStore, "drafts" | "user">;
 type Room = Pick<RoomStore, "id" | "post" | "type" | "editLast">;

@@ -6,7 +6,7 @@ import { batch, type ReadonlySignal, signal } from "@preact/signals";
 import type { Entry } from "@/lib/model/entry.ts";
 import { messageId } from "@/lib/model/message.ts";
 import type { Person } from "@/lib/model/person.ts";
-import type { LoadPage, PageQuery } from "@/lib/client/load_page.ts";
+import type { LoadPage, PageQuery } from "@/lib/client/rest.ts";
 import { appended, arrived, folded, type MessageWindow, prepended } from "@/lib/client/message_window.ts";
 import type { RoomView } from "@/lib/client/room_view.ts";
 import { t } from "@/lib/ui/strings.ts";

@@ -4,10 +4,8 @@
  */
 import { signal } from "@preact/signals";
 import type { Post } from "@/lib/model/message.ts";
-import { backoff } from "@/lib/client/backoff.ts";
-import { newNonce, refusalIn } from "@/lib/client/connection.ts";
-import { OutboxStorage, type Outgoing } from "@/lib/client/outbox_storage.ts";
-import type { KeyValueStorage } from "@/lib/client/storage.ts";
+import { backoff, newNonce, refusalIn } from "@/lib/client/connection.ts";
+import { type KeyValueStorage, OutboxStorage, type Outgoing } from "@/lib/client/storage.ts";
 
 /** Sends a message; resolves with its `seq` once it is committed, and rejects with a `RequestError`. */
 export type SendPost = (item: Outgoing) => Promise<{ readonly seq?: number }>;

@@ -7,18 +7,16 @@ import { IS_BROWSER } from "fresh/runtime";
 import { effect, type Signal, signal } from "@preact/signals";
 import type { Person } from "@/lib/model/person.ts";
 import { Connection } from "@/lib/client/connection.ts";
-import { Drafts } from "@/lib/client/drafts.ts";
+import { browserStorage, Drafts } from "@/lib/client/storage.ts";
 import { Idle } from "@/lib/client/idle.ts";
-import { loadPage } from "@/lib/client/load_page.ts";
+import { loadPage, postMessage } from "@/lib/client/rest.ts";
 import { Outbox } from "@/lib/client/outbox.ts";
 import type { PageContext, RoomSnapshot } from "@/lib/client/page_context.ts";
-import { postMessage } from "@/lib/client/rest.ts";
 import { RoomList } from "@/lib/client/room_list.ts";
 import { RoomStore } from "@/lib/client/room_store.ts";
-import { browserStorage } from "@/lib/client/storage.ts";
-import { rememberTimeZone } from "@/lib/client/time_zone.ts";
-import { watchKeyboard } from "@/lib/client/viewport.ts";
+import { watchKeyboard } from "@/lib/client/keyboard.ts";
 import { signInAddress } from "@/lib/ui/addresses.ts";
+import { useEffect, useState } from "preact/hooks";
 
 /** Close code of a session that has ended. */
 const SESSION_ENDED = 4401;
@@ -159,10 +157,31 @@ function goToSignIn(): void {
   location.assign(signInAddress(location.pathname + location.search));
 }
 
+/** The device's time zone. It is kept in a cookie, so that the server draws the next page in it. */
+function rememberTimeZone(): string {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  document.cookie = `tz=${timeZone}; path=/; max-age=31536000; samesite=lax`;
+  return timeZone;
+}
+
 function isVisible(): boolean {
   return document.visibilityState === "visible";
 }
 
 function socketAddress(): string {
   return `${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}/ws`;
+}
+
+/** The page's store, which connects once the first island is there. */
+export function usePage(context: PageContext): PageStore {
+  const [page] = useState(() => pageStore(context));
+  useEffect(() => page.start(), []);
+  return page;
+}
+
+/** The page's store and its room. */
+export function useRoom(context: PageContext, snapshot: RoomSnapshot): { page: PageStore; room: RoomStore } {
+  const page = usePage(context);
+  const [room] = useState(() => page.room(snapshot));
+  return { page, room };
 }

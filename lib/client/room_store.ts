@@ -9,13 +9,13 @@ import type { Person, Present } from "@/lib/model/person.ts";
 import type { Room } from "@/lib/model/room.ts";
 import type { ServerFrame } from "@/lib/protocols/app/frames.ts";
 import { type Connection, refusalIn, type RequestError } from "@/lib/client/connection.ts";
-import type { LoadPage } from "@/lib/client/load_page.ts";
+import type { LoadPage } from "@/lib/client/rest.ts";
 import { LogPosition } from "@/lib/client/log_position.ts";
 import { MessageHistory } from "@/lib/client/message_history.ts";
 import type { Outbox } from "@/lib/client/outbox.ts";
 import type { RoomSnapshot } from "@/lib/client/page_context.ts";
 import { PendingDeletes } from "@/lib/client/pending_deletes.ts";
-import { ReadReporter } from "@/lib/client/read_reporter.ts";
+import { ReadReporter } from "@/lib/client/reporters.ts";
 import { RoomView } from "@/lib/client/room_view.ts";
 import { t } from "@/lib/ui/strings.ts";
 

@@ -8,7 +8,7 @@ import type { PageContext } from "@/lib/client/page_context.ts";
 import type { RoomItem } from "@/lib/client/room_list.ts";
 import { t } from "@/lib/ui/strings.ts";
 import type { MessageWindow } from "@/lib/client/message_window.ts";
-import { Styles } from "@/components/styles.tsx";
+import { Styles } from "@/components/page_layout.tsx";
 import Composer from "@/islands/composer.tsx";
 import People from "@/islands/people.tsx";
 import RoomBar from "@/islands/room_bar.tsx";

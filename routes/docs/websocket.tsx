@@ -1,7 +1,6 @@
 import { page } from "fresh";
-import { FieldTable, FrameDoc } from "@/components/frame_doc.tsx";
-import { CardPage } from "@/components/card_page.tsx";
-import { Styles } from "@/components/styles.tsx";
+import { FieldTable, FrameDoc } from "@/components/reference.tsx";
+import { CardPage, Styles } from "@/components/page_layout.tsx";
 import { t } from "@/lib/ui/strings.ts";
 import { clientFrames, queryFields, serverFrames, type SocketProtocol } from "@/lib/protocols/frame_docs.ts";
 import { CLOSES, PROTOCOLS, SHARED_RULES } from "@/lib/http/socket_docs.ts";

@@ -1,6 +1,6 @@
 import { type Context, page } from "fresh";
 import { Submit, Wrong } from "@/components/forms.tsx";
-import { CardPage } from "@/components/card_page.tsx";
+import { CardPage } from "@/components/page_layout.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import { accountOf } from "@/lib/chat/policy.ts";
 import { roomAddress, signInAddress } from "@/lib/ui/addresses.ts";

@@ -1,7 +1,6 @@
 import { type Context, page } from "fresh";
-import { Avatar } from "@/components/avatar.tsx";
-import { PresenceDot } from "@/components/presence_dot.tsx";
-import { CardPage } from "@/components/card_page.tsx";
+import { Avatar, PresenceDot } from "@/components/person.tsx";
+import { CardPage } from "@/components/page_layout.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import type { Status } from "@/lib/model/person.ts";
 import { accountOf } from "@/lib/chat/policy.ts";

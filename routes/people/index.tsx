@@ -1,10 +1,7 @@
 import { page } from "fresh";
-import { Empty } from "@/components/empty.tsx";
-import { Avatar } from "@/components/avatar.tsx";
-import { PersonName } from "@/components/person_name.tsx";
-import { Icon } from "@/components/icon.tsx";
-import { PresenceDot } from "@/components/presence_dot.tsx";
-import { CardPage } from "@/components/card_page.tsx";
+import { Empty, Icon } from "@/components/icon.tsx";
+import { Avatar, PersonName, PresenceDot } from "@/components/person.tsx";
+import { CardPage } from "@/components/page_layout.tsx";
 import { t } from "@/lib/ui/strings.ts";
 import { isAdmin } from "@/lib/chat/policy.ts";
 import { type Chat, define } from "@/lib/http/state.ts";

@@ -1,6 +1,6 @@
 import { page } from "fresh";
-import { Empty } from "@/components/empty.tsx";
-import { Styles } from "@/components/styles.tsx";
+import { Empty } from "@/components/icon.tsx";
+import { Styles } from "@/components/page_layout.tsx";
 import { t } from "@/lib/ui/strings.ts";
 import { define } from "@/lib/http/state.ts";
 import Sidebar from "@/islands/sidebar.tsx";

@@ -1,4 +1,4 @@
-import { TABS } from "@/components/settings_page.tsx";
+import { TABS } from "@/components/page_layout.tsx";
 import { accountOf } from "@/lib/chat/policy.ts";
 import { signInAddress } from "@/lib/ui/addresses.ts";
 import { t } from "@/lib/ui/strings.ts";

@@ -1,7 +1,7 @@
 import { page } from "fresh";
 import { z } from "zod";
 import { Radios, Saved, Submit } from "@/components/forms.tsx";
-import { SettingsPage } from "@/components/settings_page.tsx";
+import { SettingsPage } from "@/components/page_layout.tsx";
 import { t } from "@/lib/ui/strings.ts";
 import { define } from "@/lib/http/state.ts";
 import { parse } from "@/lib/protocols/parse.ts";

@@ -1,6 +1,6 @@
 import { page } from "fresh";
 import { Field, Submit, Tick } from "@/components/forms.tsx";
-import { SettingsPage } from "@/components/settings_page.tsx";
+import { SettingsPage } from "@/components/page_layout.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import { t } from "@/lib/ui/strings.ts";
 import { clearCookies } from "@/lib/http/cookies.ts";

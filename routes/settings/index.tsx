@@ -1,6 +1,6 @@
 import { type Context, page } from "fresh";
 import { Field, Saved, Submit } from "@/components/forms.tsx";
-import { SettingsPage } from "@/components/settings_page.tsx";
+import { SettingsPage } from "@/components/page_layout.tsx";
 import { about, email } from "@/lib/model/schema/text.ts";
 import { ABOUT_MAX } from "@/lib/model/limits.ts";
 import { personAddress } from "@/lib/ui/addresses.ts";

@@ -1,7 +1,7 @@
 import { type Context, page } from "fresh";
-import { Avatar } from "@/components/avatar.tsx";
+import { Avatar } from "@/components/person.tsx";
 import { Field, Saved } from "@/components/forms.tsx";
-import { SettingsPage } from "@/components/settings_page.tsx";
+import { SettingsPage } from "@/components/page_layout.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import { AVATAR_MAX } from "@/lib/model/limits.ts";
 import { t } from "@/lib/ui/strings.ts";

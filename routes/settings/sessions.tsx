@@ -1,6 +1,6 @@
 import { page } from "fresh";
 import { Saved } from "@/components/forms.tsx";
-import { SettingsPage } from "@/components/settings_page.tsx";
+import { SettingsPage } from "@/components/page_layout.tsx";
 import { t } from "@/lib/ui/strings.ts";
 import { signOut } from "@/lib/http/sign_in.ts";
 import { define } from "@/lib/http/state.ts";

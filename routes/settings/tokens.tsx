@@ -1,7 +1,7 @@
 import { type Context, page } from "fresh";
 import { z } from "zod";
 import { Choice, Field, Saved, Submit, Tick, Wrong } from "@/components/forms.tsx";
-import { SettingsPage } from "@/components/settings_page.tsx";
+import { SettingsPage } from "@/components/page_layout.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import { scope as scopes } from "@/lib/model/schema/account.ts";
 import { TOKEN_LABEL_MAX } from "@/lib/model/limits.ts";

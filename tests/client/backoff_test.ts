@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { backoff, BACKOFF_MAX } from "@/lib/client/backoff.ts";
+import { backoff, BACKOFF_MAX } from "@/lib/client/connection.ts";
 
 Deno.test("the ceiling of the wait doubles, up to half a minute", () => {
   assertEquals([0, 1, 2, 3].map((attempt) => backoff(attempt, 1)), [500, 1000, 2000, 4000]);

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { RequestError } from "@/lib/client/connection.ts";
 import { Outbox } from "@/lib/client/outbox.ts";
-import type { Outgoing } from "@/lib/client/outbox_storage.ts";
+import type { Outgoing } from "@/lib/client/storage.ts";
 import { MemoryStorage, person, post, settle } from "./sample.ts";
 
 const maya = person("Maya").id;

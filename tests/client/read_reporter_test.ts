@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { ReadReporter } from "@/lib/client/read_reporter.ts";
+import { ReadReporter } from "@/lib/client/reporters.ts";
 
 /** A reporter that reports at the end of the turn, and what it has reported. */
 function begin() {

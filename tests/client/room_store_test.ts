@@ -4,7 +4,7 @@ import { isMine } from "@/lib/model/message.ts";
 import type { Person } from "@/lib/model/person.ts";
 import type { Entry } from "@/lib/model/entry.ts";
 import { Connection } from "@/lib/client/connection.ts";
-import type { PageQuery } from "@/lib/client/load_page.ts";
+import type { PageQuery } from "@/lib/client/rest.ts";
 import { Outbox } from "@/lib/client/outbox.ts";
 import { RoomStore } from "@/lib/client/room_store.ts";
 import type { MessageWindow } from "@/lib/client/message_window.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { TypingNotifier } from "@/lib/client/typing_notifier.ts";
+import { TypingNotifier } from "@/lib/client/reporters.ts";
 
 Deno.test("typing is reported at the first key, every three seconds, and at the end", () => {
   const told: boolean[] = [];

@@ -1,6 +1,6 @@
 import { type Context, page } from "fresh";
 import { DeleteFields, RoomFields, type RoomProblems, Saved, Submit } from "@/components/forms.tsx";
-import { RoomSettingsPage } from "@/components/settings_page.tsx";
+import { RoomSettingsPage } from "@/components/page_layout.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import { GENERAL, type Room, roomTitle } from "@/lib/model/room.ts";
 import type { RoomAccess } from "@/lib/chat/policy.ts";

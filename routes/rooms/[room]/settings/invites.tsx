@@ -2,7 +2,7 @@ import { type Context, page } from "fresh";
 import { z } from "zod";
 import { Choice, Saved, Submit, Wrong } from "@/components/forms.tsx";
 import { QrCode } from "@/components/qr_code.tsx";
-import { RoomSettingsPage } from "@/components/settings_page.tsx";
+import { RoomSettingsPage } from "@/components/page_layout.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import { roomTitle } from "@/lib/model/room.ts";
 import type { InviteTerms } from "@/lib/chat/invites.ts";

@@ -1,9 +1,8 @@
 import { type Context, page } from "fresh";
 import { z } from "zod";
-import { Avatar } from "@/components/avatar.tsx";
-import { PersonName } from "@/components/person_name.tsx";
+import { Avatar, PersonName } from "@/components/person.tsx";
 import { Choice, Field, Saved, Submit, Wrong } from "@/components/forms.tsx";
-import { RoomSettingsPage } from "@/components/settings_page.tsx";
+import { RoomSettingsPage } from "@/components/page_layout.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import { roomTitle } from "@/lib/model/room.ts";
 import type { Role } from "@/lib/model/membership.ts";

@@ -1,6 +1,6 @@
 import { type Context, page } from "fresh";
 import { Wrong } from "@/components/forms.tsx";
-import { CardPage } from "@/components/card_page.tsx";
+import { CardPage } from "@/components/page_layout.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import type { Room } from "@/lib/model/room.ts";
 import { messageId, type Post } from "@/lib/model/message.ts";

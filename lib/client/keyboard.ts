@@ -1,8 +1,7 @@
 /**
- * Keyboard handling.
+ * Typing: keys, on-screen keyboards, and fields that grow.
  * @module
  */
-import { hasTouchKeyboard } from "@/lib/client/viewport.ts";
 
 /** The part of a keyboard event that is used. */
 export type KeyPress = Pick<KeyboardEvent, "key" | "shiftKey" | "isComposing" | "keyCode" | "preventDefault">;
@@ -43,4 +42,27 @@ export function moveFocus(event: KeyboardEvent): void {
   event.preventDefault();
   article.focus({ preventScroll: true });
   article.scrollIntoView({ block: "nearest" });
+}
+
+/** Keeps the page above the keyboard where browsers lay it over the page: `--seen` is the visible height. */
+export function watchKeyboard(): void {
+  const viewport = globalThis.visualViewport;
+  viewport?.addEventListener("resize", () => {
+    // Zooming in changes the height as well.
+    if (viewport.scale !== 1) return;
+    document.documentElement.style.setProperty("--seen", `${viewport.height}px`);
+    scrollTo(0, 0);
+  });
+}
+
+/** Whether typing opens an on-screen keyboard. */
+export function hasTouchKeyboard(): boolean {
+  return matchMedia("(pointer: coarse)").matches;
+}
+
+/** Makes a field as high as its text, in browsers without `field-sizing`. */
+export function fitHeight(area: HTMLTextAreaElement): void {
+  if (CSS.supports("field-sizing", "content")) return;
+  area.style.height = "auto";
+  area.style.height = `${area.scrollHeight}px`;
 }

@@ -1,10 +1,10 @@
 /**
- * Avatars: a picture, or an initial on a colour.
+ * People: avatars, names and presence.
  * @module
  */
-import type { Person } from "@/lib/model/person.ts";
-import { hueClass, initial } from "@/lib/ui/avatar.ts";
+import type { Person, Status } from "@/lib/model/person.ts";
 import { t } from "@/lib/ui/strings.ts";
+import { personAddress } from "@/lib/ui/addresses.ts";
 
 interface AvatarProps {
   readonly person: Pick<Person, "id" | "name">;
@@ -37,4 +37,35 @@ export function Faces(
 /** The logo. */
 export function Mark({ big = false }: { big?: boolean }) {
   return <span class={big ? "mark big" : "mark"} aria-hidden="true">{t.place.slice(0, 1)}</span>;
+}
+
+/** A person's name in a list, which leads to the profile of an account. */
+export function PersonName({ person: { name, guest } }: { person: Pick<Person, "name" | "guest"> }) {
+  return <bdi>{guest ? name : <a href={personAddress(name)}>{name}</a>}</bdi>;
+}
+
+/** A dot and a word for someone's presence; `state` is null offline. */
+export function PresenceDot({ state }: { state: Status["state"] | null }) {
+  const words = state === null ? t.people.offline : state === "away" ? t.people.away : t.people.online;
+  return (
+    <span class="presence">
+      <span class={state === null ? "dot" : state === "away" ? "dot wait" : "dot on"} /> {words}
+    </span>
+  );
+}
+
+/** How many hues the stylesheet has, as `.hue-0` and on. */
+export const HUES = 24;
+
+/** The class of a person's colour, which is a hash of their id. */
+export function hueClass(id: string): string {
+  let hash = 2_166_136_261;
+  for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 16_777_619);
+  return `hue-${(hash >>> 8) % HUES}`;
+}
+
+/** The first letter of a name, in upper case. */
+export function initial(name: string): string {
+  const [first = "?"] = name;
+  return first.toLocaleUpperCase();
 }

@@ -1,11 +1,53 @@
 /**
- * The layout of settings: tabs, and a link back.
+ * Layouts of pages.
  * @module
  */
+import { asset, Head } from "fresh/runtime";
 import type { ComponentChildren } from "preact";
-import { CardPage, type PageLink } from "@/components/card_page.tsx";
-import { roomAddress } from "@/lib/ui/addresses.ts";
+import { Mark } from "@/components/person.tsx";
 import { t } from "@/lib/ui/strings.ts";
+import { roomAddress } from "@/lib/ui/addresses.ts";
+
+/** Adds stylesheets of `static/` to the head of the page. */
+export function Styles({ names }: { names: readonly string[] }) {
+  return <Head>{names.map((name) => <link key={name} rel="stylesheet" href={asset(`/${name}.css`)} />)}</Head>;
+}
+
+/** A link to a page. */
+export interface PageLink {
+  readonly href: string;
+  readonly name: string;
+}
+
+/** A page with one card in the middle; a wide one, for lists, is at the top. It can end with a link back. */
+export function CardPage(
+  { title, wide = false, back, children }: {
+    title: string;
+    wide?: boolean;
+    back?: PageLink;
+    children: ComponentChildren;
+  },
+) {
+  return (
+    <div class={wide ? "alone top" : "alone"}>
+      <Styles names={["card_page"]} />
+      <main class={wide ? "card wide" : "card"}>
+        <header>
+          <a href="/" aria-label={t.place}>
+            <Mark />
+          </a>
+          <h1 dir="auto">{title}</h1>
+        </header>
+        {children}
+        {back && (
+          <p>
+            <a class="link" href={back.href}>{back.name}</a>
+          </p>
+        )}
+      </main>
+    </div>
+  );
+}
 
 /** Tabs of the account settings. */
 export const TABS = [

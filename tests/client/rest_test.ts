@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { pageOf } from "@/lib/client/load_page.ts";
+import { pageOf } from "@/lib/client/rest.ts";
 
 const message = {
   id: 2 ** 32 + 7,
