@@ -64,6 +64,7 @@ export const LIMITS = {
   manage: { perSecond: 5, burst: 200 },
   subscribe: { perSecond: 20, burst: 1000 },
   register: { perSecond: 1, burst: 200 },
+  signIn: { perSecond: 1, burst: 20 },
   upload: { perSecond: 1, burst: 20 },
   search: { perSecond: 5, burst: 20 },
 } as const;

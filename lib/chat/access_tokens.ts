@@ -14,16 +14,16 @@ import type { Store } from "@/lib/store/kv.ts";
 const ISSUER = "hubbub";
 const ALGORITHM = "HS256";
 const SECRET_BYTES = 32;
-/** After this long a key signs nothing more. */
+/** How long a key signs. */
 const KEY_MS = 30 * 24 * 3600 * 1000;
-/** An unknown key may be a new one, but no more often than this: garbage must cost nothing. */
+/** An unknown key may be a new one, so the keys are read again, at most this often: garbage must cost nothing. */
 const READ_AGAIN_MS = 1000;
-/** How long a new key waits until it signs: longer than others may go without looking for it. */
+/** How long a new key waits before it signs, until all instances know it. */
 const SETTLE_MS = 2 * READ_AGAIN_MS;
 
 const claims = z.object({ sub: z.string().min(1), sid: z.string().min(1), iat: z.int(), exp: z.int() });
 
-/** Whom a token speaks for. */
+/** The account and the session that a token names. */
 export interface TokenSubject {
   readonly account: string;
   readonly session: string;
@@ -37,7 +37,7 @@ export class AccessTokens {
   /** Oldest first. */
   #keys: readonly TokenKey[] = [];
   #readAt = -Infinity;
-  /** The last time of reading them again: who comes too soon after it gets what it has come to. */
+  /** The last reading. Calls too soon after it share it. */
   #reading: Promise<void> = Promise.resolve();
 
   private constructor(store: Store, ttl: number, clock: () => number) {
@@ -47,9 +47,9 @@ export class AccessTokens {
   }
 
   /**
-   * Reads the keys from the store, or makes the first at the first start.
+   * Reads the keys from the store, and creates the first one at the first start.
    *
-   * @param ttlSeconds How long a token is good for.
+   * @param ttlSeconds How long a token is valid.
    * @param clock The time in milliseconds.
    */
   static async open(store: Store, ttlSeconds: number, clock: () => number = Date.now): Promise<AccessTokens> {
@@ -58,7 +58,7 @@ export class AccessTokens {
     return tokens;
   }
 
-  /** A token of the account for this session, and the seconds for which it is good. */
+  /** A token for this session, and the seconds for which it's valid. */
   async sign({ account, session }: TokenSubject): Promise<{ token: string; expiresIn: number }> {
     const { kid, secret } = await this.#signer();
     const at = Math.floor(this.#clock() / 1000);
@@ -73,9 +73,9 @@ export class AccessTokens {
   }
 
   /**
-   * Whom a token speaks for, and until when in milliseconds.
+   * The subject of a token, and when it expires in milliseconds since 1970.
    *
-   * @throws {ChatError} `sign_in` for one that is not ours, or not good any more.
+   * @throws {ChatError} `sign_in` for a token that isn't ours, or isn't valid any more.
    */
   async verify(token: string): Promise<TokenSubject & { readonly expiresAt: number }> {
     try {
@@ -87,7 +87,7 @@ export class AccessTokens {
       const { sub, sid, exp } = claims.parse(payload);
       return { account: sub, session: sid, expiresAt: exp * 1000 };
     } catch (error) {
-      // That the store is away says nothing about the token.
+      // An unavailable store says nothing about the token.
       if (error instanceof ChatError) throw error;
       throw invalid();
     }
@@ -109,11 +109,11 @@ export class AccessTokens {
     const now = this.#clock();
     if (!this.#keys.some((key) => isFresh(key, now))) await this.#rotate();
     const signer = this.#keys.findLast(({ at }) => at <= now - SETTLE_MS) ?? this.#keys.at(-1);
-    if (!signer) throw new Error("Cannot sign a token as the store did not keep the key");
+    if (!signer) throw new Error("Cannot sign a token as the store didn't keep the key");
     return signer;
   }
 
-  /** Adds a key where all are too old, and drops those whose tokens have all run out. Of several at once one wins. */
+  /** Adds a key where all are too old, and drops those whose tokens have all expired. */
   async #rotate(): Promise<void> {
     const now = this.#clock();
     let current: readonly TokenKey[] = [];
@@ -150,5 +150,5 @@ function isFresh({ at }: TokenKey, now: number): boolean {
 }
 
 function invalid(): ChatError {
-  return new ChatError("sign_in", "This token is not valid any more: sign in again.");
+  return new ChatError("sign_in", "This token isn't valid any more. Sign in again.");
 }

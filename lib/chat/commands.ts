@@ -195,7 +195,7 @@ const table = {
   ),
   /** Signs in a browser; returns the session's secret for its cookie. */
   signIn: command(
-    [],
+    ["signIn"],
     async (
       { signIns },
       { address },
@@ -205,7 +205,7 @@ const table = {
   ),
   /** Signs in a program: an access token is all that it gets. */
   signInProgram: command(
-    [],
+    ["signIn"],
     async (
       { signIns },
       { address },
@@ -232,7 +232,7 @@ const table = {
     ["upload"],
     async ({ accounts, files }, { actor }, { bytes }: { readonly bytes: Uint8Array<ArrayBuffer> }) => {
       const { id } = requireAccount(actor, "account");
-      return await accounts.setAvatar(actor, await files.keepPicture(id, bytes));
+      return await accounts.setAvatar(actor, await files.storePicture(id, bytes));
     },
   ),
   removeAvatar: command(

@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { ChatError } from "@/lib/errors.ts";
 import type { Accounts } from "@/lib/chat/accounts.ts";
 import { updateOwnAccount } from "@/lib/chat/own_account.ts";
-import { hashPassword, outdated, verifyPassword } from "@/lib/chat/passwords.ts";
+import { hashPassword, isOutdated, verifyPassword } from "@/lib/chat/passwords.ts";
 import { type Actor, requireAccount } from "@/lib/chat/policy.ts";
 import { Semaphore } from "@/lib/chat/semaphore.ts";
 import type { Sessions } from "@/lib/chat/sessions.ts";
@@ -64,7 +64,7 @@ export class Credentials {
       throw new ChatError("sign_in", "Wrong name or password.");
     }
     if (account.disabled) throw new ChatError("forbidden", "This account is disabled. Ask an admin of this server.");
-    if (outdated(value)) {
+    if (isOutdated(value)) {
       await this.#store.commit([{ key: key.path, versionstamp }], [put(key, await hashPassword(password))]);
     }
     return account;

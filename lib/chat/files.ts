@@ -1,5 +1,5 @@
 /**
- * Files: their bytes in chunks, written before anything names them. What a file is, is sniffed and never believed.
+ * Files: bytes in chunks, written before anything names them. A file's type is sniffed and never believed.
  * @module
  */
 import { randomBytes } from "node:crypto";
@@ -12,7 +12,7 @@ import { type Mutation, put, remove } from "@/lib/store/commit.ts";
 import type { JobKind, Jobs } from "@/lib/store/jobs.ts";
 import type { Store } from "@/lib/store/kv.ts";
 
-/** How pictures that every browser shows begin, in hex; `..` is any byte. */
+/** How pictures that every browser shows begin, in hex. */
 const PICTURES: readonly [type: string, start: RegExp][] = [
   ["image/png", /^89504e470d0a1a0a/],
   ["image/jpeg", /^ffd8ff/],
@@ -23,7 +23,7 @@ const PICTURES: readonly [type: string, start: RegExp][] = [
 /** The bytes of a removed file are removed. */
 const SWEEP_FILE: JobKind<{ readonly file: string }> = { name: "sweep_file", payload: z.object({ file: z.string() }) };
 
-/** What people have uploaded. */
+/** All uploaded files. */
 export class Files {
   readonly #store: Store;
   readonly #jobs: Jobs;
@@ -36,13 +36,13 @@ export class Files {
   }
 
   /**
-   * Keeps a picture.
+   * Stores a picture.
    *
    * @returns Its id.
-   * @throws {ChatError} `invalid` for what is no picture that browsers show, `too_large` over {@link AVATAR_MAX}.
+   * @throws {ChatError} `invalid` for anything but a picture that browsers show, `too_large` over {@link AVATAR_MAX}.
    */
-  async keepPicture(owner: string, bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-    if (bytes.length > AVATAR_MAX) throw new ChatError("too_large", `A picture has at most ${AVATAR_MAX / 1024} KiB.`);
+  async storePicture(owner: string, bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+    if (bytes.length > AVATAR_MAX) throw new ChatError("too_large", `Choose a picture under ${AVATAR_MAX / 1024} KB.`);
     const start = [...bytes.subarray(0, 12)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
     const type = PICTURES.find(([, pattern]) => pattern.test(start))?.[0];
     if (!type) throw new ChatError("invalid", "Choose a picture: PNG, JPEG, GIF or WebP.");
@@ -52,7 +52,7 @@ export class Files {
     return id;
   }
 
-  /** What a file is, and its bytes; null where there is none. */
+  /** A file and its bytes; null where there is none. */
   async read(id: string): Promise<{ file: StoredFile; bytes: Uint8Array<ArrayBuffer> } | null> {
     const { value: file } = await this.#store.get(keys.file(id));
     if (!file) return null;

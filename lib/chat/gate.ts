@@ -12,7 +12,7 @@ import {
   type InputOf,
   type ResultOf,
 } from "@/lib/chat/commands.ts";
-import { type LimitKind, PER_ADDRESS, type Rate, RateLimiter } from "@/lib/chat/rate_limiter.ts";
+import { type LimitKind, networkOf, PER_ADDRESS, type Rate, RateLimiter } from "@/lib/chat/rate_limiter.ts";
 import { logger } from "@/lib/logger.ts";
 
 /** Guest tokens are free, so the guests of one address share this many times what one person may do. */
@@ -60,11 +60,11 @@ export class Gate {
   }
 
   #count(kinds: readonly LimitKind[], { actor, address }: Caller): void {
-    const now = this.#now();
+    const now = this.#now(), network = networkOf(address);
     for (const kind of kinds) {
       const isPerAddress = PER_ADDRESS.has(kind);
-      this.#people?.take(kind, isPerAddress ? address : actor?.person.id ?? address, now);
-      if (!isPerAddress && actor?.person.guest) this.#guests?.take(kind, address, now);
+      this.#people?.take(kind, isPerAddress ? network : actor?.person.id ?? network, now);
+      if (!isPerAddress && actor?.person.guest) this.#guests?.take(kind, network, now);
     }
   }
 }

@@ -14,32 +14,32 @@ const SALT_BYTES = 16;
 const HASH_BYTES = 32;
 const COMMON = 10_000;
 
-/** Because of the memory; scrypt runs on threads of its own, so more at once would only be slower on most machines. */
-const turns = new Semaphore(2, 100);
+/** Hashes at once: they take memory, and more at once would only be slower on most machines. */
+const hashing = new Semaphore(2, 100);
 
-/** In place of an account that there is not: nobody's password has this hash. */
-const NOBODY: Pick<Password, "salt" | "hash"> = {
+/** Stands in where there is no account: no password has this hash. */
+const NO_ACCOUNT: Pick<Password, "salt" | "hash"> = {
   salt: new Uint8Array(SALT_BYTES),
   hash: new Uint8Array(HASH_BYTES),
 };
 
 /**
  * A new password: {@link PASSWORD_MIN} to {@link PASSWORD_MAX} characters, and none of the most common ones. The list of
- * those is loaded when it is first wanted, so parse with `parseAsync`.
+ * those is loaded when it's first needed, so parse with `parseAsync`.
  */
 export const password = z.string().transform(normal).superRefine(async (text, context) => {
   const length = [...text].length;
-  if (length < PASSWORD_MIN) context.addIssue(`Choose a password of at least ${PASSWORD_MIN} characters.`);
-  else if (length > PASSWORD_MAX) context.addIssue(`Choose a password of at most ${PASSWORD_MAX} characters.`);
+  if (length < PASSWORD_MIN) context.addIssue(`Use at least ${PASSWORD_MIN} characters.`);
+  else if (length > PASSWORD_MAX) context.addIssue(`Use at most ${PASSWORD_MAX} characters.`);
   else if (await isCommon(text)) {
-    context.addIssue("This password is one of the first that anybody would guess; choose another.");
+    context.addIssue("That password is too easy to guess. Choose another.");
   }
 }).meta({ minLength: PASSWORD_MIN, maxLength: PASSWORD_MAX, format: "password" });
 
 /**
  * The hash of a password, with a salt of its own.
  *
- * @throws {ChatError} `rate_limited` where too many hashes wait already; so do the others here.
+ * @throws {ChatError} `rate_limited` where too many hashes wait already, here and below.
  */
 export async function hashPassword(text: string): Promise<Password> {
   const made = { algorithm: "scrypt", ...HASH_COST, salt: new Uint8Array(randomBytes(SALT_BYTES)) } as const;
@@ -47,22 +47,22 @@ export async function hashPassword(text: string): Promise<Password> {
 }
 
 /**
- * Whether this is the password of the hash. Null, for an account that there is not, takes just as long, so that nobody
- * learns from the time who has an account.
+ * Whether this is the password of the hash. Null, where there is no account, takes as long, so that the time doesn't
+ * tell who has one.
  */
 export async function verifyPassword(text: string, kept: Password | null): Promise<boolean> {
-  const { hash, ...cost } = kept ?? { ...NOBODY, ...HASH_COST };
+  const { hash, ...cost } = kept ?? { ...NO_ACCOUNT, ...HASH_COST };
   const equal = timingSafeEqual(await derive(text, cost, hash.length), hash);
   return equal && kept !== null;
 }
 
-/** Whether a hash was made at another cost than new ones are: make it anew when the password is next at hand. */
-export function outdated({ N, r, p, salt, hash }: Password): boolean {
+/** Whether a hash was made at another cost than new ones: hash the password again at its next use. */
+export function isOutdated({ N, r, p, salt, hash }: Password): boolean {
   return N !== HASH_COST.N || r !== HASH_COST.r || p !== HASH_COST.p || salt.length !== SALT_BYTES ||
     hash.length !== HASH_BYTES;
 }
 
-/** However a keyboard composes a character, it is the same password. */
+/** A password is the same however a keyboard composes its characters. */
 function normal(text: string): string {
   return text.normalize("NFKC");
 }
@@ -73,7 +73,7 @@ function derive(
   length: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const maxmem = 2 * 128 * N * r;
-  return turns.run(() =>
+  return hashing.run(() =>
     new Promise((resolve, reject) => {
       scrypt(normal(text), salt, length, { N, r, p, maxmem }, (error, key) => {
         if (error) reject(error);

@@ -20,16 +20,26 @@ export type LimitKind =
   | "create"
   | "manage"
   | "register"
+  | "signIn"
   | "upload"
   | "search";
 
 /** Kinds that count per address; the others count per person, or per address for those who haven't given a name. */
-export const PER_ADDRESS: ReadonlySet<LimitKind> = new Set(["postAddress", "join", "register"]);
+export const PER_ADDRESS: ReadonlySet<LimitKind> = new Set(["postAddress", "join", "register", "signIn"]);
 
 /** Full buckets aren't kept: each take looks at this many others and forgets those that are full again. */
 const LOOKED_AT = 2;
 /** Clocks count milliseconds: a fraction of one doesn't count. */
 const ROUNDING_MS = 1;
+
+/** The part of an address by which limits count: a customer has a whole /64 of IPv6 addresses. */
+export function networkOf(address: string): string {
+  if (!address.includes(":")) return address;
+  const [head = "", tail] = address.split("::"), groups = head === "" ? [] : head.split(":");
+  const zeros = tail === undefined ? 0 : 8 - groups.length - tail.split(":").filter((group) => group !== "").length;
+  const rest = tail?.split(":") ?? [];
+  return [...groups, ...Array<string>(zeros).fill("0"), ...rest].slice(0, 4).join(":");
+}
 
 /** Counts who did what. */
 export class RateLimiter<Kind extends string = LimitKind> {

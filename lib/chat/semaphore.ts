@@ -1,51 +1,50 @@
 /**
- * Work that only a few may do at once, such as what takes much memory.
+ * A semaphore: limits how much work runs at once, such as work that takes much memory.
  * @module
  */
 import { ChatError } from "@/lib/errors.ts";
 
-/** Seconds after which somebody who found too many waiting may try again. */
+/** Seconds until a new try, where too many wait. */
 const RETRY_AFTER = 5;
 
-/** Lets so many work at once; the rest wait in the order in which they came. */
+/** Runs so much work at once; the rest waits in order of arrival. */
 export class Semaphore {
-  #working = 0;
+  #running = 0;
   readonly #waiting: (() => void)[] = [];
 
   /**
-   * @param atOnce How many may work at once.
-   * @param waitingMax How many may wait; who comes after them is refused.
+   * @param atOnce How much runs at once.
+   * @param waitingMax How much waits; more is refused.
    */
   constructor(readonly atOnce: number, readonly waitingMax: number) {}
 
-  /** Whether nobody works, and so nobody waits. */
+  /** Whether nothing runs, and so nothing waits. */
   get idle(): boolean {
-    return this.#working === 0;
+    return this.#running === 0;
   }
 
   /**
-   * Does the work when its turn comes.
+   * Runs the work when its turn comes.
    *
-   * @throws {ChatError} `rate_limited` where too many wait already.
+   * @throws {ChatError} `rate_limited` where too much waits already.
    */
   async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#working < this.atOnce) this.#working++;
+    if (this.#running < this.atOnce) this.#running++;
     else await this.#turn();
     try {
       return await work();
     } finally {
       const next = this.#waiting.shift();
-      // Who is next takes over the place, so that nobody who comes now gets in between.
+      // The next one takes over the place, so that nothing that comes now gets in between.
       if (next) next();
-      else this.#working--;
+      else this.#running--;
     }
   }
 
   #turn(): Promise<void> {
     if (this.#waiting.length >= this.waitingMax) {
-      throw new ChatError("rate_limited", "Too many people want this right now; try again in a few seconds.", {
-        retryAfter: RETRY_AFTER,
-      });
+      const sentence = "The server is busy right now. Try again in a few seconds.";
+      throw new ChatError("rate_limited", sentence, { retryAfter: RETRY_AFTER });
     }
     return new Promise((resolve) => this.#waiting.push(resolve));
   }

@@ -7,6 +7,7 @@ import type { AccessTokens } from "@/lib/chat/access_tokens.ts";
 import type { Credentials } from "@/lib/chat/credentials.ts";
 import { sessionEnded } from "@/lib/chat/own_account.ts";
 import { type Actor, requireAccount } from "@/lib/chat/policy.ts";
+import { networkOf } from "@/lib/chat/rate_limiter.ts";
 import type { Sessions } from "@/lib/chat/sessions.ts";
 import type { Account } from "@/lib/model/account.ts";
 
@@ -38,7 +39,7 @@ export class SignIns {
 
   /** The account with this name and password. Throws {@link ChatError} as `Credentials.check` does. */
   check(name: string, password: string, address: string): Promise<Account> {
-    return this.#credentials.check(name, password, this.#countsAttempts ? address : undefined);
+    return this.#credentials.check(name, password, this.#countsAttempts ? networkOf(address) : undefined);
   }
 
   /** Opens a session for a browser; `secret` goes into its cookie. */

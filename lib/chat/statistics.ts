@@ -1,6 +1,6 @@
 /**
- * Figures of a server and of its rooms. How much was said lately is counted from the end of each log, and no message is
- * looked at twice: what was counted before is kept by the minute.
+ * Statistics of the server and of its rooms. Recent messages are counted from the end of each log, and none is read twice:
+ * what was counted is kept by the minute.
  * @module
  */
 import { ChatError } from "@/lib/errors.ts";
@@ -13,7 +13,7 @@ import { keys } from "@/lib/store/keys.ts";
 import type { Log } from "@/lib/store/log/log.ts";
 import type { Store } from "@/lib/store/kv.ts";
 
-/** What figures are taken from. */
+/** What statistics are taken from. */
 export interface StatisticsSources {
   readonly store: Store;
   readonly log: Log;
@@ -22,26 +22,26 @@ export interface StatisticsSources {
   readonly policy: Policy;
 }
 
-/** Figures of a server. */
+/** Statistics of a server. Only public rooms count: nothing is learnt of the others. */
 export interface Totals {
   readonly rooms: number;
-  /** How many were ever sent. */
+  /** Messages that were ever sent. */
   readonly messages: number;
   readonly accounts: number;
   /** Messages of the last hour. */
   readonly lastHour: number;
-  /** Public rooms, the one with most messages of the last hour first. */
+  /** Rooms, the one with most messages in the last hour first. */
   readonly busiest: readonly ListedRoom[];
 }
 
-/** Figures of a room. */
+/** Statistics of a room. */
 export interface RoomFigures {
   readonly head: Head;
   /** Messages of the last hour. */
   readonly lastHour: number;
 }
 
-/** What was said in a room by the minute, up to a position of its log. */
+/** Messages of a room by the minute, up to a position of its log. */
 interface Tally {
   readonly epoch: string;
   readonly seq: number;
@@ -53,10 +53,10 @@ const MINUTE = 60_000;
 const MINUTES = 60;
 const BUSIEST = 10;
 const PAGE = 500;
-/** More than this many are not read at once: of a flood before the first look only its end is counted. */
+/** Messages that are read at once, at most: of a flood before the first look only its end is counted. */
 const POSTS_MAX = 10_000;
 
-/** Counts. */
+/** Counts messages, rooms and accounts. */
 export class Statistics {
   readonly #sources: StatisticsSources;
   readonly #now: () => number;
@@ -69,13 +69,13 @@ export class Statistics {
     this.#now = now;
   }
 
-  /** Figures of the server. Who asks meanwhile gets the same. Throws {@link ChatError} what the policy says. */
+  /** Statistics of the server. Calls at the same time share one count. Throws {@link ChatError} what the policy says. */
   totals(actor: Actor): Promise<Totals> {
     this.#sources.policy.browse(actor);
     return this.#counting ??= this.#count().finally(() => this.#counting = undefined);
   }
 
-  /** Figures of a room. Throws {@link ChatError} `room_not_found` where it has just gone. */
+  /** Statistics of a room. Throws {@link ChatError} `room_not_found` where it was just deleted. */
   async ofRoom({ id }: Room): Promise<RoomFigures> {
     const head = await this.#sources.log.head(id);
     if (!head) throw new ChatError("room_not_found");
@@ -83,43 +83,33 @@ export class Statistics {
   }
 
   async #count(): Promise<Totals> {
-    const { accounts } = this.#sources;
-    const heads = await this.#heads(), isPublic = await this.#publicRooms();
-    const counted: { id: number; head: Head; lastHour: number }[] = [];
-    for (const [id, head] of heads) counted.push({ id, head, lastHour: await this.#lastHour(id, head) });
-    for (const id of this.#tallies.keys()) if (!heads.has(id)) this.#tallies.delete(id);
-    const busiest = counted.filter(({ id }) => isPublic.has(id))
-      .sort((one, other) => other.lastHour - one.lastHour || other.head.posts - one.head.posts || one.id - other.id)
-      .slice(0, BUSIEST);
+    const { accounts, rooms } = this.#sources, counted: { id: number; head: Head; lastHour: number }[] = [];
+    for (const [id, head] of await this.#publicHeads()) {
+      counted.push({ id, head, lastHour: await this.#lastHour(id, head) });
+    }
+    const busiest = new Map(
+      counted.toSorted((one, other) =>
+        other.lastHour - one.lastHour || other.head.posts - one.head.posts || one.id - other.id
+      ).slice(0, BUSIEST).map(({ id, head }) => [id, head]),
+    );
     return {
       rooms: counted.length,
       messages: counted.reduce((sum, { head }) => sum + head.posts, 0),
       accounts: await accounts.count(),
       lastHour: counted.reduce((sum, { lastHour }) => sum + lastHour, 0),
-      busiest: await this.#named(busiest),
+      busiest: (await rooms.getMany([...busiest.keys()])).map((room) => ({ room, head: busiest.get(room.id)! })),
     };
   }
 
-  async #heads(): Promise<Map<number, Head>> {
-    const heads = new Map<number, Head>();
-    for await (const { key: [, id], value } of this.#sources.store.list(keys.head.under())) {
-      if (typeof id === "number") heads.set(id, value);
-    }
+  async #publicHeads(): Promise<Map<number, Head>> {
+    const ids: number[] = [], { store } = this.#sources;
+    for await (const { key: [, id] } of store.list(keys.publicRoom.under())) if (typeof id === "number") ids.push(id);
+    const found = await store.getMany(ids.map((id) => keys.head(id)));
+    const heads = new Map(ids.flatMap((id, index) => {
+      const head = found[index]!.value;
+      return head ? [[id, head] as const] : [];
+    }));
     return heads;
-  }
-
-  async #publicRooms(): Promise<Set<unknown>> {
-    const ids = new Set<unknown>();
-    for await (const { key: [, id] } of this.#sources.store.list(keys.publicRoom.under())) ids.add(id);
-    return ids;
-  }
-
-  async #named(busiest: readonly { readonly id: number; readonly head: Head }[]): Promise<ListedRoom[]> {
-    const heads = new Map(busiest.map(({ id, head }) => [id, head]));
-    return (await this.#sources.rooms.getMany([...heads.keys()])).flatMap((room) => {
-      const head = heads.get(room.id);
-      return head ? [{ room, head }] : [];
-    });
   }
 
   async #lastHour(room: number, head: Head): Promise<number> {

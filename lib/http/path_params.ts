@@ -29,8 +29,9 @@ export function findRoom({ url, state: { chat, actor } }: Context<State>): Promi
  */
 export async function findChat(chat: Chat, actor: Actor, id: string): Promise<RoomAccess> {
   chat.permissions.requireAccount(actor, "read");
-  const access = await chat.rooms.require(actor, /^\d{1,15}$/.test(id) ? Number(id) : 0);
-  if (access.room.kind === "public") throw new ChatError("room_not_found");
+  const access = /^\d{1,15}$/.test(id) ? await chat.rooms.access(actor, Number(id)) : null;
+  if (!access || access.room.kind === "public") throw new ChatError("room_not_found");
+  chat.permissions.requireRead(access);
   return access;
 }
 

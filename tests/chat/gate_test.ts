@@ -1,4 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { ATTEMPTS_MAX } from "@/lib/chat/credentials.ts";
+import { networkOf } from "@/lib/chat/rate_limiter.ts";
 import { LIMITS } from "@/lib/config.ts";
 import { ChatError } from "@/lib/errors.ts";
 import { openCore } from "@/tests/chat/core.ts";
@@ -71,4 +73,42 @@ Deno.test("an audit line has ids, and no name, text or secret", async () => {
     assertEquals(line.includes(mia.person.id), true);
     assertEquals(/tea time|secret words|my token|Mia/.test(line), false);
   }
+});
+
+Deno.test("sign-ins count per address, and all of a /64 are one", async () => {
+  await using core = await openCore({ limits: { ...LIMITS, signIn: FEW } });
+  let name = 0;
+  const signIn = (address: string) =>
+    core.gate.execute("signIn", { actor: null, address }, { name: `n${++name}`, password: "wrong", label: "x" });
+  const failed = (address: string) => async () =>
+    assertEquals((await assertRejects(() => signIn(address), ChatError)).code, "sign_in");
+  await failed("2001:db8::1")();
+  await failed("2001:db8:0:0:5:6:7:8")();
+  assertEquals((await assertRejects(() => signIn("2001:db8::2:1"), ChatError)).code, "rate_limited");
+  await failed("2001:db8:0:1::1")();
+  await failed("192.0.2.1")();
+});
+
+Deno.test("wrong passwords from the addresses of one /64 count together", async () => {
+  await using core = await openCore({ limits: { ...LIMITS, signIn: { perSecond: 1_000, burst: 1_000 } } });
+  const codes: string[] = [];
+  for (let index = 0; index < ATTEMPTS_MAX + 1; index++) {
+    const caller = { actor: null, address: `2001:db8::${index + 1}` };
+    const act = () => core.gate.execute("signIn", caller, { name: "mia", password: "wrong", label: "x" });
+    codes.push((await assertRejects(act, ChatError)).code);
+  }
+  assertEquals(codes, [...Array(ATTEMPTS_MAX).fill("sign_in"), "rate_limited"]);
+});
+
+Deno.test("a network is an IPv4 address, or the /64 of an IPv6 address", () => {
+  for (
+    const [address, network] of [
+      ["192.0.2.1", "192.0.2.1"],
+      ["2001:db8::1", "2001:db8:0:0"],
+      ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2"],
+      ["::1", "0:0:0:0"],
+      ["fe80::", "fe80:0:0:0"],
+      ["1::2:3:4:5:6", "1:0:0:2"],
+    ] as const
+  ) assertEquals(networkOf(address), network);
 });

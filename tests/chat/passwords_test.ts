@@ -1,6 +1,6 @@
 import { scryptSync } from "node:crypto";
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { hashPassword, outdated, password, verifyPassword } from "@/lib/chat/passwords.ts";
+import { hashPassword, isOutdated, password, verifyPassword } from "@/lib/chat/passwords.ts";
 import { TIMED } from "@/tests/limits.ts";
 
 async function refusal(text: string): Promise<string | undefined> {
@@ -8,16 +8,16 @@ async function refusal(text: string): Promise<string | undefined> {
 }
 
 Deno.test("a password has 8 to 256 characters, however many bytes each of them takes", async () => {
-  assertEquals(await refusal("7 chars"), "Choose a password of at least 8 characters.");
-  assertEquals(await refusal("🦑🐙🦀🦐🦞🐡🐠"), "Choose a password of at least 8 characters.");
+  assertEquals(await refusal("7 chars"), "Use at least 8 characters.");
+  assertEquals(await refusal("🦑🐙🦀🦐🦞🐡🐠"), "Use at least 8 characters.");
   assertEquals(await refusal("🦑🐙🦀🦐🦞🐡🐠🐟"), undefined);
   assertEquals(await refusal("é".repeat(256)), undefined);
-  assertEquals(await refusal("é".repeat(257)), "Choose a password of at most 256 characters.");
+  assertEquals(await refusal("é".repeat(257)), "Use at most 256 characters.");
 });
 
 Deno.test("the passwords that everybody guesses first are refused, in capitals and full-width letters too", async () => {
   for (const text of ["password", "12345678", "baseball", "PassWord", "ｐａｓｓｗｏｒｄ"]) {
-    assertEquals(await refusal(text), "This password is one of the first that anybody would guess; choose another.");
+    assertEquals(await refusal(text), "That password is too easy to guess. Choose another.");
   }
   assertEquals(await refusal("testpass123"), undefined);
   assertEquals(await refusal("correct horse battery staple"), undefined);
@@ -65,6 +65,6 @@ Deno.test("a hash of earlier times is still good, and known to be outdated", asy
   const made = new Uint8Array(scryptSync("open sesame", salt, 32, { N: 1024, r: 8, p: 1 }));
   const hash = { algorithm: "scrypt", N: 1024, r: 8, p: 1, salt, hash: made } as const;
   assert(await verifyPassword("open sesame", hash));
-  assert(outdated(hash));
-  assertEquals(outdated({ ...hash, N: 2 ** 17 }), false);
+  assert(isOutdated(hash));
+  assertEquals(isOutdated({ ...hash, N: 2 ** 17 }), false);
 });
