@@ -89,6 +89,7 @@ function postOf(message: unknown): Post {
     replyTo: typeof reply_to === "number" ? splitMessageId(reply_to)?.seq ?? null : null,
     pinned: message.pinned === true,
     reactions: Array.isArray(reactions) ? reactions.map(reactionOf) : [],
+    nonce: typeof message.nonce === "string" ? message.nonce : undefined,
   };
 }
 

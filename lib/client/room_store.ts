@@ -66,9 +66,13 @@ export class RoomStore {
 
   /** Subscribes to the room, now and after each reconnect. */
   follow(): void {
-    // What an earlier page sent may have come with this one.
-    this.#parts.outbox.arrived(this.id, this.history.window.peek().posts, this.#position.seq);
+    this.#matchOutbox();
     this.#position.follow();
+  }
+
+  /** What was sent before may have come with a page of history. */
+  #matchOutbox(): void {
+    this.#parts.outbox.arrived(this.id, this.history.window.peek().posts, this.#position.seq);
   }
 
   /** Takes a frame from the server; those about other rooms are ignored. */
@@ -100,7 +104,7 @@ export class RoomStore {
         break;
       case "reset":
         this.#position.reset(frame.head);
-        this.history.loadLatest().then(() => this.#parts.outbox.arrived(this.id, [], this.#position.seq));
+        this.history.loadLatest().then(() => this.#matchOutbox());
     }
   }
 

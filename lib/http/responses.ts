@@ -8,7 +8,7 @@ import type { Room } from "@/lib/model/room.ts";
 import { messageId, type Post } from "@/lib/model/message.ts";
 import { query } from "@/lib/http/path_params.ts";
 import type { State } from "@/lib/http/state.ts";
-import { messageJson, roomJson } from "@/lib/protocols/room/views.ts";
+import { readMessageJson, roomJson } from "@/lib/protocols/room/views.ts";
 import { messagesQuery } from "@/lib/protocols/fields.ts";
 
 /** A room as the actor sees it. Throws {@link ChatError} `room_not_found` where it has just gone. */
@@ -28,7 +28,7 @@ export function listAnswer(url: URL, items: readonly unknown[], beside: Paramete
 export async function messageAnswer({ chat, actor }: State, id: number): Promise<Response> {
   const { room } = await chat.rooms.ofMessage(actor, id);
   const [post] = await chat.messages.seenBy(actor?.person, room.id, [await chat.messages.get(room, id)]);
-  return Response.json(post && messageJson(room.id, post));
+  return Response.json(post && readMessageJson(room.id, post));
 }
 
 /** The page of a room's messages that the query asks for; `json` makes the JSON of each. */

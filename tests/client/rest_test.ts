@@ -20,6 +20,7 @@ Deno.test("a page of history is parsed from the server's answer", () => {
   assertEquals([older, newer], [true, false]);
   assertEquals([post?.seq, post?.by.name, post?.content, post?.replyTo], [7, "Maya", "hello", 3]);
   assertEquals([post?.at, post?.editedAt], [Date.UTC(2026, 0, 2, 12), Date.UTC(2026, 0, 2, 12, 1)]);
+  assertEquals([post?.nonce, pageOf([{ ...message, nonce: "n-1" }], "").posts[0]?.nonce], [undefined, "n-1"]);
   assertEquals(post?.reactions, [{ emoji: "👍", count: 1, users: ["Jonas"], mine: true }]);
 });
 

@@ -135,6 +135,15 @@ Deno.test("after a reset an acknowledged message isn't pending any more", async 
   assertEquals(page.outbox.items.value, []);
 });
 
+Deno.test("after a reset a message without an acknowledgement is recognised by its nonce", async () => {
+  using page = begin();
+  const { nonce } = page.outbox.add(1, person("Maya").id, "a");
+  page.tell({ type: "reset", room: 1, head: { epoch: "e1", seq: 10, posts: 9, at: 0 } });
+  const newest = [...posts(7, 9), post(10, { nonce })];
+  await page.loads[0]?.answer({ posts: newest, older: true, newer: false });
+  assertEquals(page.outbox.items.value, []);
+});
+
 Deno.test("a message of an earlier page that the server has drawn isn't pending", () => {
   using page = begin();
   const { nonce } = page.outbox.add(1, person("Maya").id, "a");

@@ -74,6 +74,18 @@ Deno.test("a guest names itself, or has the cookie, else 401", async (t) => {
   });
 });
 
+Deno.test("only its author reads a message's nonce", async () => {
+  await using server = await serve();
+  const [alice, bob] = [await server.person("Alice"), await server.person("Bob")];
+  const json = { content: "Hello", nonce: "n" };
+  const { id } = await (await server.fetch(HISTORY, { method: "POST", headers: alice.headers, json })).json();
+  for (const [headers, expected] of [[alice.headers, "n"], [bob.headers, undefined], [{}, undefined]] as const) {
+    const [message] = await (await server.fetch(HISTORY, { headers })).json();
+    const one = await (await server.fetch(`/api/chat/messages/${id}`, { headers })).json();
+    assertEquals([message.nonce, one.nonce], [expected, expected]);
+  }
+});
+
 Deno.test("the same nonce again answers 200 with the first message", async (t) => {
   await using server = await serve();
   const first = await (await post(server, { content: "Hello", username: "Alice", nonce: "n" })).json();

@@ -14,6 +14,7 @@ import { type Head, type Room, roomTitle } from "@/lib/model/room.ts";
 import * as accounts from "@/lib/model/schema/account.ts";
 import * as entries from "@/lib/model/schema/entry.ts";
 import * as memberships from "@/lib/model/schema/membership.ts";
+import { nonce } from "@/lib/model/schema/ids.ts";
 import { person } from "@/lib/model/schema/person.ts";
 import * as rooms from "@/lib/model/schema/room.ts";
 import { isoTime, isoTimeOrNull, time } from "@/lib/protocols/time.ts";
@@ -34,6 +35,7 @@ export const messageView = z.object({
   pinned: entries.post.shape.pinned,
   reactions: z.array(entries.reaction.omit({ by: true })),
   attachments: z.array(z.never()),
+  nonce: nonce.optional().meta({ description: "the one that you posted it with" }),
 });
 
 /** A room. */
@@ -112,6 +114,11 @@ export function messageJson(room: number, post: Post): Immutable<z.infer<typeof 
     reactions: post.reactions.map(({ by: _ids, ...reaction }) => reaction),
     attachments: [],
   };
+}
+
+/** JSON of a message as it was read for one person, whose own have their nonces. */
+export function readMessageJson(room: number, post: Post): Immutable<z.infer<typeof messageView>> {
+  return { ...messageJson(room, post), nonce: post.nonce };
 }
 
 /** JSON of a room; a direct one has the name that `actor` sees. */

@@ -1,6 +1,6 @@
 import { endpoint } from "@/lib/http/endpoint.ts";
 import { messageIdIn } from "@/lib/http/path_params.ts";
-import { messageJson } from "@/lib/protocols/room/views.ts";
+import { readMessageJson } from "@/lib/protocols/room/views.ts";
 
 const REPLIES_MAX = 500;
 
@@ -10,6 +10,6 @@ export const handler = endpoint({
     const id = messageIdIn(url), { room } = await chat.rooms.ofMessage(actor, id);
     const replies = await chat.messages.thread(room, id, REPLIES_MAX);
     const seen = await chat.messages.seenBy(actor?.person, room.id, replies);
-    return Response.json(seen.map((post) => messageJson(room.id, post)));
+    return Response.json(seen.map((post) => readMessageJson(room.id, post)));
   },
 });

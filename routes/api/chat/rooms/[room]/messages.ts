@@ -4,7 +4,7 @@ import { historyAnswer } from "@/lib/http/responses.ts";
 import { setGuestCookie } from "@/lib/http/cookies.ts";
 import { findRoom } from "@/lib/http/path_params.ts";
 import { isCrossSite, resolveAuthor } from "@/lib/http/authenticate.ts";
-import { messageJson } from "@/lib/protocols/room/views.ts";
+import { messageJson, readMessageJson } from "@/lib/protocols/room/views.ts";
 import { nonce as nonceSchema } from "@/lib/model/schema/ids.ts";
 import { parse } from "@/lib/protocols/parse.ts";
 import { newMessage } from "@/lib/protocols/room/frames.ts";
@@ -14,7 +14,7 @@ import { readJson } from "@/lib/http/body.ts";
 /** `/api/chat/rooms/{room}/messages`: a page of the messages; sends one. */
 export const handler = endpoint({
   async GET(ctx) {
-    return await historyAnswer(ctx, (await findRoom(ctx)).room, messageJson);
+    return await historyAnswer(ctx, (await findRoom(ctx)).room, readMessageJson);
   },
 
   async POST(ctx) {
