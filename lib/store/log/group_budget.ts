@@ -2,8 +2,8 @@ import type { StoreLimits } from "@/lib/store/kv.ts";
 import { BATCH_SIZE, ENTRY_OVERHEAD } from "@/lib/store/log/batches.ts";
 import type { Append, PendingAppend } from "@/lib/store/log/append.ts";
 
-/** Entries of one commit. */
-const ENTRIES_MAX = 400;
+/** Entries of one commit, at most. */
+export const ENTRIES_MAX = 400;
 /** UTF-16 units of one commit, which become at most two bytes each; with the rest they stay under 800 KiB. */
 const SIZE_MAX = 200_000;
 const MUTATIONS_MAX = 900;
@@ -14,7 +14,7 @@ const MUTATIONS_PER_TARGET = 3;
 
 /** Counts what the next commit holds, so that it stays within what the store takes. */
 export class GroupBudget {
-  #entries = ENTRIES_MAX;
+  #entries: number;
   #size = SIZE_MAX;
   #mutations = MUTATIONS_MAX;
   #checks: number;
@@ -22,8 +22,9 @@ export class GroupBudget {
   #isEmpty = true;
 
   /** @param limits What the store takes. */
-  constructor({ checks }: StoreLimits) {
+  constructor({ checks }: StoreLimits, entries: number) {
     this.#checks = checks;
+    this.#entries = entries;
   }
 
   /** Counts appends to one more room, as many as there is place for, and returns how many; always one where it's empty. */

@@ -17,7 +17,7 @@ import type { Check, Mutation } from "@/lib/store/commit.ts";
 import { isUnavailable, type LogStore } from "@/lib/store/kv.ts";
 import { type Append, type Appended, type Guard, PendingAppend } from "@/lib/store/log/append.ts";
 import { batchAt, entryAt } from "@/lib/store/log/batches.ts";
-import { GroupBudget } from "@/lib/store/log/group_budget.ts";
+import { ENTRIES_MAX, GroupBudget } from "@/lib/store/log/group_budget.ts";
 import { LogReader } from "@/lib/store/log/reader.ts";
 import { readRoles, readRoomState, type RoomState } from "@/lib/store/log/room_state.ts";
 import { isRepeat, nameOf, Sequence } from "@/lib/store/log/sequence.ts";
@@ -49,6 +49,8 @@ export class Log extends LogReader {
   readonly #states = new Map<number, RoomState>();
   /** Rooms in which another instance was faster: they are committed alone, so that they don't hold up others. */
   readonly #contended = new Set<number>();
+  /** Entries of the next group, at most: fewer after one that failed. */
+  #entriesMax = ENTRIES_MAX;
   #underWay = 0;
   #idle: PromiseWithResolvers<void> | undefined;
 
@@ -113,7 +115,7 @@ export class Log extends LogReader {
 
   /** Takes what waits, room by room, up to what one commit may hold. */
   #nextGroup(): Group {
-    const group: Group = new Map(), budget = new GroupBudget(this.#store.limits);
+    const group: Group = new Map(), budget = new GroupBudget(this.#store.limits, this.#entriesMax);
     for (const [room, queue] of this.#queues) {
       if (this.#busy.has(room)) continue;
       const isAlone = this.#contended.has(room);
@@ -139,18 +141,21 @@ export class Log extends LogReader {
     }
   }
 
-  /** Commits a group. One that fails is halved, until the append that makes it fail stands alone. */
+  /** Commits a group. Where it fails the next groups are half as large, until what makes them fail stands alone. */
   async #commit(group: Group): Promise<void> {
     try {
       await this.#tryCommit(group);
+      this.#entriesMax = Math.min(2 * this.#entriesMax, ENTRIES_MAX);
     } catch (error) {
-      const left = [...group].flatMap(([room, all]) =>
-        all.filter(({ isAnswered }) => !isAnswered).map((pending) => ({ room, pending }))
-      );
-      for (const room of group.keys()) this.#states.delete(room);
-      if (left.length < 2 || isUnavailable(error)) return left.forEach(({ pending }) => pending.reject(error));
-      const middle = left.length >> 1;
-      for (const half of [left.slice(0, middle), left.slice(middle)]) await this.#commit(byRoom(half));
+      const left = [...group].map(([room, all]) => ({ room, all: all.filter(({ isAnswered }) => !isAnswered) }));
+      const count = left.reduce((sum, { all }) => sum + all.length, 0);
+      const isHalved = count > 1 && !isUnavailable(error);
+      if (isHalved) this.#entriesMax = count >> 1;
+      for (const { room, all } of left) {
+        this.#states.delete(room);
+        if (isHalved) this.#putBack(room, all);
+        else all.forEach((pending) => pending.reject(error));
+      }
     }
   }
 
@@ -307,16 +312,6 @@ export class Log extends LogReader {
   #putBack(room: number, pending: PendingAppend[]): void {
     if (pending.length > 0) this.#queues.set(room, [...pending, ...this.#queues.get(room) ?? []]);
   }
-}
-
-function byRoom(all: readonly { readonly room: number; readonly pending: PendingAppend }[]): Group {
-  const group = new Map<number, PendingAppend[]>();
-  for (const { room, pending } of all) {
-    const others = group.get(room);
-    if (others) others.push(pending);
-    else group.set(room, [pending]);
-  }
-  return group;
 }
 
 /** What the guards of the appends check, each once. */
