@@ -1,5 +1,5 @@
 /**
- * The only reader of the environment: one validated, frozen object. A wrong value stops the start with a sentence.
+ * The settings, read from the environment into one validated, frozen object. A wrong value stops the start with a sentence.
  * @module
  */
 import { parseEnv } from "node:util";
@@ -45,22 +45,22 @@ const settings = z.object({
 }).refine(({ DEMO, PRODUCTION }) => !(DEMO && PRODUCTION), {
   path: ["DEMO"],
   message:
-    "it makes accounts whose passwords everybody knows, so it cannot go with PRODUCTION=1; leave one of them out.",
+    "it creates accounts whose passwords everyone knows, so it can't go with PRODUCTION=1. Leave one of them out.",
 });
 
-/** More isolates than this are of little use to one store. */
+/** More isolates than this are of little use with one store. */
 const WORKERS_USUAL = 8;
 
-/** How often people and addresses may do things: a bucket of `burst` that gets `perSecond` more. */
+/** The rate limits of people and addresses: token buckets of `burst` that get `perSecond` more. */
 export const LIMITS = {
   post: { perSecond: 10, burst: 40 },
   // Typing, read marks, status.
   signal: { perSecond: 20, burst: 100 },
-  // Many people may sit behind one address.
+  // Many people can share one address.
   postAddress: { perSecond: 100, burst: 400 },
   join: { perSecond: 100, burst: 1000 },
   create: { perSecond: 5, burst: 200 },
-  // Changes of rooms, members, invites and one's own account.
+  // Changes of rooms, members, invites and accounts.
   manage: { perSecond: 5, burst: 200 },
   subscribe: { perSecond: 20, burst: 1000 },
   register: { perSecond: 1, burst: 200 },
@@ -73,38 +73,38 @@ export const LIMITS = {
 export interface Config {
   readonly port: number;
   readonly host: string;
-  /** Where the embedded store lies. */
+  /** The folder of the embedded store. */
   readonly dataDir: string;
   /** What to open as the store: a file, a `denokv` server's address, or undefined for Deno Deploy's own. */
   readonly store: string | undefined;
-  /** Isolates that may serve, this one among them. */
+  /** The most isolates that serve, this one among them. */
   readonly workers: number;
-  /** Those that do from the start: all where their number is set, otherwise one, and more as load comes. */
+  /** Isolates that serve from the start: all where WORKERS is set, otherwise one, and more under load. */
   readonly workersAtStart: number;
   readonly guests: "full" | "chat" | "none";
-  /** Null where nothing is limited. */
+  /** Null without rate limits. */
   readonly limits: Readonly<Record<keyof typeof LIMITS, { readonly perSecond: number; readonly burst: number }>> | null;
-  /** How long an access token is good for, in seconds. */
+  /** How long an access token is valid, in seconds. */
   readonly accessTokenTtl: number;
   /** How long a session lasts, in seconds. */
   readonly sessionTtl: number;
-  /** Sites whose pages may use the API with cookies. */
+  /** Sites whose pages can use the API with cookies. */
   readonly corsOrigins: readonly string[];
-  /** Addresses, and networks in CIDR form, of proxies that are believed about where a request comes from. */
+  /** Addresses, and networks in CIDR form, of proxies that are trusted about where a request comes from. */
   readonly trustedProxies: readonly string[];
   /** The address that people use, without a slash at its end. */
   readonly publicUrl: string | undefined;
-  /** Names of the accounts that look after the server. */
+  /** Names of the accounts that are admins. */
   readonly admins: readonly string[];
-  /** What programs elsewhere have to say to read the figures; undefined where none may. */
+  /** The token with which other machines can read `/metrics`; undefined where none can. */
   readonly metricsToken: string | undefined;
-  /** Whether spans are made: Deno itself reads this setting too, and sends them. */
+  /** Whether to trace. Deno itself reads this setting too, and exports the spans. */
   readonly trace: boolean;
-  /** Whether to make accounts and a conversation to look at. */
+  /** Whether to create demo accounts and a conversation. */
   readonly demo: boolean;
 }
 
-/** The environment, and beneath it what a `.env` file in the working directory says. */
+/** The environment, and a `.env` file in the working directory for what it lacks. */
 function environment(): Record<string, string | undefined> {
   return { ...dotEnv(), ...Deno.env.toObject() };
 }
@@ -118,7 +118,7 @@ function dotEnv(): Record<string, string | undefined> {
   }
 }
 
-/** How lines are written, which has to be known even where another setting is wrong. */
+/** The log format. It has to be known even where another setting is wrong. */
 export function readLogFormat(): "text" | "json" {
   const { LOG } = environment();
   if (LOG === "text" || LOG === "json") return LOG;
@@ -129,10 +129,10 @@ export function readLogFormat(): "text" | "json" {
  * Reads the settings.
  *
  * @param env The environment, by name.
- * @throws {Error} With a sentence that names the setting that is wrong.
+ * @throws {Error} With a sentence that names the wrong setting.
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>> = environment()): Config {
-  // An empty variable is how shells and compose files leave one out.
+  // Shells and compose files leave a variable out by an empty one.
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
   const parsed = settings.safeParse(given);
   if (!parsed.success) {

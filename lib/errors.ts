@@ -1,10 +1,10 @@
 /**
- * Every way in which the server says no: a code for programs, an HTTP status, a WebSocket close code
- * (docs/protocols.md) and a sentence for people.
+ * The errors of the domain: each has a code for programs, an HTTP status, a WebSocket close code (docs/protocols.md) and a
+ * sentence for people.
  * @module
  */
 
-/** What a code means on each transport. `close` is there where a socket cannot go on. */
+/** What a code is on each transport. `close` is set where it closes a socket. */
 interface Meaning {
   readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 422 | 429 | 500 | 503;
   readonly close?: number;
@@ -38,30 +38,30 @@ const MEANINGS = {
 /** The name of an error of the domain, stable across versions. */
 export type ErrorCode = keyof typeof MEANINGS;
 
-/** One field that was wrong, as zod names it. */
+/** A field that is wrong, with its path as zod gives it. */
 export interface FieldIssue {
   readonly path: readonly (string | number)[];
   readonly message: string;
 }
 
-/** What an error may carry beside its sentence. */
+/** What an error has beside its sentence. */
 export interface ErrorDetails {
-  /** The fields that were wrong, for `invalid`. */
+  /** The fields that are wrong, for `invalid`. */
   readonly issues?: readonly FieldIssue[];
-  /** The nonce of the frame that was refused, where it could still be read. */
+  /** The nonce of the refused frame, where it could be read. */
   readonly nonce?: string;
-  /** Seconds after which it is worth trying again. */
+  /** Seconds after which to try again. */
   readonly retryAfter?: number;
 }
 
-/** An answer of the domain that is a refusal. Its `message` is a sentence that a person may read. */
+/** A refusal. Its `message` is a sentence for people. */
 export class ChatError extends Error {
   override readonly name = "ChatError";
-  /** The fields that were wrong. */
+  /** The fields that are wrong. */
   readonly issues: readonly FieldIssue[] | undefined;
-  /** The nonce of the frame that was refused. */
+  /** The nonce of the refused frame. */
   readonly nonce: string | undefined;
-  /** Seconds after which it is worth trying again. */
+  /** Seconds after which to try again. */
   readonly retryAfter: number | undefined;
 
   /**

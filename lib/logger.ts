@@ -1,18 +1,18 @@
 /**
- * What the program tells whoever runs it: a line each, as text for people or as JSON for programs. Lines never hold what
- * people write, nor tokens, passwords, cookies or addresses of mail; whoever adds one sees to that.
+ * The log: one line per event, as text for people or as JSON for programs. Lines never hold what people write, nor
+ * tokens, passwords, cookies or email addresses.
  * @module
  */
 
 /** How lines are written. */
 export type LogFormat = "text" | "json";
 
-/** What a line tells beside its sentence. */
+/** The fields of a line, beside its message. */
 export type Fields = Readonly<Record<string, string | number | boolean>>;
 
 type Level = "info" | "warn" | "error";
 
-/** An error as a line tells it. */
+/** An error as a line shows it. */
 interface SerializedError {
   readonly name: string;
   readonly code?: string | number;
@@ -21,9 +21,9 @@ interface SerializedError {
   readonly cause?: SerializedError;
 }
 
-const CAUSES_TOLD = 3;
-/** {@link ThrottledWarning} is silent so long, in milliseconds. */
-const SELDOM_MS = 10_000;
+const CAUSES_MAX = 3;
+/** How long a {@link ThrottledWarning} is silent after a line, in milliseconds. */
+const THROTTLE_MS = 10_000;
 
 let format: LogFormat = "text";
 
@@ -32,47 +32,51 @@ export function setLogFormat(chosen: LogFormat): void {
   format = chosen;
 }
 
-/** Writes lines. */
+/** The logger. */
 export const logger = {
-  /** What goes as it should. */
+  /** Something expected. */
   info(message: string, fields: Fields = {}): void {
     console.log(formatLine("info", message, fields));
   },
-  /** What goes wrong and heals by itself, or is somebody else's doing. */
+  /** Something that goes wrong and recovers by itself, or that a client causes. */
   warn(message: string, fields: Fields = {}, error?: unknown): void {
     console.error(formatLine("warn", message, fields, error));
   },
-  /** What should not happen. */
+  /** Something that shouldn't happen. */
   error(message: string, fields: Fields = {}, error?: unknown): void {
     console.error(formatLine("error", message, fields, error));
   },
 };
 
-/** A warning that many may cause at once: the first comes at once, the next some time later with how many there were. */
+/** A rate-limited warning: logged at once, then at most every 10 seconds with how often it happened. */
 export class ThrottledWarning {
   #times = 0;
-  #saidAt = -Infinity;
+  #loggedAt = -Infinity;
 
-  /** Nothing is said yet. */
+  /** @param message What all its lines say. */
   constructor(readonly message: string) {}
 
-  /** Says it, unless it was said just now. */
+  /** Logs a line, unless there was one just now. */
   warn(fields: Fields = {}, error?: unknown): void {
     this.#times++;
     const now = performance.now();
-    if (now - this.#saidAt < SELDOM_MS) return;
+    if (now - this.#loggedAt < THROTTLE_MS) return;
     logger.warn(this.message, { ...fields, times: this.#times }, error);
     this.#times = 0;
-    this.#saidAt = now;
+    this.#loggedAt = now;
   }
 }
 
 function formatLine(level: Level, message: string, fields: Fields, error?: unknown): string {
-  const now = new Date(), told = error === undefined ? undefined : serializeError(error, CAUSES_TOLD);
-  if (format === "json") return JSON.stringify({ time: now.toISOString(), level, message, ...fields, error: told });
+  const now = new Date(), serialized = error === undefined ? undefined : serializeError(error, CAUSES_MAX);
+  if (format === "json") {
+    return JSON.stringify({ time: now.toISOString(), level, message, ...fields, error: serialized });
+  }
   const beside = Object.entries(fields).map(([name, value]) => ` ${name}=${value}`).join("");
   const clock = now.toTimeString().slice(0, 8);
-  return `${clock} ${level === "info" ? "" : `${level}: `}${message}${beside}${told ? `\n${asText(told)}` : ""}`;
+  return `${clock} ${level === "info" ? "" : `${level}: `}${message}${beside}${
+    serialized ? `\n${asText(serialized)}` : ""
+  }`;
 }
 
 function serializeError(error: unknown, causes: number): SerializedError {
@@ -88,6 +92,6 @@ function serializeError(error: unknown, causes: number): SerializedError {
 }
 
 function asText({ name, code, message, stack, cause }: SerializedError): string {
-  const said = `${stack ?? `${name}: ${message}`}${code === undefined ? "" : `\n    code: ${code}`}`;
-  return cause ? `${said}\nas ${asText(cause)}` : said;
+  const text = `${stack ?? `${name}: ${message}`}${code === undefined ? "" : `\n    code: ${code}`}`;
+  return cause ? `${text}\nas ${asText(cause)}` : text;
 }

@@ -1,16 +1,15 @@
 /**
- * What this isolate counts while it works: plain numbers, so that counting costs next to nothing. Whoever wants to know
- * reads them; `/metrics` does.
+ * The metrics of this isolate: plain numbers, so that counting costs next to nothing. `/metrics` reads them.
  * @module
  */
 
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-/** As many as a group may have. */
+/** Up to what a group can have. */
 const ENTRIES = [1, 2, 5, 10, 20, 50, 100, 200, 400];
 
-/** How often a value was at most each bound, their sum and their number. */
+/** A histogram: how often a value was at most each bound, and the sum. */
 export class Histogram {
-  /** How often the value was at most the bound of the same index, and more than the one before; the last is for the rest. */
+  /** How often a value was at most the bound of the same index and above the one before; the last is for the rest. */
   readonly counts: number[];
   sum = 0;
 
@@ -19,7 +18,7 @@ export class Histogram {
     this.counts = new Array(bounds.length + 1).fill(0);
   }
 
-  /** Counts a value, which came so often. */
+  /** Counts a value that came `times` times. */
   observe(value: number, times = 1): void {
     const { bounds, counts } = this;
     let index = 0;
@@ -29,9 +28,9 @@ export class Histogram {
   }
 }
 
-/** The counters of one isolate; they only grow. */
+/** The counters of one isolate. They only grow. */
 class Metrics {
-  /** When the process began, in milliseconds since 1970; an isolate that another one started is told. */
+  /** When the process began, in milliseconds since 1970. A worker gets it from the isolate that starts it. */
   startedAt = performance.timeOrigin;
   /** Commits to the store of any kind, from the call to the answer. */
   readonly commitSeconds = new Histogram(SECONDS);
@@ -39,15 +38,15 @@ class Metrics {
   readonly commitEntries = new Histogram(ENTRIES);
   /** From an entry's date, which it gets before its commit, until it has been written to the sockets that are here. */
   readonly deliverySeconds = new Histogram(SECONDS);
-  /** Commits that another instance was faster than. */
+  /** Commits that failed as another instance was faster. */
   conflicts = 0;
-  /** Clients that came back and got what they had missed. */
+  /** Clients that reconnected and got what they had missed. */
   resumes = 0;
-  /** Clients that came back and had to start anew. */
+  /** Clients that reconnected and had to start anew. */
   resets = 0;
-  /** Sockets closed as their clients did not read. */
+  /** Sockets closed as their clients read too slowly. */
   slowReaders = 0;
-  /** Tries to sign in with a wrong name or password. */
+  /** Sign-ins with a wrong name or password. */
   failedSignIns = 0;
   /** Jobs that wait or are under way, of all instances, when it was last looked. */
   jobsWaiting = 0;
@@ -55,9 +54,9 @@ class Metrics {
   jobsDead = 0;
   /** How jobs ended, by kind and outcome. */
   readonly jobs = new Map<string, { readonly kind: string; readonly outcome: string; count: number }>();
-  /** Answers to HTTP requests, by the hundreds of their status. */
+  /** HTTP responses, by the hundreds of their status. */
   readonly responses = [0, 0, 0, 0, 0, 0];
-  /** Refusals that programs were told, by the code of their error. */
+  /** Refusals, by the code of their error. */
   readonly refusals = new Map<string, number>();
 
   /** Counts a job that ended. */
@@ -72,7 +71,7 @@ class Metrics {
     this.refusals.set(code, (this.refusals.get(code) ?? 0) + 1);
   }
 
-  /** Seconds for which the process runs, by a clock that nobody sets. */
+  /** Seconds since the process began, by a monotonic clock. */
   get uptime(): number {
     return (performance.timeOrigin + performance.now() - this.startedAt) / 1000;
   }

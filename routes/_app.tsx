@@ -30,5 +30,5 @@ export default define.page(function App({ Component, req, state, error }) {
   );
 });
 
-/** The grounds of the themes in a form that every browser's own bars understand. */
+/** The themes' background colours, in a notation that every browser's own bars understand. */
 const THEME_COLORS = { dark: "#110d0c", light: "#fefdfc", violet: "#140d24", contrast: "#000000" } as const;

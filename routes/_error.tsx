@@ -9,12 +9,12 @@ import { statusOf } from "./(_pages)/page_context.ts";
 
 export default define.page(function ErrorPage({ error, url, state }) {
   const status = statusOf(error);
-  const told = error instanceof HttpError && status < 500 && status !== 404 ? error.message : "";
-  // Whether there is such a room nobody learns here: every address of a room is answered like this.
+  const message = error instanceof HttpError && status < 500 && status !== 404 ? error.message : "";
+  // This doesn't reveal whether the room exists: every address of a room gets this page.
   const room = error instanceof HttpError && error.cause instanceof ChatError && error.cause.code === "room_not_found";
   return (
     <CardPage title={t.error.title(status)}>
-      <p>{told || (status === 404 ? t.error.notFound : t.error.unexpected)}</p>
+      <p>{message || (status === 404 ? t.error.notFound : t.error.unexpected)}</p>
       {room && !accountOf(state.actor) ? <SignIn next={url.pathname + url.search} /> : (
         <p>
           <a class="button go" href="/">{t.error.home}</a>

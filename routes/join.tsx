@@ -13,7 +13,7 @@ interface JoinData {
   readonly problem?: string;
 }
 
-/** Where somebody gives a name, or another one, and goes on to where they were. */
+/** Where a visitor enters or changes their name, and goes back to where they were. */
 export const handler = define.handlers({
   GET(ctx) {
     return draw(ctx, { next: safeNext(ctx.url.searchParams.get("next") ?? "/"), name: ctx.state.actor?.person.name });

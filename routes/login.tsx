@@ -21,7 +21,7 @@ interface LoginData {
   readonly already?: string;
 }
 
-/** Where one signs in, and goes on to where one was. */
+/** Sign-in. It goes back to where the visitor was. */
 export const handler = define.handlers({
   GET(ctx) {
     const { actor } = ctx.state;

@@ -1,7 +1,7 @@
 import { signOut } from "@/lib/http/sign_in.ts";
 import { define } from "@/lib/http/state.ts";
 
-/** Signs out by a form, which no other site can send; the front door follows. */
+/** Signs out by a form, and goes on to `/`. */
 export const handler = define.handlers({
   GET: (ctx) => ctx.redirect("/", 303),
   async POST(ctx) {

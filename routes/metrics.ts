@@ -6,20 +6,20 @@ import { prometheusResponse } from "@/lib/http/prometheus.ts";
 import type { State } from "@/lib/http/state.ts";
 import { endpoint } from "@/lib/http/endpoint.ts";
 
-/** With one of these a request may come through a proxy, or from a page of another site that asks in its visitor's name. */
-const FROM_AFAR = ["x-forwarded-for", "forwarded", "via", "origin"];
+/** Headers of requests that come through a proxy, or from a page of another site. */
+const REMOTE_HEADERS = ["x-forwarded-for", "forwarded", "via", "origin"];
 
-/** `/metrics`: figures of this process for Prometheus. They are nobody else's business, not even that they are here. */
+/** `/metrics`: the metrics of this process for Prometheus. To others the address doesn't exist. */
 export const handler = endpoint({
   async GET(ctx) {
-    if (!isFromHere(ctx) && !hasToken(ctx)) throw new ChatError("not_found");
+    if (!isLocal(ctx) && !hasToken(ctx)) throw new ChatError("not_found");
     return prometheusResponse(await ctx.state.chat.metricsCollector.collect());
   },
 });
 
-/** Whether a program on this machine asks, and by an address of this machine. */
-function isFromHere({ req: { headers }, url, state: { address } }: Context<State>): boolean {
-  return isLoopback(address) && isLoopback(url.hostname) && !FROM_AFAR.some((name) => headers.has(name));
+/** Whether the request comes from this machine, to an address of this machine. */
+function isLocal({ req: { headers }, url, state: { address } }: Context<State>): boolean {
+  return isLoopback(address) && isLoopback(url.hostname) && !REMOTE_HEADERS.some((name) => headers.has(name));
 }
 
 function hasToken({ req, state: { chat: { site } } }: Context<State>): boolean {
@@ -28,7 +28,7 @@ function hasToken({ req, state: { chat: { site } } }: Context<State>): boolean {
   return timingSafeEqual(digest(given), digest(site.metricsToken));
 }
 
-/** Hashes are of one length, as the comparison wants. */
+/** The comparison needs equal lengths, which hashes have. */
 function digest(text: string): Uint8Array {
   return createHash("sha256").update(text).digest();
 }

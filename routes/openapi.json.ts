@@ -1,7 +1,7 @@
 import { description } from "@/lib/http/openapi/document.ts";
 import { endpoint } from "@/lib/http/endpoint.ts";
 
-/** `/openapi.json`: the description of the API, which changes with the program only. */
+/** `/openapi.json`: the description of the API. It changes only with the program. */
 export const handler = endpoint({
   GET({ req }) {
     const { text, etag } = description();

@@ -22,12 +22,12 @@ interface RegisterData {
   readonly problems?: { readonly name?: string; readonly password?: string; readonly email?: string };
 }
 
-/** Where one makes an account, and goes on to where one was. */
+/** Registration. It goes back to where the visitor was. */
 export const handler = define.handlers({
   GET(ctx) {
     const { actor } = ctx.state;
     const next = safeNext(ctx.url.searchParams.get("next") ?? "/");
-    // A guest whose name nobody has taken goes on under it.
+    // Guests can keep their name.
     return draw(ctx, { next, name: actor?.person.guest ? actor.person.name : undefined });
   },
   async POST(ctx) {

@@ -1,7 +1,7 @@
 import { statsJson } from "@/lib/protocols/lobby/views.ts";
 import { endpoint } from "@/lib/http/endpoint.ts";
 
-/** `/stats`: figures of the server. */
+/** `/stats`: statistics of the server. */
 export const handler = endpoint({
   async GET({ state: { chat: { statistics, hub }, actor } }) {
     const live = {

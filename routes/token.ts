@@ -4,7 +4,7 @@ import { credentials } from "@/lib/protocols/fields.ts";
 import { endpoint } from "@/lib/http/endpoint.ts";
 import { readJsonOrForm } from "@/lib/http/body.ts";
 
-/** `/token`: an access token for a name and a password, as OAuth 2 asks for it (RFC 6749, 4.3) or as JSON. */
+/** `/token`: an access token for a name and a password, sent as in OAuth 2 (RFC 6749, 4.3) or as JSON. */
 export const handler = endpoint({
   async POST({ req, state }) {
     const { username: name, password } = await readJsonOrForm(req, credentials);

@@ -1,10 +1,10 @@
 /**
- * Where a request comes from, and how: what a proxy says about it counts only if the proxy is trusted.
+ * The client's address and protocol. What a proxy says about them counts only if the proxy is trusted.
  * @module
  */
 import { BlockList, isIP } from "node:net";
 
-/** Proxies that are believed; undefined for none, as asking an empty list takes its time, too. */
+/** Trusted proxies; undefined for none, as checking an empty list takes time too. */
 export type Proxies = BlockList | undefined;
 
 /** The proxies of a list of addresses and of networks in CIDR form, v4 and v6. */
@@ -21,14 +21,14 @@ export function trustedProxies(list: readonly string[]): Proxies {
 
 /**
  * The address of the client: the peer's own, or, where the peer is a trusted proxy, the last one in `X-Forwarded-For`
- * that is not a trusted proxy itself. What stands before that, or before a part that is not an address, may be made up
- * by anybody.
+ * that is not a trusted proxy itself. What comes before that, or before a part that isn't an address, can be
+ * made up.
  */
 export function clientAddress(request: Request, peer: string, trusted: Proxies): string {
-  let address = plain(peer) ?? peer;
+  let address = canonical(peer) ?? peer;
   const hops = request.headers.get("x-forwarded-for")?.split(",") ?? [];
   while (isTrusted(address, trusted)) {
-    const before = plain(hops.pop()?.trim() ?? "");
+    const before = canonical(hops.pop()?.trim() ?? "");
     if (before === undefined) break;
     address = before;
   }
@@ -40,7 +40,7 @@ export function isHttps(request: Request, peer: string, trusted: Proxies, public
   if (publicUrl !== undefined) return publicUrl.startsWith("https:");
   const forwarded = request.headers.get("x-forwarded-proto")?.split(",")[0]?.trim().toLowerCase();
   const isSaid = forwarded === "https" || forwarded === "http";
-  if (isSaid && isTrusted(plain(peer) ?? peer, trusted)) return forwarded === "https";
+  if (isSaid && isTrusted(canonical(peer) ?? peer, trusted)) return forwarded === "https";
   return new URL(request.url).protocol === "https:";
 }
 
@@ -62,7 +62,7 @@ const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet("127.0.0.0", 8, "ipv4");
 LOOPBACK.addAddress("::1", "ipv6");
 
-/** Whether an address, or the host of an address, is this machine's own. */
+/** Whether an address, or the host of one, is this machine's own. */
 export function isLoopback(host: string): boolean {
   return host === "localhost" || isTrusted(host.replace(/^\[|\]$/g, ""), LOOPBACK);
 }
@@ -75,8 +75,8 @@ function family(address: string): "ipv4" | "ipv6" {
   return isIP(address) === 6 ? "ipv6" : "ipv4";
 }
 
-/** The one way to write an address, so that it is one key: v6 shortened, v4 in v6 as v4. Undefined if it is none. */
-function plain(address: string): string | undefined {
+/** The canonical form of an address: v6 shortened, v4 in v6 as v4. Undefined for what isn't one. */
+function canonical(address: string): string | undefined {
   const version = isIP(address);
   if (version !== 6) return version === 4 ? address : undefined;
   const [unzoned] = address.split("%");

@@ -1,5 +1,5 @@
 /**
- * Cookies: reading what browsers really send, and those that say who somebody is.
+ * Cookies: reading them as browsers send them, and those of sessions and guests.
  * @module
  */
 import { type Cookie, deleteCookie, getCookies, setCookie } from "@std/http";
@@ -11,7 +11,7 @@ export const SESSION_COOKIES = ["__Host-hubbub_session", "hubbub_session"] as co
 
 const GUEST_DAYS = 30;
 
-/** The value of a cookie, or undefined. A stray `;` or a nameless part, which `getCookies` throws on, is passed over. */
+/** The value of a cookie, or undefined. A stray `;` or a nameless part, which `getCookies` throws on, is skipped. */
 export function cookie(headers: Headers, name: string): string | undefined {
   const sent = headers.get("cookie");
   if (sent === null) return undefined;
@@ -20,29 +20,29 @@ export function cookie(headers: Headers, name: string): string | undefined {
   return getCookies(new Headers({ cookie: wellFormed }))[name];
 }
 
-/** Keeps a guest's token in the browser. */
+/** Sets the cookie with a guest's token. */
 export function setGuestCookie(headers: Headers, secure: boolean, token: string): void {
   setCookie(headers, { ...guarded(secure), name: GUEST_COOKIE, value: token, maxAge: GUEST_DAYS * 24 * 3600 });
 }
 
-/** Keeps a session's secret in the browser for `lifetime` milliseconds. */
+/** Sets the cookie with a session's secret, for `lifetime` milliseconds. */
 export function setSessionCookie(headers: Headers, secure: boolean, secret: string, lifetime: number): void {
   const name = SESSION_COOKIES[secure ? 0 : 1];
   setCookie(headers, { ...guarded(secure), name, value: secret, maxAge: Math.floor(lifetime / 1000) });
 }
 
-/** Takes the session, and a guest's name with it, out of the browser. */
+/** Clears the cookies of a session and a guest. */
 export function clearCookies(headers: Headers, secure: boolean): void {
   deleteCookie(headers, SESSION_COOKIES[secure ? 0 : 1], { path: "/", secure });
   clearGuestCookie(headers);
 }
 
-/** Takes a guest's name out of the browser. */
+/** Clears the cookie of a guest. */
 export function clearGuestCookie(headers: Headers): void {
   deleteCookie(headers, GUEST_COOKIE, { path: "/" });
 }
 
-/** For this site alone and out of reach of scripts. */
+/** Attributes that keep a cookie on this site and away from scripts. */
 function guarded(secure: boolean): Pick<Cookie, "path" | "httpOnly" | "sameSite" | "secure"> {
   return { path: "/", httpOnly: true, sameSite: "Lax", secure };
 }

@@ -25,7 +25,7 @@ export function preflight(allow: string): Response {
     headers: {
       allow,
       "access-control-allow-methods": allow,
-      // The star stands for all others that a page may send, but never for the first.
+      // The star stands for all other headers, but never for Authorization.
       "access-control-allow-headers": "Authorization, Content-Type, Idempotency-Key, *",
       "access-control-max-age": "7200",
     },

@@ -36,7 +36,7 @@ async function headResponse(method: string, response: Response): Promise<Respons
   return new Response(null, response);
 }
 
-/** Passes a request on, unless no route can know its method: that is refused with those that the address has. */
+/** Passes a request on. A method that no route can have is refused, with those that the address has. */
 export async function routeMethod(
   request: Request,
   handler: (request: Request) => Response | Promise<Response>,

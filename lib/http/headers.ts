@@ -1,5 +1,5 @@
 /**
- * What every response carries for the safety of who reads it.
+ * The security headers of responses.
  * @module
  */
 
@@ -16,10 +16,10 @@ export const PAGE_CSP = [
   "frame-ancestors 'none'",
 ];
 
-/** For pages that come without a policy of their own, such as an error page: they need no script. */
+/** For pages without a policy of their own, such as error pages. They need no scripts. */
 const BARE_CSP = [...PAGE_CSP, "script-src 'none'"].join("; ");
 
-/** Adds the headers to a response in place; an upgrade's stays untouched. */
+/** Adds the headers to a response in place. That of an upgrade stays as it is. */
 export function withSecurityHeaders(response: Response): Response {
   if (response.status === 101) return response;
   const { headers } = response;
@@ -27,11 +27,11 @@ export function withSecurityHeaders(response: Response): Response {
   headers.set("referrer-policy", "same-origin");
   if (!headers.get("content-type")?.startsWith("text/html")) return response;
   const policy = headers.get("content-security-policy");
-  // Upgraded addresses would break the page on a plain http server of a local network.
+  // Upgraded addresses would break pages of a plain HTTP server.
   const directives = policy?.split(";").filter((directive) => directive.trim() !== "upgrade-insecure-requests");
   headers.set("content-security-policy", directives?.join(";") ?? BARE_CSP);
   headers.set("cross-origin-opener-policy", "same-origin");
-  // A page is one reader's own; the back button may still show it from memory.
+  // A page is for one reader. The back button can still show it from memory.
   if (!headers.has("cache-control")) headers.set("cache-control", "private, no-cache");
   return response;
 }

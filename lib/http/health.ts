@@ -8,7 +8,7 @@ import type { Health } from "@/lib/protocols/lobby/views.ts";
 /** The version of the program. */
 export const VERSION = "0.1.0";
 
-/** How long the store may take to answer, in milliseconds. */
+/** How long the store can take to answer, in milliseconds. */
 const STORE_MS = 2_000;
 
 /** Asks the store whether it answers. */

@@ -1,48 +1,48 @@
 /**
- * The isolates of one process, each of which counts for itself: whoever is asked for figures asks the others.
+ * Collects the metrics of all isolates of this process: each counts for itself, and the one that is asked asks the others.
  * @module
  */
 
-/** What an isolate says: its own figures, with a question to the others or with the answer to one. */
-interface Said<T> {
+/** A message between isolates: the sender's figures, and which request they come with or respond to. */
+interface Message<T> {
   readonly isolate: string;
   readonly figures: T;
   readonly asks?: string;
   readonly answers?: string;
 }
 
-/** So long we wait for the others, in milliseconds; who is late is known by what it told before. */
+/** How long to wait for the others, in milliseconds. The last known figures of those who are late count. */
 const WAIT_MS = 1_000;
 
-/** This isolate among those of its process, which may become more. */
+/** Collects figures of isolates. */
 export class MetricsCollector<T> {
   readonly #id = crypto.randomUUID();
   readonly #own: () => T;
   readonly #channel: BroadcastChannel | undefined;
-  /** What each of the others last told. A counter that fell would look like a new start, so nothing is forgotten. */
+  /** The last figures of each of the others. A counter that falls would look like a restart, so none are forgotten. */
   readonly #others = new Map<string, T>();
   readonly #asked = new Map<string, { missing: number; readonly answered: () => void }>();
 
   /**
-   * @param most How many there may be; where this is the only one nothing is opened.
-   * @param own Gives the figures of this one, which have to be such that can be sent.
+   * @param most The most isolates there can be. With one, no channel is opened.
+   * @param own This isolate's figures, structured-cloneable.
    */
   constructor(most: number, own: () => T) {
     this.#own = own;
     if (most === 1) return;
     this.#channel = new BroadcastChannel("figures");
-    this.#channel.onmessage = ({ data }: MessageEvent<Said<T>>) => this.#hear(data);
-    // So that they know of one another.
-    this.#say({ asks: "who is there" });
+    this.#channel.onmessage = ({ data }: MessageEvent<Message<T>>) => this.#receive(data);
+    // So that the isolates know of one another.
+    this.#send({ asks: "" });
   }
 
-  /** What every isolate has counted, this one first. */
+  /** The figures of every isolate, this one first. */
   async collect(): Promise<readonly T[]> {
     if (this.#others.size > 0) {
       const asks = crypto.randomUUID(), { promise, resolve } = Promise.withResolvers<void>();
       this.#asked.set(asks, { missing: this.#others.size, answered: resolve });
       const late = setTimeout(resolve, WAIT_MS);
-      this.#say({ asks });
+      this.#send({ asks });
       await promise;
       clearTimeout(late);
       this.#asked.delete(asks);
@@ -50,18 +50,18 @@ export class MetricsCollector<T> {
     return [this.#own(), ...this.#others.values()];
   }
 
-  #say(said: Pick<Said<T>, "asks" | "answers">): void {
-    this.#channel?.postMessage({ isolate: this.#id, figures: this.#own(), ...said });
+  #send(message: Pick<Message<T>, "asks" | "answers">): void {
+    this.#channel?.postMessage({ isolate: this.#id, figures: this.#own(), ...message });
   }
 
-  #hear({ isolate, figures, asks, answers }: Said<T>): void {
+  #receive({ isolate, figures, asks, answers }: Message<T>): void {
     this.#others.set(isolate, figures);
-    if (asks !== undefined) this.#say({ answers: asks });
+    if (asks !== undefined) this.#send({ answers: asks });
     const asked = answers === undefined ? undefined : this.#asked.get(answers);
     if (asked && --asked.missing === 0) asked.answered();
   }
 
-  /** Asks, and answers, no more. */
+  /** Closes the channel. */
   close(): void {
     this.#channel?.close();
   }

@@ -1,47 +1,49 @@
 /**
- * Listens for as long as the process serves. The runtime stops listening when a connection cannot be accepted, as when
- * too many files are open, and would end the process; those who are connected can stay.
+ * Listening on a port, and again after a failure. The runtime stops listening when a connection can't be accepted, such as
+ * with too many open files, and would end the process. Open connections stay.
  * @module
  */
 import { ThrottledWarning } from "@/lib/logger.ts";
 
-/** How soon it is looked whether there is room again, in milliseconds. */
-const AGAIN_MS = 250;
-/** So many files have to be free first: who has only one is full again with the next client. */
-const ROOM = 16;
+/** How soon to try again, in milliseconds. */
+const RETRY_MS = 250;
+/** How many files have to be free first: with only one, the next client fails again. */
+const FREE_FILES = 16;
 
-/** What answers requests. */
+/** An open port. */
 export interface Listening {
   readonly port: number;
-  /** Listens no more, and ends every connection once it has its answer. */
+  /** Stops listening, and ends every connection after its response. */
   shutdown(): Promise<void>;
 }
 
-/** Answers requests on a port. */
+/** Listens on a port. */
 export function listen(options: Deno.ServeTcpOptions, handler: Deno.ServeHandler<Deno.NetAddr>): Listening {
-  // One that has failed still answers those who came by it.
+  // One that has failed still serves its open connections.
   const servers: Deno.HttpServer<Deno.NetAddr>[] = [];
-  const refused = new ThrottledWarning("Nobody more is let in until somebody goes: allow more open files (ulimit -n)");
+  const refused = new ThrottledWarning(
+    "No more clients can connect until some leave: allow more open files (ulimit -n)",
+  );
   let timer: ReturnType<typeof setTimeout> | undefined;
   const serve = (port: number | undefined) => {
     const server = Deno.serve({ ...options, port, onListen() {} }, handler);
     servers.push(server);
     server.finished.catch((error) => {
       refused.warn({}, error);
-      again(server.addr.port);
+      retry(server.addr.port);
     });
     return server.addr.port;
   };
-  const again = (port: number) => {
+  const retry = (port: number) => {
     timer = setTimeout(() => {
-      if (!hasRoom(ROOM)) return again(port);
+      if (!hasRoom(FREE_FILES)) return retry(port);
       try {
         serve(port);
       } catch (error) {
         refused.warn({}, error);
-        again(port);
+        retry(port);
       }
-    }, AGAIN_MS);
+    }, RETRY_MS);
   };
   return {
     port: serve(options.port),
@@ -52,7 +54,7 @@ export function listen(options: Deno.ServeTcpOptions, handler: Deno.ServeHandler
   };
 }
 
-/** Whether so many more files can be opened. */
+/** Whether `count` more files can be opened. */
 export function hasRoom(count: number): boolean {
   const files: Deno.FsFile[] = [];
   try {

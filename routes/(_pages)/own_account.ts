@@ -53,10 +53,10 @@ function browser(label: string): string {
 /**
  * The reader's account.
  *
- * @throws {ChatError} `sign_in` for guests and strangers, or where it has just gone; `forbidden` for a token that may not.
+ * @throws {ChatError} `sign_in` without an account, or where it was just deleted; `forbidden` for a token that lacks the scope.
  */
 export async function ownAccount({ state: { chat, actor } }: Context<State>): Promise<Account> {
   const account = await chat.accounts.get(chat.permissions.requireAccount(actor, "account").id);
-  if (!account) throw new ChatError("sign_in", "This account is gone: sign in with another.");
+  if (!account) throw new ChatError("sign_in", "This account was deleted.");
   return account;
 }

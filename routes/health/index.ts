@@ -4,8 +4,8 @@ import { healthJson } from "@/lib/protocols/lobby/views.ts";
 import { endpoint } from "@/lib/http/endpoint.ts";
 
 /**
- * `/health`: whether this process serves; 503 where the store does not answer, or the process is about to stop. `connections`
- * are of all instances on the store, as the isolates of one process are instances to one another too.
+ * `/health`: whether this process can serve; 503 where the store doesn't answer, or the process is about to stop. `connections`
+ * counts those of all instances on the store, as the isolates of one process are instances to one another too.
  */
 export const handler = endpoint({
   async GET({ state: { chat } }) {

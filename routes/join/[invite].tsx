@@ -10,7 +10,7 @@ import { segments } from "@/lib/http/path_params.ts";
 import { attempt } from "../(_pages)/form.ts";
 
 interface InvitationData {
-  /** What the invitation is to; undefined where it lets nobody in any more. */
+  /** The room, and who invites to it; undefined for an invite that isn't valid any more. */
   readonly invitation?: { readonly room: string; readonly by: string };
   /** Path of this page. */
   readonly here: string;
@@ -18,7 +18,7 @@ interface InvitationData {
   readonly problem?: string;
 }
 
-/** Where a link into a room leads. */
+/** Where an invite link leads. */
 export const handler = define.handlers({
   async GET(ctx) {
     const entered = await ctx.state.chat.invites.entered(ctx.state.actor, codeOf(ctx));
@@ -32,7 +32,7 @@ export const handler = define.handlers({
   },
 });
 
-/** The code in the path; what cannot be one is none. */
+/** The code in the path, or "" for what can't be one. */
 function codeOf({ url }: Context<State>): string {
   const code = segments(url)[1] ?? "";
   return /^[\w-]{1,64}$/.test(code) ? code : "";

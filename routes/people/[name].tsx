@@ -19,11 +19,11 @@ interface PersonData {
   readonly since: string;
   readonly state: Status["state"] | null;
   readonly admin: boolean;
-  /** What the reader is here: nobody with an account, the person themselves, somebody else, or an admin. */
+  /** Who the reader is: without an account, the person themselves, someone else, or an admin. */
   readonly reader: "guest" | "self" | "other" | "admin";
 }
 
-/** Somebody with an account: what they say of themselves, and a way to write to them. */
+/** A profile, with a button to send a direct message, and those for admins. */
 export const handler = define.handlers({
   async GET(ctx) {
     const { chat, actor } = ctx.state, account = await accountOfPath(ctx), reader = accountOf(actor);

@@ -22,7 +22,7 @@ interface ListedPerson {
   readonly state: Status["state"] | null;
 }
 
-/** Everybody with an account, and the guests who are here now. */
+/** All accounts, and the guests who are online. */
 export const handler = define.handlers({
   async GET({ url, state }) {
     const { chat, actor } = state;

@@ -11,19 +11,19 @@ import { readFields } from "@/lib/http/body.ts";
 import { attempt, peopleNamed, PRESSED_AGAIN_MS, sentence } from "../(_pages)/form.ts";
 
 interface NewRoomData {
-  /** Whether the reader has an account: only they ask others in. */
+  /** Whether the reader has an account, and so can add people. */
   readonly member: boolean;
   readonly name?: string;
   readonly description?: string;
   readonly kind?: string;
   readonly people?: string;
-  /** What was wrong with which field. */
+  /** The problem of each field. */
   readonly problems?: RoomProblems & { readonly people?: string };
-  /** The room is for people with an account, and the reader has none, or has been signed out meanwhile. */
+  /** Why the reader has to sign in for this room. */
   readonly signIn?: string;
 }
 
-/** A form that makes a room. */
+/** Creates a room. */
 export const handler = define.handlers({
   GET: (ctx) => draw(ctx, {}),
   async POST(ctx) {
@@ -64,7 +64,7 @@ export const handler = define.handlers({
   },
 });
 
-/** The room that the reader has made of the same form with an earlier press of the same button. */
+/** The room that an earlier press of the same button created. */
 async function justMade({ state: { chat, actor } }: Context<State>, name: string, description: string) {
   const { room } = await chat.rooms.find(actor, name), { createdBy, createdAt } = room;
   const isSame = createdBy !== null && createdBy.id === actor?.person.id && room.name === name &&

@@ -4,7 +4,7 @@ import { signInAddress } from "@/lib/ui/addresses.ts";
 import { t } from "@/lib/ui/strings.ts";
 import { define } from "@/lib/http/state.ts";
 
-/** One's own settings are for people with an account; the others sign in first. */
+/** Settings need an account. Others sign in first. */
 export default define.middleware((ctx) => {
   const { actor, chat } = ctx.state, tab = TABS.find(({ href }) => href === ctx.url.pathname);
   if (!accountOf(actor)) return ctx.redirect(signInAddress(tab?.href ?? "/settings"), 303);

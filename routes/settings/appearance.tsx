@@ -10,7 +10,7 @@ import { keepTheme, themeOf, THEMES } from "../(_pages)/page_context.ts";
 
 const wanted = z.enum(THEMES);
 
-/** The colours of this browser. */
+/** The theme of this browser. */
 export const handler = define.handlers({
   GET: ({ req, url }) => page({ theme: themeOf(req.headers), saved: url.searchParams.has("saved") }),
   async POST(ctx) {

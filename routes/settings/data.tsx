@@ -8,21 +8,21 @@ import { define } from "@/lib/http/state.ts";
 import { readFields } from "@/lib/http/body.ts";
 import { attempt } from "../(_pages)/form.ts";
 
-interface OwnDataData {
+interface DataPageData {
   readonly problem?: string;
   readonly messages?: boolean;
 }
 
-/** What the server keeps of one: take it along, or have it deleted. */
+/** The reader's data: downloads it, or deletes the account. */
 export const handler = define.handlers({
-  GET: () => page<OwnDataData>({}),
+  GET: () => page<DataPageData>({}),
   async POST(ctx) {
     const { chat, secure } = ctx.state;
     const field = await readFields(ctx.req), messages = field("messages") !== "";
     const password = field("password");
     const erased = await attempt(() => chat.gate.execute("deleteAccount", ctx.state, { password, messages }));
     if (erased instanceof ChatError) {
-      return page<OwnDataData>({ problem: erased.message, messages }, { status: erased.status });
+      return page<DataPageData>({ problem: erased.message, messages }, { status: erased.status });
     }
     const response = ctx.redirect("/?deleted", 303);
     clearCookies(response.headers, secure);

@@ -1,5 +1,5 @@
-import { ownDataAnswer } from "@/lib/http/responses.ts";
+import { exportResponse } from "@/lib/http/responses.ts";
 import { define } from "@/lib/http/state.ts";
 
-/** What the server keeps of the reader, to take along. */
-export const handler = define.handlers({ GET: ownDataAnswer });
+/** The reader's data, as a file. */
+export const handler = define.handlers({ GET: exportResponse });

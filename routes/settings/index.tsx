@@ -19,7 +19,7 @@ interface ProfileData {
   readonly emailProblem?: string;
 }
 
-/** What one says about oneself. */
+/** The reader's profile. */
 export const handler = define.handlers({
   GET: (ctx) => draw(ctx, { saved: ctx.url.searchParams.has("saved") }),
   async POST(ctx) {

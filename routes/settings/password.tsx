@@ -10,14 +10,14 @@ import { attempt, sentence } from "../(_pages)/form.ts";
 import { ownAccount } from "../(_pages)/own_account.ts";
 
 interface PasswordData {
-  /** For programs that keep passwords. */
+  /** For password managers. */
   readonly name: string;
   readonly saved?: boolean;
   readonly oldProblem?: string;
   readonly newProblem?: string;
 }
 
-/** Another password. */
+/** Changes the password. */
 export const handler = define.handlers({
   async GET(ctx) {
     const { name } = await ownAccount(ctx);

@@ -17,7 +17,7 @@ interface PictureData {
   readonly problem?: string;
 }
 
-/** One's picture: a form with a file gives a new one, a form without takes it away. */
+/** The reader's picture: a form with a file uploads one, a form without removes it. */
 export const handler = define.handlers({
   GET: (ctx) => draw(ctx, { saved: ctx.url.searchParams.has("saved") }),
   async POST(ctx) {

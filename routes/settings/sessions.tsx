@@ -7,7 +7,7 @@ import { define } from "@/lib/http/state.ts";
 import { readFields } from "@/lib/http/body.ts";
 import { ownSessions, type ShownSession } from "../(_pages)/own_account.ts";
 
-/** Where one is signed in; each can be ended here. */
+/** The devices that the reader is signed in on; signs them out. */
 export const handler = define.handlers({
   async GET(ctx) {
     return page({ sessions: await ownSessions(ctx, "browser"), ended: ctx.url.searchParams.has("ended") });

@@ -18,9 +18,9 @@ const SCOPES = scopes.options;
 
 interface TokensData {
   readonly tokens: readonly ShownSession[];
-  /** What was typed and refused. */
+  /** The refused form. */
   readonly typed?: { readonly label: string; readonly scopes: readonly Scope[]; readonly expiry: string };
-  /** The secret of a token that was just made. */
+  /** The secret of the new token. */
   readonly secret?: string;
   readonly ended?: boolean;
   readonly labelProblem?: string;
@@ -30,19 +30,19 @@ interface TokensData {
 const DAY = 24 * 3600 * 1000;
 const expiry = z.enum(["30", "90", "365", "never"]);
 
-/** Tokens for programs: make one, see it once, end it. */
+/** Personal access tokens: creates, shows and revokes them. */
 export const handler = define.handlers({
   GET: (ctx) => draw(ctx, { ended: ctx.url.searchParams.has("ended") }),
   async POST(ctx) {
     const field = await readFields(ctx.req), end = field("end");
-    if (end === "") return await make(ctx, field);
+    if (end === "") return await create(ctx, field);
     await ctx.state.chat.gate.execute("endSession", ctx.state, { id: end });
     return ctx.redirect("/settings/tokens?ended", 303);
   },
 });
 
-/** The answer itself has the secret: to lead on to another page it would have to be kept. */
-async function make(ctx: Context<State>, field: Fields) {
+/** The response itself shows the secret, as it isn't stored for another page. */
+async function create(ctx: Context<State>, field: Fields) {
   const label = tokenLabel.safeParse(field("label")), days = parse(expiry, field("expiry"));
   const scopes = SCOPES.filter((scope) => field(scope) !== "");
   const typed = { label: field("label"), scopes, expiry: days };
@@ -87,8 +87,8 @@ export default define.page<typeof handler>(function TokensPage({ data }) {
           </ul>
         </form>
       )}
-      <section aria-labelledby="make-heading">
-        <h2 id="make-heading">{t.account.createToken}</h2>
+      <section aria-labelledby="create-heading">
+        <h2 id="create-heading">{t.account.createToken}</h2>
         <form method="post" action="/settings/tokens">
           <Field
             id="label"

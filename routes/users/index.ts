@@ -3,7 +3,7 @@ import { newAccount } from "@/lib/protocols/fields.ts";
 import { endpoint } from "@/lib/http/endpoint.ts";
 import { readJson } from "@/lib/http/body.ts";
 
-/** `/users/`: register in protocol 4. */
+/** `/users/`: creates an account, in protocol 4. */
 export const handler = endpoint({
   async POST({ req, state }) {
     const { username: name, password, email } = await readJson(req, newAccount);

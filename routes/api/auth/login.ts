@@ -4,7 +4,7 @@ import { credentials } from "@/lib/protocols/fields.ts";
 import { endpoint } from "@/lib/http/endpoint.ts";
 import { readJsonOrForm } from "@/lib/http/body.ts";
 
-/** `/api/auth/login`: a session and a token for a name and its password. */
+/** `/api/auth/login`: a session and a token for a name and a password. */
 export const handler = endpoint({
   async POST(ctx) {
     const { req, state } = ctx, { username: name, password } = await readJsonOrForm(req, credentials);

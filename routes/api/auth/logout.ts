@@ -1,7 +1,7 @@
 import { signOut } from "@/lib/http/sign_in.ts";
 import { endpoint } from "@/lib/http/endpoint.ts";
 
-/** `/api/auth/logout`: the session ends that the cookie or the token names. */
+/** `/api/auth/logout`: ends the session of the cookie or token. */
 export const handler = endpoint({
   async POST(ctx) {
     const response = new Response(null, { status: 204 });

@@ -1,7 +1,7 @@
 import { grantJson } from "@/lib/protocols/chats/views.ts";
 import { endpoint } from "@/lib/http/endpoint.ts";
 
-/** `/api/auth/refresh`: another access token for the session that asks. */
+/** `/api/auth/refresh`: another access token for the current session. */
 export const handler = endpoint({
   async POST({ state }) {
     const granted = await state.chat.gate.execute("refreshToken", state, {});

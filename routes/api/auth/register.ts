@@ -4,7 +4,7 @@ import { newAccount } from "@/lib/protocols/fields.ts";
 import { endpoint } from "@/lib/http/endpoint.ts";
 import { readJson } from "@/lib/http/body.ts";
 
-/** `/api/auth/register`: a new account, signed in at once. */
+/** `/api/auth/register`: creates an account and signs it in. */
 export const handler = endpoint({
   async POST(ctx) {
     const { req, state } = ctx, { username, ...rest } = await readJson(req, newAccount);

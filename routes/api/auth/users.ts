@@ -1,10 +1,10 @@
-import { listAnswer } from "@/lib/http/responses.ts";
+import { listResponse } from "@/lib/http/responses.ts";
 import { listedJson } from "@/lib/protocols/chats/views.ts";
 import { accountsQuery } from "@/lib/protocols/chats/frames.ts";
 import { endpoint } from "@/lib/http/endpoint.ts";
 import { query } from "@/lib/http/path_params.ts";
 
-/** `/api/auth/users`: everybody who has an account and may sign in. */
+/** `/api/auth/users`: the accounts that can sign in. */
 export const handler = endpoint({
   async GET({ url, state: { actor, chat } }) {
     chat.permissions.requireAccount(actor, "read");
@@ -15,6 +15,6 @@ export const handler = endpoint({
     const people = page.filter(({ disabled }) => !disabled).map((account) =>
       listedJson(account, online.has(account.id))
     );
-    return listAnswer(url, people, { next: accounts.length > limit ? { cursor: page.at(-1)!.id } : undefined });
+    return listResponse(url, people, { next: accounts.length > limit ? { cursor: page.at(-1)!.id } : undefined });
   },
 });

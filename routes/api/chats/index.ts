@@ -5,7 +5,7 @@ import { groupName } from "@/lib/chat/group_name.ts";
 import { readJson } from "@/lib/http/body.ts";
 import { endpoint } from "@/lib/http/endpoint.ts";
 import { participantsOf, query } from "@/lib/http/path_params.ts";
-import { listAnswer } from "@/lib/http/responses.ts";
+import { listResponse } from "@/lib/http/responses.ts";
 import type { State } from "@/lib/http/state.ts";
 import { newChat } from "@/lib/protocols/chats/frames.ts";
 import { chatJson } from "@/lib/protocols/chats/views.ts";
@@ -19,7 +19,7 @@ export const handler = endpoint({
     const rooms = await chat.rooms.getMany((await chat.rooms.of(id)).filter((room) => room > cursor));
     const chats = rooms.filter(({ kind }) => kind !== "public"), page = chats.slice(0, limit);
     const items = await Promise.all(page.map(async (room) => chatJson(room, await participantsOf(chat, room))));
-    return listAnswer(url, items, { next: chats.length > limit ? { cursor: page.at(-1)!.id } : undefined });
+    return listResponse(url, items, { next: chats.length > limit ? { cursor: page.at(-1)!.id } : undefined });
   },
 
   async POST(ctx) {

@@ -6,7 +6,7 @@ import { newestQuery, objectIdSegment } from "@/lib/protocols/bearer/frames.ts";
 import { parse } from "@/lib/protocols/parse.ts";
 import { endpoint } from "@/lib/http/endpoint.ts";
 
-/** `/chat/messages/{room}`: its newest messages. `/chat/messages/{message_id}`: delete one. */
+/** `/chat/messages/{room}`: its newest messages. `/chat/messages/{message_id}`: deletes one. */
 export const handler = endpoint({
   async GET({ url, state: { chat, actor } }) {
     chat.permissions.requireAccount(actor, "read");

@@ -2,7 +2,7 @@ import { roomStatsJson } from "@/lib/protocols/lobby/views.ts";
 import { endpoint } from "@/lib/http/endpoint.ts";
 import { segments } from "@/lib/http/path_params.ts";
 
-/** `/room/{room_id}/stats`: figures of a room, for those who may read it. */
+/** `/room/{room_id}/stats`: statistics of a room, for those who can read it. */
 export const handler = endpoint({
   async GET({ url, state: { chat: { rooms, statistics, hub }, actor } }) {
     const { room } = await rooms.find(actor, segments(url)[1] ?? "");

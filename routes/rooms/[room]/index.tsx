@@ -9,7 +9,7 @@ import { sentence } from "../../(_pages)/form.ts";
 import { idIn, pageTitle, roomData, roomOfPath } from "../../(_pages)/room_data.ts";
 import { keepLastRoom } from "../../(_pages)/page_context.ts";
 
-/** A room, and the form that says something in it. */
+/** A room, and the form that posts a message. */
 export const handler = define.handlers({
   async GET(ctx) {
     const access = await roomOfPath(ctx), { room } = access;

@@ -1,4 +1,4 @@
-import { roomAnswer } from "@/lib/http/responses.ts";
+import { roomResponse } from "@/lib/http/responses.ts";
 import { invitePreviewJson } from "@/lib/protocols/room/views.ts";
 import { endpoint } from "@/lib/http/endpoint.ts";
 import { segments } from "@/lib/http/path_params.ts";
@@ -13,6 +13,6 @@ export const handler = endpoint({
   async POST(ctx) {
     const { url, state: { chat, actor } } = ctx;
     const id = await chat.gate.execute("acceptInvite", ctx.state, { code: segments(url)[3] ?? "" });
-    return await roomAnswer(ctx, (await chat.rooms.require(actor, id)).room);
+    return await roomResponse(ctx, (await chat.rooms.require(actor, id)).room);
   },
 });

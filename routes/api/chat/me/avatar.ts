@@ -3,7 +3,7 @@ import { profileJson } from "@/lib/protocols/room/views.ts";
 import { endpoint } from "@/lib/http/endpoint.ts";
 import { readBody } from "@/lib/http/body.ts";
 
-/** `/api/chat/me/avatar`: one's picture, as the body itself; take it away. */
+/** `/api/chat/me/avatar`: sets the picture, which is the body itself; removes it. */
 export const handler = endpoint({
   async PUT({ req, state }) {
     const { actor, chat } = state;

@@ -1,5 +1,5 @@
-import { ownDataAnswer } from "@/lib/http/responses.ts";
+import { exportResponse } from "@/lib/http/responses.ts";
 import { endpoint } from "@/lib/http/endpoint.ts";
 
-/** `/api/chat/me/export`: everything that the server keeps of the actor, an item a line. */
-export const handler = endpoint({ GET: ownDataAnswer });
+/** `/api/chat/me/export`: the account's data, one item per line. */
+export const handler = endpoint({ GET: exportResponse });

@@ -8,13 +8,13 @@ import { accountDeletion, profilePatch } from "@/lib/protocols/room/frames.ts";
 import { endpoint } from "@/lib/http/endpoint.ts";
 import { readJson } from "@/lib/http/body.ts";
 
-/** `/api/chat/me`: who one is here; say something of oneself; take the account away. */
+/** `/api/chat/me`: reads, changes or deletes the account. */
 export const handler = endpoint({
   async GET(ctx) {
     const { actor, chat } = ctx.state;
     chat.permissions.requireBrowse(actor);
-    if (!actor) throw new ChatError("sign_in", "Say who you are: sign in, or send a token.");
-    return await answer(ctx, actor);
+    if (!actor) throw new ChatError("sign_in", "Sign in, or send a token.");
+    return await respond(ctx, actor);
   },
 
   async PATCH(ctx) {
@@ -31,7 +31,7 @@ export const handler = endpoint({
   },
 });
 
-async function answer({ state: { chat } }: Context<State>, actor: Principal): Promise<Response> {
+async function respond({ state: { chat } }: Context<State>, actor: Principal): Promise<Response> {
   const account = actor.person.guest ? null : await chat.accounts.get(actor.person.id);
   return Response.json(meJson(actor, account));
 }

@@ -2,7 +2,7 @@ import { roomTitle } from "@/lib/model/room.ts";
 import { unreadJson } from "@/lib/protocols/room/views.ts";
 import { endpoint } from "@/lib/http/endpoint.ts";
 
-/** `/api/chat/me/unread`: what waits in each room that the actor follows. */
+/** `/api/chat/me/unread`: the unread messages of each room that the actor follows. */
 export const handler = endpoint({
   async GET({ state: { actor, chat } }) {
     const waiting = await chat.reads.waiting(actor);

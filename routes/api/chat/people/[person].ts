@@ -9,7 +9,7 @@ import { endpoint } from "@/lib/http/endpoint.ts";
 import { readJson } from "@/lib/http/body.ts";
 import { segments } from "@/lib/http/path_params.ts";
 
-/** `/api/chat/people/{account}`: somebody with an account; an admin disables it, or makes it another admin's. */
+/** `/api/chat/people/{account}`: an account; admins disable it or make it an admin. */
 export const handler = endpoint({
   async GET({ url, state: { actor, chat } }) {
     chat.permissions.requireBrowse(actor);

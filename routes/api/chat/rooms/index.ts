@@ -1,4 +1,4 @@
-import { listAnswer, roomAnswer } from "@/lib/http/responses.ts";
+import { listResponse, roomResponse } from "@/lib/http/responses.ts";
 import { query } from "@/lib/http/path_params.ts";
 import { roomJson } from "@/lib/protocols/room/views.ts";
 import { newRoom, roomsQuery } from "@/lib/protocols/room/frames.ts";
@@ -13,11 +13,11 @@ export const handler = endpoint({
     const page = listed.slice(0, limit);
     const next = listed.length > limit ? { cursor: page.at(-1)!.room.id } : undefined;
     const rooms = page.map(({ room, head }) => roomJson(room, head, chat.hub.online.count(room.id), actor?.person));
-    return listAnswer(url, rooms, { next });
+    return listResponse(url, rooms, { next });
   },
 
   async POST(ctx) {
     const room = await ctx.state.chat.gate.execute("createRoom", ctx.state, await readJson(ctx.req, newRoom));
-    return await roomAnswer(ctx, room, { status: 201, headers: { location: `/api/chat/rooms/${room.id}` } });
+    return await roomResponse(ctx, room, { status: 201, headers: { location: `/api/chat/rooms/${room.id}` } });
   },
 });

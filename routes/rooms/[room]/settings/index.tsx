@@ -15,13 +15,13 @@ import { roomOfPath } from "../../../(_pages)/room_data.ts";
 interface SettingsData {
   readonly room: Room;
   readonly title: string;
-  readonly mayChange: boolean;
-  readonly mayRemove: boolean;
+  readonly canUpdate: boolean;
+  readonly canDelete: boolean;
   readonly name: string;
   readonly description: string;
   readonly saved?: boolean;
   readonly problems?: RoomProblems;
-  /** What was typed as the name of the room to delete, and why it is not deleted. */
+  /** The typed name of the room to delete, and why it isn't deleted. */
   readonly kept?: { readonly typed: string; readonly problem: string };
 }
 
@@ -79,25 +79,25 @@ function draw(ctx: Context<State>, access: RoomAccess, data: Partial<SettingsDat
     ...data,
     room,
     title,
-    mayChange: can.update,
-    mayRemove: can.delete,
+    canUpdate: can.update,
+    canDelete: can.delete,
   }, { status });
 }
 
 export default define.page<typeof handler>(function SettingsPage({ data }) {
-  const { room, title, mayChange, mayRemove, name, description, saved, problems, kept } = data;
+  const { room, title, canUpdate, canDelete, name, description, saved, problems, kept } = data;
   const action = `${roomAddress(room.id)}/settings`;
   return (
     <RoomSettingsPage room={room.id} title={title} part="">
-      {!mayChange && !mayRemove && <p>{whyNot(room)}</p>}
-      {mayChange && (
+      {!canUpdate && !canDelete && <p>{whyNot(room)}</p>}
+      {canUpdate && (
         <form method="post" action={action}>
           <RoomFields id="room" name={name} description={description} problems={problems} />
           <Saved when={saved}>{t.action.saved}</Saved>
           <Submit label={t.action.save} />
         </form>
       )}
-      {mayRemove && (
+      {canDelete && (
         <section id="delete" aria-labelledby="delete-heading">
           <h2 id="delete-heading">{t.settings.remove}</h2>
           <form method="post" action={action}>

@@ -21,7 +21,7 @@ import { zoneOf } from "../../../(_pages)/page_context.ts";
 interface ListedInvite {
   readonly code: string;
   readonly link: string;
-  /** Who made it, until when and how often it is good. */
+  /** Who created it, when it expires, and how many uses are left. */
   readonly terms: readonly string[];
 }
 
@@ -29,7 +29,7 @@ interface InvitesData {
   readonly room: number;
   readonly title: string;
   readonly invites: readonly ListedInvite[];
-  /** Why the reader may not invite anybody. */
+  /** Why the reader can't invite people. */
   readonly refusal?: string;
   /** Whether signing in could help. */
   readonly guest?: boolean;
@@ -43,7 +43,7 @@ const USES = { any: undefined, "1": 1, "10": 10 };
 const lifetime = z.enum(["never", "day", "week"]);
 const uses = z.enum(["any", "1", "10"]);
 
-/** The links that let people into a room. */
+/** The invite links of a room. */
 export const handler = define.handlers({
   async GET(ctx) {
     return await draw(ctx, await roomOfPath(ctx), { revoked: ctx.url.searchParams.has("revoked") });

@@ -18,36 +18,36 @@ import { attempt, peopleNamed } from "../../../(_pages)/form.ts";
 import { roomOfPath } from "../../../(_pages)/room_data.ts";
 import { picturesOf } from "../../../(_pages)/page_context.ts";
 
-/** What somebody can be made into; "none" is not a member. */
-const SEATS = ["owner", "moderator", "member", "banned", "none"] as const;
-type Seat = typeof SEATS[number];
-const seat = z.enum(SEATS);
+/** The roles in the form. "none" is not a member. */
+const CHOICES = ["owner", "moderator", "member", "banned", "none"] as const;
+type RoleChoice = typeof CHOICES[number];
+const choice = z.enum(CHOICES);
 
 interface ListedMember {
   readonly person: Person;
   readonly picture: string | undefined;
   readonly role: Role;
-  /** What the reader may make of them, beside what they are. */
-  readonly seats: readonly Seat[];
+  /** The other roles that the reader can give them. */
+  readonly choices: readonly RoleChoice[];
 }
 
 interface MembersData {
   readonly room: number;
   readonly title: string;
   readonly members: readonly ListedMember[];
-  /** As what the reader may add somebody. */
-  readonly addable: readonly Seat[];
-  /** Whether the reader is a member and may leave, and may come back by themselves, when asked to, or never. */
+  /** The roles in which the reader can add someone. */
+  readonly addable: readonly RoleChoice[];
+  /** How the reader can come back if they leave: by themselves, by an invite, or never. Absent where they can't leave. */
   readonly leaves?: "public" | "private" | "last";
   readonly saved?: boolean;
   readonly problem?: string;
-  /** Who was to be added as what, and why they are not. */
-  readonly refused?: { readonly name: string; readonly role: Seat; readonly problem: string };
+  /** The refused form, and why. */
+  readonly refused?: { readonly name: string; readonly role: RoleChoice; readonly problem: string };
 }
 
 const LEAVE_NOTES = { public: t.members.leavePublicNote, private: t.members.leaveNote, last: t.members.lastOne };
 
-/** Who belongs to a room, as what; and the way out. */
+/** The members of a room and their roles; leaves the room. */
 export const handler = define.handlers({
   async GET(ctx) {
     return await draw(ctx, await roomOfPath(ctx), { saved: ctx.url.searchParams.has("saved") });
@@ -67,7 +67,7 @@ async function leave(ctx: Context<State>, access: RoomAccess) {
 }
 
 async function add(ctx: Context<State>, access: RoomAccess, field: Fields) {
-  const { chat } = ctx.state, name = field("name"), wanted = parse(seat, field("role")), role = roleOf(wanted);
+  const { chat } = ctx.state, name = field("name"), wanted = parse(choice, field("role")), role = roleOf(wanted);
   const added = await attempt(async () => {
     const people = await peopleNamed(chat, name);
     if (people.length === 0) throw new ChatError("invalid", "Enter a name.");
@@ -80,7 +80,7 @@ async function add(ctx: Context<State>, access: RoomAccess, field: Fields) {
 }
 
 async function change(ctx: Context<State>, access: RoomAccess, field: Fields) {
-  const { gate, members } = ctx.state.chat, role = roleOf(parse(seat, field("role")));
+  const { gate, members } = ctx.state.chat, role = roleOf(parse(choice, field("role")));
   const changed = await attempt(async () => {
     const room = access.room.id, account = field("person");
     if (!await members.of(room, account)) throw new ChatError("not_found", "They aren't in this room any more.");
@@ -94,8 +94,8 @@ function saved(ctx: Context<State>, { room }: RoomAccess) {
   return ctx.redirect(`${roomAddress(room.id)}/settings/members?saved`, 303);
 }
 
-function roleOf(seat: Seat): Role | null {
-  return seat === "none" ? null : seat;
+function roleOf(choice: RoleChoice): Role | null {
+  return choice === "none" ? null : choice;
 }
 
 async function draw(ctx: Context<State>, access: RoomAccess, data: Partial<MembersData>, status = 200) {
@@ -103,20 +103,20 @@ async function draw(ctx: Context<State>, access: RoomAccess, data: Partial<Membe
   const title = roomTitle(room, actor?.person ?? null);
   ctx.state.title = t.room.pageTitle(t.partTitle(t.members.tab, t.settings.title(title)));
   const can = chat.permissions.in(access);
-  const seats = (before: Role | null) =>
-    SEATS.filter((seat) => roleOf(seat) !== before && can.setRole(before, roleOf(seat)));
+  const choices = (before: Role | null) =>
+    CHOICES.filter((choice) => roleOf(choice) !== before && can.setRole(before, roleOf(choice)));
   const listed = await chat.members.list(access);
   const pictures = await picturesOf(chat, listed.map(({ person }) => person));
   const members = listed.map(({ person, role }) => ({
     person,
     picture: pictures[person.id],
     role,
-    seats: person.id === actor?.person.id ? [] : seats(role),
+    choices: person.id === actor?.person.id ? [] : choices(role),
   }));
   const isLast = listed.filter(({ role }) => role !== "banned").length === 1 && can.delete;
   const back = room.kind === "public" ? "public" : isLast ? "last" : "private";
   const leaves = role && can.join ? back : undefined;
-  return page<MembersData>({ room: room.id, title, members, addable: seats(null), leaves, ...data }, { status });
+  return page<MembersData>({ room: room.id, title, members, addable: choices(null), leaves, ...data }, { status });
 }
 
 export default define.page<typeof handler>(function MembersPage({ data }) {
@@ -169,12 +169,12 @@ export default define.page<typeof handler>(function MembersPage({ data }) {
   );
 });
 
-function Member({ action, person, picture, role, seats }: ListedMember & { action: string }) {
+function Member({ action, person, picture, role, choices }: ListedMember & { action: string }) {
   return (
     <li data-member={person.name}>
       <Avatar person={person} picture={picture} />
       <PersonName person={person} />
-      {seats.length === 0
+      {choices.length === 0
         ? <small class="tag">{t.members.roles[role]}</small>
         : (
           <form class="ways" method="post" action={action}>
@@ -183,7 +183,7 @@ function Member({ action, person, picture, role, seats }: ListedMember & { actio
               id={`role-${person.id}`}
               name="role"
               label={t.members.roleOf(person.name)}
-              options={{ [role]: t.members.roles[role], ...words(seats, role) }}
+              options={{ [role]: t.members.roles[role], ...words(choices, role) }}
               value={role}
               hidden
             />
@@ -196,8 +196,8 @@ function Member({ action, person, picture, role, seats }: ListedMember & { actio
   );
 }
 
-/** What seats are called; to be none is to be unbanned for whoever is banned. */
-function words(seats: readonly Seat[], now?: Role): Record<string, string> {
+/** The labels of roles. "none" unbans those who are banned. */
+function words(choices: readonly RoleChoice[], now?: Role): Record<string, string> {
   const none = now === "banned" ? t.members.unban : t.members.remove;
-  return Object.fromEntries(seats.map((seat) => [seat, seat === "none" ? none : t.members.roles[seat]]));
+  return Object.fromEntries(choices.map((choice) => [choice, choice === "none" ? none : t.members.roles[choice]]));
 }

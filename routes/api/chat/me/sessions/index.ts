@@ -1,7 +1,7 @@
 import { sessionJson } from "@/lib/protocols/room/views.ts";
 import { endpoint } from "@/lib/http/endpoint.ts";
 
-/** `/api/chat/me/sessions`: where one is signed in, tokens too; end all but the one that asks. */
+/** `/api/chat/me/sessions`: the sessions and tokens of the account; ends all but the current one. */
 export const handler = endpoint({
   async GET({ state: { actor, chat } }) {
     const { id } = chat.permissions.requireAccount(actor, "account");

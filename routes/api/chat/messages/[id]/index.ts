@@ -2,20 +2,20 @@ import { ChatError } from "@/lib/errors.ts";
 import { readJson } from "@/lib/http/body.ts";
 import { endpoint } from "@/lib/http/endpoint.ts";
 import { messageIdIn } from "@/lib/http/path_params.ts";
-import { messageAnswer } from "@/lib/http/responses.ts";
+import { messageResponse } from "@/lib/http/responses.ts";
 import { messagePatch } from "@/lib/protocols/room/frames.ts";
 import { doneJson } from "@/lib/protocols/room/views.ts";
 
 /** `/api/chat/messages/{id}`: reads, edits or deletes a message. */
 export const handler = endpoint({
   async GET({ url, state }) {
-    return await messageAnswer(state, messageIdIn(url));
+    return await messageResponse(state, messageIdIn(url));
   },
 
   async PATCH({ req, url, state }) {
     const id = messageIdIn(url), { content } = await readJson(req, messagePatch);
     await state.chat.gate.execute("edit", state, { id, content });
-    return await messageAnswer(state, id);
+    return await messageResponse(state, id);
   },
 
   async DELETE({ url, state }) {

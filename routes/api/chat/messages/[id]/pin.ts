@@ -1,6 +1,6 @@
 import { endpoint } from "@/lib/http/endpoint.ts";
 import { messageIdIn } from "@/lib/http/path_params.ts";
-import { messageAnswer } from "@/lib/http/responses.ts";
+import { messageResponse } from "@/lib/http/responses.ts";
 import type { State } from "@/lib/http/state.ts";
 
 /** `/api/chat/messages/{id}/pin`: pins or unpins a message. */
@@ -11,5 +11,5 @@ export const handler = endpoint({
 
 async function pin(state: State, id: number, on: boolean): Promise<Response> {
   await state.chat.gate.execute("pin", state, { id, on });
-  return await messageAnswer(state, id);
+  return await messageResponse(state, id);
 }

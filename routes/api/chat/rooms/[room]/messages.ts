@@ -1,6 +1,6 @@
 import { ChatError } from "@/lib/errors.ts";
 import { messageId } from "@/lib/model/message.ts";
-import { historyAnswer } from "@/lib/http/responses.ts";
+import { historyResponse } from "@/lib/http/responses.ts";
 import { setGuestCookie } from "@/lib/http/cookies.ts";
 import { findRoom } from "@/lib/http/path_params.ts";
 import { isCrossSite, resolveAuthor } from "@/lib/http/authenticate.ts";
@@ -14,7 +14,7 @@ import { readJson } from "@/lib/http/body.ts";
 /** `/api/chat/rooms/{room}/messages`: a page of the messages; sends one. */
 export const handler = endpoint({
   async GET(ctx) {
-    return await historyAnswer(ctx, (await findRoom(ctx)).room, readMessageJson);
+    return await historyResponse(ctx, (await findRoom(ctx)).room, readMessageJson);
   },
 
   async POST(ctx) {

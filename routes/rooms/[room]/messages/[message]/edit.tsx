@@ -20,7 +20,7 @@ interface EditData {
   readonly problem?: string;
 }
 
-/** Where one's own message is changed or deleted without a script. */
+/** Edits or deletes a message without a script. */
 export const handler = define.handlers({
   async GET(ctx) {
     const { access, room, post } = await messageOfPath(ctx);

@@ -8,7 +8,7 @@ import { readFields } from "@/lib/http/body.ts";
 import { sentence } from "../../../../(_pages)/form.ts";
 import { messageOfPath, pageTitle, roomData } from "../../../../(_pages)/room_data.ts";
 
-/** The room around one message, and the buttons that react to it. */
+/** The room around a message, and the form that reacts to it. */
 export const handler = define.handlers({
   async GET(ctx) {
     const { access, id, post } = await messageOfPath(ctx);

@@ -1,7 +1,7 @@
 import type { Context } from "fresh";
 import { endpoint } from "@/lib/http/endpoint.ts";
 import { messageIdIn, segments } from "@/lib/http/path_params.ts";
-import { messageAnswer } from "@/lib/http/responses.ts";
+import { messageResponse } from "@/lib/http/responses.ts";
 import type { State } from "@/lib/http/state.ts";
 import { emoji } from "@/lib/model/schema/text.ts";
 import { parse } from "@/lib/protocols/parse.ts";
@@ -15,5 +15,5 @@ export const handler = endpoint({
 async function react({ url, state }: Context<State>, on: boolean): Promise<Response> {
   const id = messageIdIn(url);
   await state.chat.gate.execute("react", state, { id, emoji: parse(emoji, segments(url)[5]), on });
-  return await messageAnswer(state, id);
+  return await messageResponse(state, id);
 }
