@@ -1,17 +1,18 @@
 import { type Context, page } from "fresh";
+import { z } from "zod";
 import { Field, Submit } from "@/components/forms.tsx";
 import { CardPage } from "@/components/page_layout.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import type { NewAccount } from "@/lib/chat/accounts.ts";
 import { password } from "@/lib/chat/passwords.ts";
-import { email, username } from "@/lib/model/schema/text.ts";
+import { username } from "@/lib/model/schema/text.ts";
 import { USERNAME_MAX } from "@/lib/model/limits.ts";
 import { signInAddress } from "@/lib/ui/addresses.ts";
 import { t } from "@/lib/ui/strings.ts";
 import { keepSession, labelOf } from "@/lib/http/sign_in.ts";
 import { define, type State } from "@/lib/http/state.ts";
 import { readFields } from "@/lib/http/body.ts";
-import { attempt, PRESSED_AGAIN_MS, sentence } from "./(_pages)/form.ts";
+import { attempt, checkFields, optionalEmail, PRESSED_AGAIN_MS } from "./(_pages)/form.ts";
 import { safeNext } from "./(_pages)/page_context.ts";
 
 interface RegisterData {
@@ -21,6 +22,8 @@ interface RegisterData {
   /** What was wrong with which field. */
   readonly problems?: { readonly name?: string; readonly password?: string; readonly email?: string };
 }
+
+const fields = z.object({ name: username, password, email: optionalEmail });
 
 /** Registration. It goes back to where the visitor was. */
 export const handler = define.handlers({
@@ -33,18 +36,9 @@ export const handler = define.handlers({
   async POST(ctx) {
     const field = await readFields(ctx.req);
     const typed = { next: safeNext(field("next")), name: field("name"), email: field("email") };
-    const name = username.safeParse(typed.name), secret = await password.safeParseAsync(field("password"));
-    const address = typed.email.trim() === "" ? null : email.safeParse(typed.email.trim());
-    if (!name.success || !secret.success || address?.success === false) {
-      const problems = {
-        name: name.error && sentence(name.error),
-        password: secret.error && sentence(secret.error),
-        email: address?.error && sentence(address.error),
-      };
-      return draw(ctx, { ...typed, problems }, 422);
-    }
-    const wanted = { name: name.data, password: secret.data, email: address?.data ?? null };
-    const signedIn = await attempt(() => register(ctx, wanted));
+    const checked = await checkFields(fields, { ...typed, password: field("password") });
+    if ("problems" in checked) return draw(ctx, { ...typed, ...checked }, 422);
+    const signedIn = await attempt(() => register(ctx, checked.values));
     if (signedIn instanceof ChatError) {
       return draw(ctx, { ...typed, problems: { name: signedIn.message } }, signedIn.status);
     }

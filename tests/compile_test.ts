@@ -19,7 +19,7 @@ const PACKAGES = [
 const FOREIGN =
   /(^|\/)(tests?|dev|dev\.ts|data|dist|docs|node_modules|\.git|\.ci|\.env)(\/|$)|esbuild|playwright|chrom/;
 
-Deno.test("the binary carries the program, what was built for the browser, and nothing else", async () => {
+Deno.test("the binary holds the program, the built app and nothing else", async () => {
   const embedded = await compile();
   const own = embedded.filter((path) => !path.startsWith(".deno_compile_node_modules/"));
   const top = [...new Set(own.map((path) => path.split("/")[0]))].sort();

@@ -76,7 +76,7 @@ Deno.test("only the proxy can be reached from outside", async () => {
   assertEquals(open, ["proxy"]);
 });
 
-Deno.test("the image runs as nobody in particular, and knows whether it is ready", async () => {
+Deno.test("the image runs without root, and checks its readiness", async () => {
   const dockerfile = await read("Dockerfile");
   assertMatch(dockerfile, /^USER hubbub$/m);
   assertMatch(dockerfile, /^HEALTHCHECK .*CMD \["hubbub", "ready"\]$/m);

@@ -38,24 +38,24 @@ Deno.test("a wrong setting stops the start with a sentence that names it", () =>
   assertThrows(() => readConfig({ METRICS_TOKEN: "short" }), Error, "at least 16 characters");
 });
 
-Deno.test("an empty setting is none, and what the shell sets by itself does not matter", () => {
+Deno.test("an empty setting counts as absent, and other variables are ignored", () => {
   assertEquals(readConfig({ PORT: "", HOSTNAME: "container-1", HOST: "" }).host, "127.0.0.1");
 });
 
-Deno.test("what people may do how often is limited, except for load tests", () => {
+Deno.test("rate limits are on, except for load tests", () => {
   assertEquals(readConfig({ RATE_LIMIT: "on" }).limits, LIMITS);
   assertEquals(readConfig({ RATE_LIMIT: "off" }).limits, null);
   assertThrows(() => readConfig({ RATE_LIMIT: "no" }), Error, 'RATE_LIMIT is "no"');
 });
 
-Deno.test("tokens and sessions last so many seconds, at least one", () => {
+Deno.test("tokens and sessions last for seconds, at least one", () => {
   const { accessTokenTtl, sessionTtl } = readConfig({ ACCESS_TOKEN_TTL: "60", SESSION_TTL: "600" });
   assertEquals([accessTokenTtl, sessionTtl], [60, 600]);
   assertThrows(() => readConfig({ ACCESS_TOKEN_TTL: "0" }), Error, 'ACCESS_TOKEN_TTL is "0"');
   assertThrows(() => readConfig({ SESSION_TTL: "1h" }), Error, 'SESSION_TTL is "1h"');
 });
 
-Deno.test("lists are separated by commas: sites that may use cookies, proxies that are believed, admins", () => {
+Deno.test("lists are separated by commas: sites with cookies, trusted proxies, admins", () => {
   const { corsOrigins, trustedProxies, admins } = readConfig({
     CORS_ORIGINS: "https://a.example, http://B.example:8080/",
     TRUSTED_PROXIES: "10.0.0.0/8,::1, fd00::/8 ,192.0.2.7,",
@@ -74,13 +74,13 @@ Deno.test("lists are separated by commas: sites that may use cookies, proxies th
   }
 });
 
-Deno.test("the public address is one without a path", () => {
+Deno.test("the public address has no path", () => {
   assertEquals(readConfig({ PUBLIC_URL: "https://chat.example" }).publicUrl, "https://chat.example");
   assertThrows(() => readConfig({ PUBLIC_URL: "https://chat.example/hubbub" }), Error, "PUBLIC_URL is");
   assertThrows(() => readConfig({ PUBLIC_URL: "chat.example" }), Error, "PUBLIC_URL is");
 });
 
-Deno.test("a demonstration, whose passwords everybody knows, does not start in production", () => {
+Deno.test("the demo, whose passwords everyone knows, doesn't start in production", () => {
   assertEquals(readConfig({ DEMO: "1" }).demo, true);
   assertEquals(readConfig({ PRODUCTION: "1" }).demo, false);
   const error = assertThrows(() => readConfig({ DEMO: "1", PRODUCTION: "1" }), Error, "PRODUCTION=1");

@@ -18,7 +18,7 @@ Deno.test("with DEMO=1 there are two accounts and a conversation, once, however 
   const contents = async (url: string) =>
     (await conversation({ fetch: (path) => fetch(url + path) })).map(({ content }) => content);
   let said: string[] = [];
-  await t.step("two that start at the same moment make it together", async () => {
+  await t.step("two instances that start at the same moment create it once", async () => {
     const started = await Promise.all([startServer(dataDir, { DEMO: "1" }), startServer(dataDir, { DEMO: "1" })]);
     await using one = started[0];
     await using other = started[1];
@@ -36,7 +36,7 @@ Deno.test("with DEMO=1 there are two accounts and a conversation, once, however 
   await Deno.remove(dataDir, { recursive: true });
 });
 
-Deno.test("neither of the demo's people is an admin, and what was deleted of it stays away", async () => {
+Deno.test("the demo's accounts aren't admins, and what was deleted of it stays deleted", async () => {
   await using server = await serve();
   await makeDemo(server.chat);
   for (const name of ["testuser", "alice"]) assertEquals((await server.chat.accounts.named(name))?.admin, false);
@@ -53,7 +53,7 @@ Deno.test("neither of the demo's people is an admin, and what was deleted of it 
   assertEquals(await conversation(server), before.slice(1));
 });
 
-Deno.test("where somebody else has one of the names, nothing is said in it", async () => {
+Deno.test("where another account has one of the names, nothing is posted in it", async () => {
   await using server = await serve();
   await server.chat.accounts.register({ name: "Alice", password: "a very long walk" });
   await makeDemo(server.chat);

@@ -133,7 +133,7 @@ async function replayFrames(server: TestServer, values: Values, text: string): P
   });
 }
 
-Deno.test("the examples in docs/protocols.md are what the server says", async (t) => {
+Deno.test("the examples in docs/protocols.md are what the server sends", async (t) => {
   await using server = await serve();
   const values = new Values();
   assert(blocks.length > 10, "the examples were found");

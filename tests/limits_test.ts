@@ -3,7 +3,7 @@ import { ask, eventually, within } from "@/tests/limits.ts";
 
 const never = new Promise<never>(() => undefined);
 
-Deno.test("what does not come is told by its name, and so is why it failed last", async () => {
+Deno.test("a missed deadline names what was awaited, and its last failure", async () => {
   assertEquals(await within("the sun", Promise.resolve("here")), "here");
   await assertRejects(() => within("the moon", never, 10), Error, "We waited in vain for the moon");
   let tries = 0;
@@ -13,7 +13,7 @@ Deno.test("what does not come is told by its name, and so is why it failed last"
   await assertRejects(() => eventually("the moon", () => never, 10), Error, "We waited in vain for the moon");
 });
 
-Deno.test("a server that takes a request and says nothing is not waited for", async () => {
+Deno.test("a server that accepts a request and never responds isn't waited for", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const asked = () => ask(`http://127.0.0.1:${listener.addr.port}/stats`, {}, 50);
   await assertRejects(asked, Error, "We waited in vain for GET /stats to be answered");

@@ -18,7 +18,7 @@ async function linesOf(act: () => void | Promise<void>): Promise<string[]> {
   return lines;
 }
 
-Deno.test("a line for people has the time, the sentence and what belongs to it", async () => {
+Deno.test("a text line has the time, the sentence and its fields", async () => {
   const lines = await linesOf(() => {
     logger.info("Hubbub is at http://127.0.0.1:8000", { isolates: 2 });
     logger.warn("The store is slow", { seconds: 1.5 });
@@ -42,7 +42,7 @@ Deno.test("a line for programs is an object of JSON, with an error's code, stack
   assertEquals([told.cause.name, told.cause.message], ["TypeError", "broken pipe"]);
 });
 
-Deno.test("a line for people tells an error's code, stack and cause too", async () => {
+Deno.test("a text line has an error's code, stack and cause too", async () => {
   const error = new ChatError("store_unavailable", "The store does not answer.");
   error.cause = new TypeError("broken pipe");
   const [line = ""] = await linesOf(() => logger.error("A watch broke", {}, error));
@@ -51,7 +51,7 @@ Deno.test("a line for people tells an error's code, stack and cause too", async 
   }
 });
 
-Deno.test("what goes wrong a thousand times at once is said once", async () => {
+Deno.test("a warning that happens a thousand times at once is logged once", async () => {
   const seldom = new ThrottledWarning("A watch broke");
   const lines = await linesOf(() => {
     for (let time = 0; time < 1000; time++) seldom.warn();
@@ -59,7 +59,7 @@ Deno.test("what goes wrong a thousand times at once is said once", async () => {
   assertEquals(lines.length, 1);
 });
 
-Deno.test("an unexpected error in a page or a request is written with its stack, and people are told nothing of it", async () => {
+Deno.test("an unexpected error of a page or request is logged with its stack, and not shown", async () => {
   await using server = await serve();
   server.chat.rooms.list = () => Promise.reject(new TypeError("a secret of the program"));
   for (const path of ["/", "/api/chat/rooms"]) {
@@ -74,7 +74,7 @@ Deno.test("an unexpected error in a page or a request is written with its stack,
   }
 });
 
-Deno.test("what people write, and what lets them in, is in no line", async () => {
+Deno.test("no line holds what people write, or their secrets", async () => {
   const dataDir = await Deno.makeTempDir();
   for (const LOG of ["json", "text"]) {
     await using running = await startServer(`${dataDir}/${LOG}`, { LOG, WORKERS: "1" });
@@ -87,7 +87,9 @@ Deno.test("what people write, and what lets them in, is in no line", async () =>
     const lines = written.trim().split("\n").map((line) => JSON.parse(line).message);
     assertEquals(lines, [
       `Hubbub is at ${url}`,
-      "Signing in failed: a wrong name or password",
+      "Audit",
+      "Sign-in failed: wrong name or password",
+      "Audit",
       "Hubbub stops",
       "Hubbub has stopped",
     ]);

@@ -13,12 +13,12 @@ async function run(...texts: readonly string[]): Promise<{ code: number; lines: 
   return { code, lines: new TextDecoder().decode(stdout).trimEnd().split("\n") };
 }
 
-Deno.test("what tests print is not shown where all of them pass", async () => {
+Deno.test("the output of passing tests isn't shown", async () => {
   const passes = 'Deno.test("passes", () => console.log("a word"));';
   assertEquals(await run(passes, passes), { code: 0, lines: ["2 passed, 0 failed"] });
 });
 
-Deno.test("what a file prints is shown where one of its tests fails, and the others' is not", async () => {
+Deno.test("the output of a file is shown if one of its tests fails, and that of others isn't", async () => {
   const fails = 'Deno.test("fails", () => { throw new Error("a reason"); });';
   const { code, lines } = await run('Deno.test("passes", () => console.log("a word"));', fails);
   assertEquals([code, lines.at(-1)], [1, "1 passed, 1 failed"]);
@@ -26,13 +26,13 @@ Deno.test("what a file prints is shown where one of its tests fails, and the oth
   assertEquals(lines.filter((line) => line.includes("a word")), []);
 });
 
-Deno.test("a file that cannot be loaded has failed, and so has a run without a test", async () => {
+Deno.test("a file that can't be loaded fails, and so does a run without tests", async () => {
   const { code, lines } = await run('import "./nowhere.ts";');
   assertEquals([code, lines.at(-1)], [1, "0 passed, 1 failed"]);
   assertEquals(await run(), { code: 1, lines: ["0 passed, 0 failed"] });
 });
 
-Deno.test("the progress counts what is over and names what runs", () => {
+Deno.test("the progress counts finished files and names running ones", () => {
   const progress = new Progress(3);
   progress.begin("a_test.ts");
   progress.begin("b_test.ts");

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { dial } from "@/tests/client.ts";
 import { startServer } from "@/tests/process.ts";
 
-Deno.test("a start that cannot succeed ends with a sentence that says what to do", async (t) => {
+Deno.test("a start that can't succeed ends with a sentence that says what to do", async (t) => {
   const dataDir = await Deno.makeTempDir();
   await using running = await startServer(dataDir);
   await t.step("the port is taken", async () => {
@@ -12,7 +12,7 @@ Deno.test("a start that cannot succeed ends with a sentence that says what to do
   await t.step("a setting is wrong", async () => {
     await assertRejects(() => startServer(dataDir, { GUESTS: "everybody" }), Error, 'GUESTS is "everybody"');
   });
-  await t.step("the data cannot be kept where it is told to", async () => {
+  await t.step("DATA_DIR isn't writable", async () => {
     await assertRejects(() => startServer("/proc/nowhere"), Error, "with DATA_DIR");
   });
   assertEquals((await (await fetch(`${running.url}/health`)).json()).status, "healthy");
@@ -31,7 +31,7 @@ Deno.test("settings come from a .env file too, and the environment wins over it"
 });
 
 if (navigator.hardwareConcurrency > 1) {
-  Deno.test("a server that is kept busy takes another isolate, and both serve one room", async () => {
+  Deno.test("a busy server adds an isolate, and both serve one room", async () => {
     const dataDir = await Deno.makeTempDir();
     await using server = await startServer(dataDir);
     const hasGrown = () => server.printed.join("").includes("Another isolate begins to serve");

@@ -2,8 +2,10 @@
  * What forms share: refusals to show, and fields that several forms have.
  * @module
  */
+import { z } from "zod";
 import { ChatError } from "@/lib/errors.ts";
 import type { Chat } from "@/lib/http/state.ts";
+import { description, email, roomName } from "@/lib/model/schema/text.ts";
 import type { Person } from "@/lib/model/person.ts";
 import { t } from "@/lib/ui/strings.ts";
 
@@ -18,6 +20,24 @@ export async function attempt<T>(act: () => Promise<T>): Promise<T | ChatError> 
     if (error instanceof ChatError) return error;
     throw error;
   }
+}
+
+/** The fields of a room's form. */
+export const roomFields = z.object({ name: roomName, description });
+
+/** An email address; null for an empty field. */
+export const optionalEmail = z.string().trim().transform((text) => text || null).pipe(email.nullable());
+
+/** Parses the fields of a form: their values, or the problem of each that is wrong. */
+export async function checkFields<T>(
+  schema: z.ZodType<T>,
+  typed: unknown,
+): Promise<{ readonly values: T } | { readonly problems: Readonly<Record<string, string>> }> {
+  const parsed = await schema.safeParseAsync(typed);
+  if (parsed.success) return { values: parsed.data };
+  // The first problem of a field counts.
+  const problems = parsed.error.issues.map(({ path, message }) => [String(path[0]), message] as const).reverse();
+  return { problems: Object.fromEntries(problems) };
 }
 
 /** The sentence of the first issue. */

@@ -1,14 +1,14 @@
 import { type Context, page } from "fresh";
+import type { z } from "zod";
 import { MembershipFields, RoomFields, type RoomProblems, Submit, Wrong } from "@/components/forms.tsx";
 import { CardPage } from "@/components/page_layout.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import { accountOf } from "@/lib/chat/policy.ts";
-import { description, roomName } from "@/lib/model/schema/text.ts";
 import { roomAddress, signInAddress } from "@/lib/ui/addresses.ts";
 import { t } from "@/lib/ui/strings.ts";
 import { define, type State } from "@/lib/http/state.ts";
 import { readFields } from "@/lib/http/body.ts";
-import { attempt, peopleNamed, PRESSED_AGAIN_MS, sentence } from "../(_pages)/form.ts";
+import { attempt, checkFields, peopleNamed, PRESSED_AGAIN_MS, roomFields } from "../(_pages)/form.ts";
 
 interface NewRoomData {
   /** Whether the reader has an account, and so can add people. */
@@ -35,14 +35,8 @@ export const handler = define.handlers({
       kind: field("kind"),
       people: field("people"),
     };
-    const name = roomName.safeParse(typed.name), purpose = description.safeParse(typed.description);
-    if (!name.success || !purpose.success) {
-      const problems = {
-        name: name.error && sentence(name.error),
-        description: purpose.error && sentence(purpose.error),
-      };
-      return draw(ctx, { ...typed, problems }, 422);
-    }
+    const checked = await checkFields(roomFields, typed);
+    if ("problems" in checked) return draw(ctx, { ...typed, ...checked }, 422);
     const people = await attempt(async () => {
       if (typed.people.trim() !== "") chat.permissions.requireAccount(actor, "rooms");
       return await peopleNamed(chat, typed.people);
@@ -50,14 +44,13 @@ export const handler = define.handlers({
     if (people instanceof ChatError) return refuse(ctx, typed, people, "people");
     const room = await attempt(() =>
       chat.gate.execute("createRoom", ctx.state, {
-        name: name.data,
-        description: purpose.data,
+        ...checked.values,
         kind: typed.kind === "private" ? "private" : "public",
         members: people.map(({ id }) => id),
       })
     );
     if (room instanceof ChatError) {
-      const made = room.code === "name_taken" ? await justMade(ctx, name.data, purpose.data) : undefined;
+      const made = room.code === "name_taken" ? await justMade(ctx, checked.values) : undefined;
       return made ? ctx.redirect(roomAddress(made.id), 303) : refuse(ctx, typed, room, "name");
     }
     return ctx.redirect(roomAddress(room.id), 303);
@@ -65,7 +58,7 @@ export const handler = define.handlers({
 });
 
 /** The room that an earlier press of the same button created. */
-async function justMade({ state: { chat, actor } }: Context<State>, name: string, description: string) {
+async function justMade({ state: { chat, actor } }: Context<State>, { name, description }: z.infer<typeof roomFields>) {
   const { room } = await chat.rooms.find(actor, name), { createdBy, createdAt } = room;
   const isSame = createdBy !== null && createdBy.id === actor?.person.id && room.name === name &&
     room.description === description;

@@ -1,13 +1,14 @@
 import { type Context, page } from "fresh";
+import { z } from "zod";
 import { Field, Saved, Submit } from "@/components/forms.tsx";
 import { SettingsPage } from "@/components/page_layout.tsx";
-import { about, email } from "@/lib/model/schema/text.ts";
+import { about } from "@/lib/model/schema/text.ts";
 import { ABOUT_MAX } from "@/lib/model/limits.ts";
 import { personAddress } from "@/lib/ui/addresses.ts";
 import { t } from "@/lib/ui/strings.ts";
 import { define, type State } from "@/lib/http/state.ts";
 import { readFields } from "@/lib/http/body.ts";
-import { sentence } from "../(_pages)/form.ts";
+import { checkFields, optionalEmail } from "../(_pages)/form.ts";
 import { ownAccount } from "../(_pages)/own_account.ts";
 
 interface ProfileData {
@@ -15,9 +16,11 @@ interface ProfileData {
   readonly about: string;
   readonly email: string;
   readonly saved?: boolean;
-  readonly aboutProblem?: string;
-  readonly emailProblem?: string;
+  /** The problem of each field. */
+  readonly problems?: { readonly about?: string; readonly email?: string };
 }
+
+const fields = z.object({ about, email: optionalEmail });
 
 /** The reader's profile. */
 export const handler = define.handlers({
@@ -25,17 +28,9 @@ export const handler = define.handlers({
   async POST(ctx) {
     const field = await readFields(ctx.req);
     const typed = { about: field("about"), email: field("email") };
-    const words = about.safeParse(typed.about), address = typed.email.trim();
-    const checked = address === "" ? null : email.safeParse(address);
-    if (!words.success || checked?.success === false) {
-      const problems = {
-        aboutProblem: words.error && sentence(words.error),
-        emailProblem: checked?.error && sentence(checked.error),
-      };
-      return await draw(ctx, { ...typed, ...problems }, 422);
-    }
-    const profile = { about: words.data, email: checked?.data ?? null };
-    await ctx.state.chat.gate.execute("updateProfile", ctx.state, profile);
+    const checked = await checkFields(fields, typed);
+    if ("problems" in checked) return await draw(ctx, { ...typed, ...checked }, 422);
+    await ctx.state.chat.gate.execute("updateProfile", ctx.state, checked.values);
     return ctx.redirect("/settings?saved", 303);
   },
 });
@@ -46,7 +41,7 @@ async function draw(ctx: Context<State>, data: Partial<ProfileData>, status = 20
 }
 
 export default define.page<typeof handler>(function ProfilePage({ data }) {
-  const { name, about, email, saved, aboutProblem, emailProblem } = data;
+  const { name, about, email, saved, problems } = data;
   return (
     <SettingsPage current="/settings">
       <form method="post" action="/settings">
@@ -57,7 +52,7 @@ export default define.page<typeof handler>(function ProfilePage({ data }) {
           value={about}
           maxLength={ABOUT_MAX}
           hint={t.account.aboutHint}
-          problem={aboutProblem}
+          problem={problems?.about}
           optional
         />
         <Field
@@ -67,7 +62,7 @@ export default define.page<typeof handler>(function ProfilePage({ data }) {
           value={email}
           autocomplete="email"
           hint={t.account.emailHint}
-          problem={emailProblem}
+          problem={problems?.email}
           optional
         />
         <Saved when={saved} />

@@ -55,9 +55,8 @@ async function create(ctx: Context<State>, field: Fields) {
     );
   }
   const lifetime = days === "never" ? undefined : Number(days) * DAY;
-  const made = await attempt(async () => {
-    return await ctx.state.chat.gate.execute("createToken", ctx.state, { label: label.data, scopes, lifetime });
-  });
+  const token = { label: label.data, scopes, lifetime };
+  const made = await attempt(() => ctx.state.chat.gate.execute("createToken", ctx.state, token));
   if (made instanceof ChatError) return await draw(ctx, { typed, labelProblem: made.message }, made.status);
   return await draw(ctx, { secret: made.secret }, 201);
 }

@@ -148,7 +148,7 @@ testWith("prlimit", outOfFiles, async () => {
     await allLeave(inside);
     const [late] = await eventually("a client to be let in again", () => join(url, "Late"));
     await broadcast(late!, [ada, bob, late!], "here I am");
-    assertEquals(printed.join("").match(/Nobody more is let in/g)?.length, 1);
+    assertEquals(printed.join("").match(/No more clients can connect/g)?.length, 1);
     await allLeave([ada, bob, late!]);
   });
 });

@@ -45,7 +45,7 @@ Deno.test("a token is good to its last second, and then no more", async () => {
   await refused(server.tokens, token, "expired");
 });
 
-Deno.test("whatever is not a token of ours is refused, and all in the same words", async () => {
+Deno.test("invalid tokens are all refused with the same words", async () => {
   await using server = await opened();
   const { token } = await server.tokens.sign(subject);
   const [key] = (await server.store.get(keys.tokenKeys())).value!;
@@ -80,7 +80,7 @@ Deno.test("whatever is not a token of ours is refused, and all in the same words
   }
 });
 
-Deno.test("what one instance signs the other knows, and so does the next start", async () => {
+Deno.test("a token that one instance signs is valid at another, and after a restart", async () => {
   await using server = await opened();
   const other = await server.open();
   const { token } = await server.tokens.sign(subject);
@@ -88,7 +88,7 @@ Deno.test("what one instance signs the other knows, and so does the next start",
   assertEquals(await kids(server.store), [decodeProtectedHeader(token).kid]);
 });
 
-Deno.test("instances that start at the same moment agree on one key", async () => {
+Deno.test("instances that start at the same moment use the same key", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const stores = await Promise.all([1, 2, 3, 4].map(() => openStore(`${folder}/store.sqlite`)));
@@ -140,7 +140,7 @@ Deno.test("a key goes when every token that it signed has run out", async () => 
   assert(!left.includes(first!));
 });
 
-Deno.test("tokens with made-up keys make an instance read its keys once a second at most", async () => {
+Deno.test("tokens with unknown keys cause at most one read of the keys per second", async () => {
   await using server = await opened();
   let reads = 0;
   const get = server.store.get.bind(server.store);
@@ -156,7 +156,7 @@ Deno.test("tokens with made-up keys make an instance read its keys once a second
   assertEquals(reads, 2);
 });
 
-Deno.test("when the store is away, a token of a new key is not called bad: it may be tried again", async () => {
+Deno.test("without the store, a token of a new key isn't refused as invalid", async () => {
   await using server = await opened();
   const other = await server.open();
   server.clock.now += 31 * DAY;

@@ -20,7 +20,7 @@ Deno.test("without a trusted proxy the address is the peer's, whatever the reque
   assertEquals(address("10.0.0.1", "198.51.100.1", []), "10.0.0.1");
 });
 
-Deno.test("a trusted proxy is believed about the one hop before it, and not about what a client put before that", () => {
+Deno.test("a trusted proxy counts for the hop before it, and not for what a client put before that", () => {
   assertEquals(address("10.0.0.1", "198.51.100.1"), "198.51.100.1");
   assertEquals(address("10.0.0.1", "1.1.1.1, 198.51.100.1"), "198.51.100.1");
   assertEquals(address("192.0.2.7", "1.1.1.1,198.51.100.1 , 10.9.9.9,fd00::5"), "198.51.100.1");
@@ -32,14 +32,14 @@ Deno.test("where all are proxies, the address is that of the first", () => {
   assertEquals(address("10.0.0.1", "10.0.0.3, 10.0.0.2"), "10.0.0.3");
 });
 
-Deno.test("a part that is not an address is not believed, nor is what stands before it", () => {
+Deno.test("a part that isn't an address doesn't count, nor does what comes before it", () => {
   for (const part of ["unknown", "", "198.51.100.1:80", "198.51.100", "<b>", "198.51.100.1%eth0", "01.2.3.4"]) {
     assertEquals(address("10.0.0.1", part), "10.0.0.1", part);
     assertEquals(address("10.0.0.1", `198.51.100.1, ${part}, 10.0.0.2`), "10.0.0.2", part);
   }
 });
 
-Deno.test("however an address is written, it is one: v6 in short, and v4 in v6 as v4", () => {
+Deno.test("addresses are canonical: v6 shortened, v4 in v6 as v4", () => {
   assertEquals(address("::ffff:203.0.113.9"), "203.0.113.9");
   assertEquals(address("::ffff:10.0.0.1", "::ffff:c633:6401"), "198.51.100.1");
   assertEquals(address("0:0:0:0:0:0:0:1", "2001:DB8:0:0::1"), "2001:db8::1");

@@ -35,12 +35,12 @@ async function known(server: TestServer, headers: HeadersInit): Promise<number> 
   return status;
 }
 
-Deno.test("somebody registers, signs in, gets another token, and signs out", async (t) => {
+Deno.test("an account registers, signs in, refreshes its token and signs out", async (t) => {
   await using server = await serve();
   const json = { username: "Alice", password: PASSWORD, email: "alice@example.org" };
   const made = await post(server, "/register", { json, headers: await guestCookie(server, "Al") });
 
-  await t.step("who registers is signed in, by a token and by a cookie that no script reads", async () => {
+  await t.step("registering signs in, by a token and by a cookie that scripts can't read", async () => {
     const { id, created_at, access_token, ...rest } = made.body;
     assertEquals([made.status, rest], [201, {
       username: "Alice",
@@ -93,20 +93,20 @@ Deno.test("somebody registers, signs in, gets another token, and signs out", asy
     assertEquals((await post(server, "/refresh", { headers: cookieOf(made) })).status, 401);
     assertEquals(await known(server, { cookie: `hubbub_session=${secret}` }), 200);
   });
-  await t.step("who is signed out may sign out again, and in", async () => {
+  await t.step("after signing out, signing out again and signing in work", async () => {
     for (const headers of [{}, cookieOf(made), bearer(made.body.access_token), bearer("x")]) {
       assertEquals((await post(server, "/logout", { headers })).status, 204);
     }
     assertEquals((await post(server, "/login", { json, headers: cookieOf(made) })).status, 200);
   });
-  await t.step("a disabled account is told so", async () => {
+  await t.step("signing in to a disabled account says that it's disabled", async () => {
     await changeAccount(server.chat.store, made.body.id, { disabled: true });
     const { status, body } = await post(server, "/login", { json });
     assertEquals([status, body.code], [403, "forbidden"]);
   });
 });
 
-Deno.test("what no account can have is refused, with the field that is wrong", async (t) => {
+Deno.test("invalid fields are refused by name", async (t) => {
   await using server = await serve();
   const good = { username: "Alice", password: PASSWORD };
   const wrong: [string, Record<string, unknown>][] = [
@@ -164,7 +164,7 @@ Deno.test("a wrong password and an unknown name look the same, and take the same
   }
 });
 
-Deno.test("who guesses at a password waits after ten tries, even with the right one; others do not", async () => {
+Deno.test("after ten wrong passwords even the right one has to wait, and others don't", async () => {
   await using server = await serve({
     limits: { ...LIMITS, register: { perSecond: 0.001, burst: 1 } },
     trustedProxies: ["127.0.0.1"],
@@ -188,7 +188,7 @@ Deno.test("who guesses at a password waits after ten tries, even with the right 
   assertEquals([elsewhere.status, other.status], [200, 401]);
 });
 
-Deno.test("a program that signs in many times at once does not guess", async () => {
+Deno.test("a program that signs in many times at once isn't taken for a guesser", async () => {
   await using server = await serve({ limits: LIMITS });
   const json = { username: "Alice", password: PASSWORD };
   await post(server, "/register", { json });
@@ -196,7 +196,7 @@ Deno.test("a program that signs in many times at once does not guess", async () 
   assertEquals(answers.map(({ status }) => status), Array(11).fill(200));
 });
 
-Deno.test("only a session, or what a session gave, gets another token", async () => {
+Deno.test("only sessions and their access tokens are refreshed", async () => {
   await using server = await serve();
   const alice = await server.person("Alice");
   const scoped = await server.chat.sessions.createToken(asAccount(alice), { label: "a bot", scopes: ["read"] });
@@ -232,7 +232,7 @@ Deno.test("a page of another site gets tokens, but no cookie, and nothing by the
     }
   });
   const bob = await server.person("Bob");
-  await t.step("it is not signed in by a session's cookie, and signs nobody out by it", async () => {
+  await t.step("a session's cookie neither signs it in nor is cleared by it", async () => {
     assertEquals((await post(server, "/refresh", { headers: { ...bob.cookie, ...headers } })).status, 401);
     const out = await post(server, "/logout", { headers: { ...bob.cookie, ...headers } });
     assertEquals([out.status, out.headers.getSetCookie()], [204, []]);
@@ -249,7 +249,7 @@ Deno.test("a page of another site gets tokens, but no cookie, and nothing by the
   });
 });
 
-Deno.test("accounts see who else has one and who is online", async (t) => {
+Deno.test("accounts list all accounts and who's online", async (t) => {
   await using server = await serve();
   // Ids of one millisecond come in any order.
   const id = (place: number) => `${place}`.padStart(24, "0");
@@ -262,7 +262,7 @@ Deno.test("accounts see who else has one and who is online", async (t) => {
     const { token } = server.chat.guests.issue("Gus");
     assertEquals([await known(server, {}), await known(server, bearer(token))], [401, 401]);
   });
-  await t.step("what of them is for everybody to see, in the order in which they came", async () => {
+  await t.step("their public fields, oldest first", async () => {
     await server.socket(`/ws/chat/1?token=${bob.token}`).until("connected");
     const people = await (await server.fetch("/api/auth/users/", { headers: alice.headers })).json();
     const { created_at, ...first } = people[0];

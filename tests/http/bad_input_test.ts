@@ -13,7 +13,7 @@ async function post(server: TestServer, path: string, body: string): Promise<{ s
   return { status, detail };
 }
 
-Deno.test("what nobody can mean is refused with a sentence, and nothing of it is stored", async (t) => {
+Deno.test("bad input is refused with a sentence, and nothing is stored", async (t) => {
   await using server = await serve();
   const before = await everything(server);
   const bodies: [string, string, number][] = [
@@ -28,7 +28,7 @@ Deno.test("what nobody can mean is refused with a sentence, and nothing of it is
   for (const [what, body, status] of bodies) {
     await t.step(what, async () => assertEquals((await post(server, "/api/chat/rooms", body)).status, status));
   }
-  await t.step("bytes that are not UTF-8", async () => {
+  await t.step("bytes that aren't UTF-8", async () => {
     const response = await server.fetch("/api/chat/rooms", {
       method: "POST",
       body: new Uint8Array([0x22, 0xff, 0x22]),
@@ -36,7 +36,7 @@ Deno.test("what nobody can mean is refused with a sentence, and nothing of it is
     await response.body?.cancel();
     assertEquals(response.status, 422);
   });
-  await t.step("a body that is packed", async () => {
+  await t.step("a compressed body", async () => {
     const packed = new Blob(['{"name":"one"}']).stream().pipeThrough(new CompressionStream("gzip"));
     const body = await new Response(packed).bytes();
     const headers = { "content-encoding": "gzip" };
@@ -49,7 +49,7 @@ Deno.test("what nobody can mean is refused with a sentence, and nothing of it is
   await t.step("and nothing was stored", async () => assertEquals(await everything(server), before));
 });
 
-Deno.test("what is of the wrong kind is told what it has to be", async (t) => {
+Deno.test("a value of the wrong type is refused with the type it has to be", async (t) => {
   await using server = await serve();
   const bodies: [string, string, string][] = [
     ["/api/chat/rooms", '["name"]', "Send a JSON object."],
@@ -63,7 +63,7 @@ Deno.test("what is of the wrong kind is told what it has to be", async (t) => {
   }
 });
 
-Deno.test("names that could be taken for others, or turn the line, are nobody's", async (t) => {
+Deno.test("names that look like others, or change the text direction, are refused", async (t) => {
   await using server = await serve();
   await server.chat.accounts.register({ name: "Ann Lee", password: PASSWORD });
   const register = (username: string) =>
@@ -85,7 +85,7 @@ Deno.test("names that could be taken for others, or turn the line, are nobody's"
       async () => assertEquals((await register(name)).status, 409),
     );
   }
-  await t.step("a guest does not speak under it either", async () => {
+  await t.step("a guest can't use it either", async () => {
     const said = JSON.stringify({ username: "ann lee", content: "It is me." });
     assertEquals((await post(server, "/api/chat/rooms/1/messages", said)).status, 409);
     const socket = server.socket("/ws/chat/1");

@@ -28,7 +28,7 @@ function named({ id, name }: TestPerson): { id: string; username: string } {
   return { id, username: name };
 }
 
-Deno.test("two accounts have one chat, whoever begins it and however often", async (t) => {
+Deno.test("two accounts have one chat, whoever creates it and however often", async (t) => {
   await using server = await serve();
   const [alice, bob, carol] = await three(server);
   const begun = await ask(server, alice, "/", { participants: [bob.id] });
@@ -39,7 +39,7 @@ Deno.test("two accounts have one chat, whoever begins it and however often", asy
     assertEquals(chat, { name: null, is_group: false, participants: [named(alice), named(bob)] });
     assertMatch(created_at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
   });
-  await t.step("begun again it is the one that there is", async () => {
+  await t.step("creating it again returns the existing one", async () => {
     for (const [person, other] of [[alice, bob], [bob, alice]] as const) {
       for (const json of [{ participants: [other.id] }, { participants: [person.id, other.id, other.id], name: "x" }]) {
         const { status, body } = await ask(server, person, "", json);
@@ -47,7 +47,7 @@ Deno.test("two accounts have one chat, whoever begins it and however often", asy
       }
     }
   });
-  await t.step("the people may be given under any of four names", async () => {
+  await t.step("the people can be given under any of four names", async () => {
     for (const name of ["participants", "participant_ids", "user_ids", "members"]) {
       const json = { participants: null, user_ids: null, [name]: [bob.id], name: null, is_group: null };
       assertEquals((await ask(server, alice, "/", json)).body.id, id);
@@ -57,7 +57,7 @@ Deno.test("two accounts have one chat, whoever begins it and however often", asy
     const { status, body } = await ask(server, alice, "/", { participants: [carol.id], name: " Tea  time " });
     assertEquals([status, body.name, body.is_group], [201, "Tea time", false]);
   });
-  await t.step("of many who begin it at once all get the same", async () => {
+  await t.step("concurrent creations return the same chat", async () => {
     const tries = Array.from({ length: 6 }, (_, index) => {
       const [person, other] = index % 2 ? [bob, carol] : [carol, bob];
       return ask(server, person, "/", { participants: [other.id] });
@@ -71,7 +71,7 @@ Deno.test("two accounts have one chat, whoever begins it and however often", asy
 Deno.test("three or more are a group, and so are two where that is wished", async (t) => {
   await using server = await serve();
   const [alice, bob, carol] = await three(server);
-  await t.step("of three, even where it is said to be none", async () => {
+  await t.step("three people make a group, even with is_group: false", async () => {
     const json = { participants: [bob.id, carol.id], name: "Weekend", is_group: false };
     const { status, body: { id: _, created_at: __, ...chat } } = await ask(server, alice, "/", json);
     assertEquals([status, chat], [201, {
@@ -80,7 +80,7 @@ Deno.test("three or more are a group, and so are two where that is wished", asyn
       participants: [named(alice), named(bob), named(carol)],
     }]);
   });
-  await t.step("the same people may have several, of the same name", async () => {
+  await t.step("the same people can have several groups with one name", async () => {
     const json = { user_ids: [bob.id, carol.id], name: "Weekend" };
     const [one, other] = [
       await ask(server, alice, "/", json),
@@ -101,7 +101,7 @@ Deno.test("three or more are a group, and so are two where that is wished", asyn
       assertEquals(body.name, "Carol, Alice, Bob");
     }
   });
-  await t.step("the web app has it as a private room that its maker owns", async () => {
+  await t.step("the web app shows it as a private room that its creator owns", async () => {
     const { body } = await ask(server, alice, "/", { participants: [bob.id, carol.id] });
     const { headers } = alice;
     const room = await (await server.fetch(`/api/chat/rooms/${body.id}`, { headers })).json();
@@ -122,7 +122,7 @@ Deno.test("a group's own name has as many of its people as a room's name has pla
   assertEquals([...crowd].length, 56);
 });
 
-Deno.test("a chat that cannot be is refused with a sentence", async (t) => {
+Deno.test("an impossible chat is refused with a sentence", async (t) => {
   await using server = await serve();
   const [alice, bob, carol] = await three(server);
   const nobody = "f".repeat(24);
@@ -151,7 +151,7 @@ Deno.test("a chat that cannot be is refused with a sentence", async (t) => {
   });
 });
 
-Deno.test("chats are for accounts, and only for those who are in them", async (t) => {
+Deno.test("chats are for accounts, and only for their members", async (t) => {
   await using server = await serve();
   const [alice, bob, carol] = await three(server);
   const { body: { id } } = await ask(server, alice, "/", { participants: [bob.id] });
@@ -165,25 +165,25 @@ Deno.test("chats are for accounts, and only for those who are in them", async (t
     }
     assertEquals((await server.fetch("/api/chats").then((response) => response.json())).status, 401);
   });
-  await t.step("to others it is not there", async () => {
+  await t.step("for others it doesn't exist", async () => {
     for (const path of paths) {
       const { status, body } = await ask(server, carol, path);
       assertEquals([status, body.code], [404, "room_not_found"]);
     }
   });
-  await t.step("a public room is no chat, nor is what has never been", async () => {
+  await t.step("a public room isn't a chat, nor is an unknown id", async () => {
     for (const room of ["1", "general", "99", "0", "x", "ws"]) {
       for (const rest of ["", "/messages", "/active-users"]) {
         assertEquals((await ask(server, alice, `/${room}${rest}`)).status, 404);
       }
     }
   });
-  await t.step("those who are in it see it, with or without a slash at the end", async () => {
+  await t.step("its members see it, with or without a slash at the end", async () => {
     for (const path of paths) {
       for (const address of [path, `${path}/`]) assertEquals((await ask(server, bob, address)).status, 200);
     }
   });
-  await t.step("a token that may only read begins none", async () => {
+  await t.step("a read-only token can't create one", async () => {
     const { secret } = await server.chat.sessions.createToken(asAccount(alice), { label: "a bot", scopes: ["read"] });
     const bot = { headers: { authorization: `Bearer ${secret}` } };
     assertEquals((await ask(server, bot, `/${id}`)).status, 200);
@@ -191,7 +191,7 @@ Deno.test("chats are for accounts, and only for those who are in them", async (t
   });
 });
 
-Deno.test("the list has the chats that one is in, page by page", async () => {
+Deno.test("the list has the account's chats, page by page", async () => {
   await using server = await serve();
   const [alice, bob, carol] = await three(server);
   const { headers } = alice;
@@ -209,7 +209,7 @@ Deno.test("the list has the chats that one is in, page by page", async () => {
   }
 });
 
-Deno.test("what was said is read back oldest first, page by page", async (t) => {
+Deno.test("messages are read back oldest first, page by page", async (t) => {
   await using server = await serve();
   const [alice, bob] = await three(server);
   const { body: { id } } = await ask(server, alice, "/", { participants: [bob.id] });
@@ -220,13 +220,13 @@ Deno.test("what was said is read back oldest first, page by page", async (t) => 
   const contents = (body: unknown) => messages.parse(body).map(({ content }) => Number(content));
   const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
-  await t.step("the newest 50, each as the socket told it", async () => {
+  await t.step("the newest 50, each as the socket sent it", async () => {
     const { body } = await ask(server, bob, `/${id}/messages`);
     assertEquals(contents(body), range(11, 60));
     const { type: _, ...message } = last;
     assertEquals(body.at(-1), message);
   });
-  await t.step("as many as one asks for, before or after a message", async () => {
+  await t.step("a given number before or after a message", async () => {
     const page = async (query: string) => contents((await ask(server, bob, `/${id}/messages/?${query}`)).body);
     assertEquals(await page("limit=3"), [58, 59, 60]);
     assertEquals(await page(`limit=3&before=${messageId(id, 11)}`), [8, 9, 10]);
@@ -246,7 +246,7 @@ Deno.test("what was said is read back oldest first, page by page", async (t) => 
   });
 });
 
-Deno.test("those who have the chat open are its active users", async () => {
+Deno.test("people with the chat open are its active users", async () => {
   await using server = await serve();
   const [alice, bob] = await three(server);
   const { body: { id } } = await ask(server, alice, "/", { participants: [bob.id] });

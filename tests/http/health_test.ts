@@ -7,7 +7,7 @@ async function answer(server: TestServer, path: string, headers: HeadersInit = {
   return [response.status, (await response.json()).status];
 }
 
-Deno.test("a server that serves is alive and ready, whoever asks", async () => {
+Deno.test("a serving server is alive and ready, for everyone", async () => {
   await using server = await serve({ guests: "none" });
   const stale = { authorization: "Bearer of nobody" };
   for (const path of ["/health/live", "/health/live/"]) assertEquals(await answer(server, path), [200, "alive"]);
@@ -15,14 +15,14 @@ Deno.test("a server that serves is alive and ready, whoever asks", async () => {
   assertEquals(await answer(server, "/health/ready", stale), [200, "ready"]);
 });
 
-Deno.test("while the store does not answer a server is alive, and nobody is sent to it", async () => {
+Deno.test("a server without its store is alive but not ready", async () => {
   await using server = await serve();
   server.chat.store.isResponsive = () => Promise.resolve(false);
   assertEquals(await answer(server, "/health/live"), [200, "alive"]);
   assertEquals(await answer(server, "/health/ready"), [503, "waiting"]);
 });
 
-Deno.test("a server that is about to stop is alive, and nobody is sent to it any more", async () => {
+Deno.test("a server that's about to stop is alive but not ready", async () => {
   await using server = await serve();
   await server.chat.drain();
   assertEquals(await answer(server, "/health/live"), [200, "alive"]);

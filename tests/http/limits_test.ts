@@ -22,7 +22,7 @@ function takes(limits: RateLimiter<"post" | "create">, count: number, now: numbe
   return taken;
 }
 
-Deno.test("people may do much at once, then only as fast as the limit", () => {
+Deno.test("a burst is allowed, then the rate", () => {
   const limits = new RateLimiter(table);
   assertEquals(takes(limits, 10, START), 3);
   assertEquals(takes(limits, 10, START + 99), 0);
@@ -32,7 +32,7 @@ Deno.test("people may do much at once, then only as fast as the limit", () => {
   assertEquals(takes(limits, 10, START + 60_000), 3, "never more than the burst, however long nothing was done");
 });
 
-Deno.test("who is refused is told when to try again, and then may", () => {
+Deno.test("a refusal says when to try again, and then it works", () => {
   const limits = new RateLimiter({ post: { perSecond: 3, burst: 7 }, create: { perSecond: 0.5, burst: 1 } });
   assertEquals(takes(limits, 10, START), 7);
   const soon = assertThrows(() => limits.take("post", "alice", START + 100), ChatError);
@@ -45,21 +45,21 @@ Deno.test("who is refused is told when to try again, and then may", () => {
   limits.take("create", "alice", START + 2000);
 });
 
-Deno.test("nobody pays for another, nor for another kind of thing", () => {
+Deno.test("each person and each kind has a bucket of its own", () => {
   const limits = new RateLimiter(table);
   assertEquals(takes(limits, 10, START, "alice"), 3);
   assertEquals(takes(limits, 10, START, "bob"), 3);
   limits.take("create", "alice", START);
 });
 
-Deno.test("a clock that is set back locks nobody out", () => {
+Deno.test("a clock that's set back doesn't lock anyone out", () => {
   const limits = new RateLimiter(table);
   takes(limits, 10, START);
   const error = assertThrows(() => limits.take("post", "alice", START - 3_600_000), ChatError);
   assertEquals(error.retryAfter, 0.1);
 });
 
-Deno.test("of a million people who came once, those of the last moment are remembered", () => {
+Deno.test("of a million people who came once, only the last ones are kept", () => {
   const limits = new RateLimiter(table);
   let most = 0;
   for (let person = 0; person < 1_000_000; person++) {

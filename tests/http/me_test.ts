@@ -17,7 +17,7 @@ async function registered(server: TestServer, name: string) {
   return { id: account.id, headers: { authorization: `Bearer ${token}` } };
 }
 
-Deno.test("one learns who one is here", async () => {
+Deno.test("/me says who the caller is", async () => {
   await using server = await serve();
   const mia = await server.person("Mia");
   assertEquals((await ask(server, {}, "GET", "/me")).status, 401);
@@ -28,7 +28,7 @@ Deno.test("one learns who one is here", async () => {
   assertEquals([body.id, body.username, body.guest, body.admin], [mia.id, "Mia", false, false]);
 });
 
-Deno.test("one says something of oneself, which others read; the e-mail address they do not", async () => {
+Deno.test("others can read the bio, and not the email address", async () => {
   await using server = await serve();
   const mia = await server.person("Mia"), sam = await server.person("Sam");
   const patch = { about: "I grow tea.", email: "mia@example.org" };
@@ -39,7 +39,7 @@ Deno.test("one says something of oneself, which others read; the e-mail address 
   assertEquals((await ask(server, {}, "PATCH", "/me", patch)).status, 401);
 });
 
-Deno.test("another password ends every other session, and needs the old one", async () => {
+Deno.test("changing the password needs the old one, and ends every other session", async () => {
   await using server = await serve();
   const { id, headers } = await registered(server, "Mia");
   const elsewhere = await server.chat.sessions.open({ id: id, generation: 0 }, "another browser");
@@ -56,7 +56,7 @@ Deno.test("another password ends every other session, and needs the old one", as
   await server.chat.credentials.check("mia", NEW, undefined);
 });
 
-Deno.test("a token does what its scopes say and no more, and ends when it is ended", async (t) => {
+Deno.test("a token does what its scopes say, until it's revoked", async (t) => {
   await using server = await serve();
   const mia = await server.person("Mia");
   const { status, body } = await ask(server, mia.headers, "POST", "/me/tokens", {
@@ -69,7 +69,7 @@ Deno.test("a token does what its scopes say and no more, and ends when it is end
     assertEquals((await ask(server, bot, "POST", "/rooms/1/messages", { content: "beep" })).body.username, "Mia");
     assertEquals((await ask(server, bot, "GET", "/rooms/1/messages")).body.length, 1);
   });
-  await t.step("it makes no rooms, and does not touch the account", async () => {
+  await t.step("it can't create rooms or change the account", async () => {
     assertEquals((await ask(server, bot, "POST", "/rooms", { name: "beeps" })).status, 403);
     assertEquals((await ask(server, bot, "PATCH", "/me", { about: "beep" })).status, 403);
     assertEquals((await ask(server, bot, "POST", "/me/tokens", { label: "more" })).status, 403);
@@ -78,7 +78,7 @@ Deno.test("a token does what its scopes say and no more, and ends when it is end
     const { body: sessions } = await ask(server, mia.headers, "GET", "/me/sessions");
     assert(!JSON.stringify(sessions).includes(body.token));
   });
-  await t.step("somebody else does not end it, its owner does", async () => {
+  await t.step("only its owner can revoke it", async () => {
     const sam = await server.person("Sam");
     assertEquals((await ask(server, sam.headers, "DELETE", `/me/sessions/${body.id}`)).status, 404);
     const socket = server.socket(`/ws/chat/1?token=${body.token}`);
@@ -89,7 +89,7 @@ Deno.test("a token does what its scopes say and no more, and ends when it is end
   });
 });
 
-Deno.test("what was said while one was away is counted, and gone once it is read", async () => {
+Deno.test("unread messages are counted until they're read", async () => {
   await using server = await serve();
   const [mia, sam] = await Promise.all([server.person("Mia"), server.person("Sam")]);
   const say = (who: TestPerson, content: string) => ask(server, who.headers, "POST", "/rooms/1/messages", { content });
@@ -108,7 +108,7 @@ Deno.test("what was said while one was away is counted, and gone once it is read
   assertEquals((await ask(server, {}, "PUT", "/rooms/1/read", { seq: 1 })).status, 401);
 });
 
-Deno.test("everything that the server keeps of somebody can be taken along, and be forgotten", async (t) => {
+Deno.test("an account's data can be exported, and deleted", async (t) => {
   await using server = await serve();
   const { headers } = await registered(server, "Mia");
   const sam = await server.person("Sam");
@@ -132,7 +132,7 @@ Deno.test("everything that the server keeps of somebody can be taken along, and 
   await t.step("not without the password", async () => {
     assertEquals((await ask(server, headers, "DELETE", "/me", { password: "wrong" })).status, 403);
   });
-  await t.step("then with all that was said, and its rooms go to others", async () => {
+  await t.step("with its messages, and its rooms go to others", async () => {
     assertEquals((await ask(server, headers, "DELETE", "/me", { password: OLD, delete_messages: true })).status, 204);
     const { body } = await ask(server, sam.headers, "GET", "/rooms/1/messages");
     assertEquals(body.map(({ content }: { content: string }) => content), ["not mine"]);
@@ -145,7 +145,7 @@ Deno.test("everything that the server keeps of somebody can be taken along, and 
   });
 });
 
-Deno.test("the first who registers is the admin, who lets people in and puts them out", async () => {
+Deno.test("the first account is the admin, who can disable accounts", async () => {
   await using server = await serve();
   const admin = await registered(server, "Ada"), mia = await registered(server, "Mia");
   assertEquals((await ask(server, admin.headers, "GET", "/me")).body.admin, true);

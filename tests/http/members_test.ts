@@ -26,7 +26,7 @@ Deno.test("a private room is there for its members alone", async (t) => {
   await using server = await serve();
   const olga = await server.person("Olga"), mia = await server.person("Mia"), sam = await server.person("Sam");
   const room = await privateRoom(server, olga, mia);
-  await t.step("to a stranger it does not exist, wherever it is asked for", async () => {
+  await t.step("for others it doesn't exist, at any address", async () => {
     for (const path of ["", "/messages", "/members", "/invites"]) {
       assertEquals((await ask(server, sam, "GET", `/rooms/${room}${path}`)).status, 404);
     }
@@ -42,23 +42,23 @@ Deno.test("a private room is there for its members alone", async (t) => {
     assertEquals(body.map(({ content }: { content: string }) => content), ["hello"]);
     assertEquals((await ask(server, mia, "GET", "/rooms")).body.length, 2);
   });
-  await t.step("two private rooms may have one name, which stays free for a public one", async () => {
+  await t.step("two private rooms can have the same name, and a public one too", async () => {
     await privateRoom(server, sam);
     assertEquals((await ask(server, sam, "POST", "/rooms", { name: "secret" })).status, 201);
   });
-  await t.step("a guest makes none", async () => {
+  await t.step("a guest can't create one", async () => {
     const response = await server.fetch("/api/chat/rooms", { method: "POST", json: { name: "x", kind: "private" } });
     await response.body?.cancel();
     assertEquals(response.status, 401);
   });
 });
 
-Deno.test("who owns a room gives roles, who moderates it keeps order, and a member does neither", async (t) => {
+Deno.test("owners give roles, moderators keep order, and members do neither", async (t) => {
   await using server = await serve();
   const [olga, mo, mia, sam] = await Promise.all(["Olga", "Mo", "Mia", "Sam"].map((name) => server.person(name)));
   assert(olga && mo && mia && sam);
   const room = await privateRoom(server, olga, mo, mia), members = `/rooms/${room}/members`;
-  await t.step("the owner makes a moderator", async () => {
+  await t.step("the owner appoints a moderator", async () => {
     assertEquals((await ask(server, olga, "PUT", `${members}/${mo.id}`, { role: "moderator" })).status, 200);
     assertEquals(roles((await ask(server, mia, "GET", members)).body), {
       Olga: "owner",
@@ -66,29 +66,29 @@ Deno.test("who owns a room gives roles, who moderates it keeps order, and a memb
       Mia: "member",
     });
   });
-  await t.step("the moderator brings people in, but makes nobody a moderator", async () => {
+  await t.step("the moderator adds people, but can't appoint moderators", async () => {
     assertEquals((await ask(server, mo, "PUT", `${members}/${sam.id}`)).status, 200);
     assertEquals((await ask(server, mo, "PUT", `${members}/${sam.id}`, { role: "moderator" })).status, 403);
     assertEquals((await ask(server, mo, "DELETE", `${members}/${olga.id}`)).status, 403);
   });
-  await t.step("a member does not", async () => {
+  await t.step("a member can't", async () => {
     assertEquals((await ask(server, mia, "PUT", `${members}/${sam.id}`, { role: "owner" })).status, 403);
     assertEquals((await ask(server, mia, "DELETE", `${members}/${sam.id}`)).status, 403);
     assertEquals((await ask(server, mia, "GET", `/rooms/${room}/invites`)).status, 403);
   });
-  await t.step("a moderator removes what others said, a member only their own", async () => {
+  await t.step("a moderator deletes others' messages, a member only their own", async () => {
     const { body } = await ask(server, mia, "POST", `/rooms/${room}/messages`, { content: "rude" });
     assertEquals((await ask(server, sam, "DELETE", `/messages/${body.id}`)).status, 403);
     assertEquals((await ask(server, mo, "DELETE", `/messages/${body.id}`)).status, 200);
   });
-  await t.step("whoever is put out is out at once, on an open socket too", async () => {
+  await t.step("a removed member is out at once, on an open socket too", async () => {
     const socket = server.socket(`/ws/chat/${room}?token=${sam.token}`);
     await socket.until("users_list");
     assertEquals((await ask(server, mo, "DELETE", `${members}/${sam.id}`)).status, 204);
     assertEquals((await socket.closed).code, 4404);
     assertEquals((await ask(server, sam, "GET", `/rooms/${room}`)).status, 404);
   });
-  await t.step("whoever is banned is told so where the room is public", async () => {
+  await t.step("a banned person is told so in a public room", async () => {
     const { body: { id } } = await ask(server, olga, "POST", "/rooms", { name: "square" });
     assertEquals((await ask(server, olga, "PUT", `/rooms/${id}/members/${sam.id}`, { role: "banned" })).status, 200);
     assertEquals((await ask(server, sam, "GET", `/rooms/${id}/messages`)).status, 403);
@@ -115,30 +115,30 @@ Deno.test("an invitation lets as many in as it says, until it is ended", async (
   const room = await privateRoom(server, olga);
   const { body: once } = await ask(server, olga, "POST", `/rooms/${room}/invites`, { uses: 1, expires_in: 3600 });
   const { body: many } = await ask(server, olga, "POST", `/rooms/${room}/invites`);
-  await t.step("whoever has the link sees where it leads, and nothing of what is said there", async () => {
+  await t.step("the link shows the room's name, and none of its messages", async () => {
     const response = await server.fetch(`/api/chat/invites/${once.code}`);
     assertEquals(await response.json(), { room_name: "secret", invited_by: "Olga", expires_at: once.expires_at });
     assert(once.url.endsWith(`/join/${once.code}`));
   });
-  await t.step("a guest cannot follow it", async () => {
+  await t.step("a guest can't follow it", async () => {
     const response = await server.fetch(`/api/chat/invites/${once.code}`, { method: "POST" });
     await response.body?.cancel();
     assertEquals(response.status, 401);
   });
-  await t.step("the first one uses it up; coming again costs nothing", async () => {
+  await t.step("the first one uses it up; following it again as a member costs nothing", async () => {
     assertEquals((await ask(server, mia, "POST", `/invites/${once.code}`)).body.id, room);
     assertEquals((await ask(server, mia, "POST", `/invites/${many.code}`)).status, 200);
     assertEquals((await ask(server, sam, "POST", `/invites/${once.code}`)).status, 404);
     assertEquals((await ask(server, olga, "GET", `/rooms/${room}/invites`)).body.length, 1);
   });
-  await t.step("one that was ended lets nobody in", async () => {
+  await t.step("a revoked one doesn't let anyone in", async () => {
     assertEquals((await ask(server, mia, "DELETE", `/rooms/${room}/invites/${many.code}`)).status, 403);
     assertEquals((await ask(server, olga, "DELETE", `/rooms/${room}/invites/${many.code}`)).status, 204);
     assertEquals((await ask(server, sam, "POST", `/invites/${many.code}`)).status, 404);
   });
 });
 
-Deno.test("two people have one direct room, whoever begins, and nobody rules it", async () => {
+Deno.test("two people have one direct room, whoever creates it, and it has no owner", async () => {
   await using server = await serve();
   const [mia, sam, eve] = await Promise.all(["Mia", "Sam", "Eve"].map((name) => server.person(name)));
   assert(mia && sam && eve);
@@ -158,7 +158,7 @@ Deno.test("two people have one direct room, whoever begins, and nobody rules it"
   assertEquals((await ask(server, mia, "PUT", `/rooms/${id}/members/${eve.id}`)).status, 403);
 });
 
-Deno.test("who is put out in the very moment of coming in is out", async () => {
+Deno.test("a removal during a subscription wins", async () => {
   await using server = await serve();
   const ann = await server.person("Ann"), bob = await server.person("Bob");
   const id = await privateRoom(server, ann, bob);

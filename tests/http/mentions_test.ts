@@ -41,7 +41,7 @@ Deno.test("an account with thousands of mentions in a room reads it, marks it re
   assertEquals(await waits(server, mia), { unread: 0, mentions: 0 });
 });
 
-Deno.test("mentions are unread again from where one marks, and gone with their message", async () => {
+Deno.test("mentions are unread again after a mark that goes back, and go with their message", async () => {
   await using server = await serve();
   const mia = await server.person("Mia"), { messages } = server.chat, actor = asGuest(bob);
   for (const content of ["one, @mia", "two", "three, @mia"]) await messages.post(actor, 1, { content });

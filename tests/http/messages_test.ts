@@ -6,7 +6,7 @@ import { serve, type TestServer } from "@/tests/server.ts";
 
 const HISTORY = "/api/chat/rooms/1/messages";
 
-Deno.test("what is said over REST is heard on sockets, and the other way round", async () => {
+Deno.test("messages sent over REST arrive on sockets, and the other way round", async () => {
   await using server = await serve();
   const bob = await server.join("Bob");
   const posted = await post(server, { content: " Hello! ", username: "Alice" });
@@ -40,7 +40,7 @@ Deno.test("a guest names itself, or has the cookie, else 401", async (t) => {
     const message = await response.json();
     assertEquals([response.status, message.username, message.user_id], [201, "Alice", user_id]);
   });
-  await t.step("another name than the cookie's is somebody else, and the cookie stays", async () => {
+  await t.step("another name than the cookie's is another guest, and the cookie stays", async () => {
     const response = await post(server, { content: "Hello", username: "Carol" }, { cookie });
     const message = await response.json();
     assertEquals([message.username, response.headers.getSetCookie()], ["Carol", []]);
@@ -65,7 +65,7 @@ Deno.test("a guest names itself, or has the cookie, else 401", async (t) => {
     }
     assertEquals((await post(server, { content: "Hello" }, { cookie: `;; a; =b; ${cookie}; c` })).status, 201);
   });
-  await t.step("a token that is not ours is 401 for everything, whatever cookie is beside it", async () => {
+  await t.step("an invalid token is always 401, whatever cookie is beside it", async () => {
     for (const authorization of ["Bearer x", "Bearer", "Basic YTpi", `Bearer ${cookie}`]) {
       const response = await server.fetch(HISTORY, { headers: { authorization, cookie } });
       assertEquals([response.status, response.headers.get("access-control-allow-origin")], [401, "*"], authorization);
@@ -97,7 +97,7 @@ Deno.test("the same nonce again answers 200 with the first message", async (t) =
     const response = await post(server, { content: "Hello again", username: "Alice" }, { "idempotency-key": "n" });
     assertEquals([response.status, await response.json()], [200, first]);
   });
-  await t.step("of somebody else it is another nonce", async () => {
+  await t.step("another person's same nonce is another message", async () => {
     assertEquals((await post(server, { content: "Hello", username: "Bob", nonce: "n" })).status, 201);
   });
   await t.step("in another room it is another nonce", async () => {
@@ -109,14 +109,14 @@ Deno.test("the same nonce again answers 200 with the first message", async (t) =
     const { id } = await response.json();
     assertEquals([response.status, id], [201, messageId(2, 1)]);
   });
-  await t.step("many at once make one message", async () => {
+  await t.step("concurrent posts with one nonce are one message", async () => {
     const responses = await Promise.all(
       Array.from({ length: 20 }, () => post(server, { content: "Once", username: "Alice", nonce: "m" })),
     );
     const ids = new Set((await Promise.all(responses.map((response) => response.json()))).map(({ id }) => id));
     assertEquals([ids.size, responses.filter(({ status }) => status === 201).length], [1, 1]);
   });
-  await t.step("one that is empty or endless is refused", async () => {
+  await t.step("an empty or too long one is refused", async () => {
     for (const nonce of ["", "n".repeat(129)]) {
       assertEquals((await post(server, { content: "Hello", username: "Alice", nonce })).status, 422);
     }
@@ -167,7 +167,7 @@ Deno.test("history is read page by page, in both directions, each message once a
       assertEquals([...back.reverse().flatMap(seqs), ...page, ...on.flatMap(seqs)], all);
     }
   });
-  await t.step("a limit of one, and of 500", async () => {
+  await t.step("limits of 1 and 500", async () => {
     assertEquals(seqs(await (await server.fetch(`${HISTORY}?limit=1`)).json()), [120]);
     assertEquals(seqs(await (await server.fetch(`${HISTORY}?limit=1&around=${messageId(1, 60)}`)).json()), [60]);
     const everything = await server.fetch(`${HISTORY}?limit=500`);
@@ -212,7 +212,7 @@ Deno.test("a message is read, edited, reacted to, pinned, answered and deleted b
     const { status, body } = await call("GET", path, {});
     assertEquals([status, body.id, body.edited_at], [200, id, null]);
   });
-  await t.step("edited by who wrote it alone", async () => {
+  await t.step("only its author can edit it", async () => {
     assertEquals((await call("PATCH", path, bob, { content: "Mine now" })).status, 403);
     assertEquals((await call("PATCH", path, {}, { content: "Mine now" })).status, 401);
     assertEquals((await call("PATCH", path, alice, { content: "" })).status, 422);
@@ -255,7 +255,7 @@ Deno.test("a message is read, edited, reacted to, pinned, answered and deleted b
     ], ["two", id]]]);
     assertEquals((await call("POST", HISTORY, bob, { content: "three", reply_to: messageId(1, 999) })).status, 404);
   });
-  await t.step("deleted by who wrote it alone, from everywhere", async () => {
+  await t.step("only its author can delete it, everywhere", async () => {
     assertEquals((await call("DELETE", path, bob)).status, 403);
     assertEquals((await call("DELETE", path, {})).status, 401);
     assert((await everything(server)).includes("Better"));
@@ -265,7 +265,7 @@ Deno.test("a message is read, edited, reacted to, pinned, answered and deleted b
     assertEquals((await call("PATCH", path, alice, { content: "Back" })).status, 404);
     assertEquals((await call("PUT", `${path}/pin`, alice)).status, 404);
   });
-  await t.step("an id that no message can have is 422, one that none has is 404", async () => {
+  await t.step("an impossible id is 422, an unknown one 404", async () => {
     for (
       const [id, status] of [["x", 422], ["-1", 422], ["1", 422], ["1.5", 422], ["9".repeat(20), 422], [
         messageId(1, 999),
@@ -285,7 +285,7 @@ Deno.test("null says no more than leaving something out", async () => {
   assertEquals([nobody.status, (await nobody.json()).code], [401, "sign_in"]);
 });
 
-Deno.test("what cannot be said is refused, and nothing is stored", async (t) => {
+Deno.test("an invalid message is refused, and nothing is stored", async (t) => {
   await using server = await serve();
   const bodies: [string, BodyInit, number][] = [
     ["empty content", '{"content":"","username":"Alice"}', 422],

@@ -34,7 +34,7 @@ async function growth(url: string, names: readonly string[], act: () => Promise<
   return names.map((name) => (after.get(name) ?? 0) - (before.get(name) ?? 0));
 }
 
-Deno.test("what happens is counted", async (t) => {
+Deno.test("the metrics count", async (t) => {
   await using server = await serve();
   const { url } = server;
 
@@ -48,7 +48,7 @@ Deno.test("what happens is counted", async (t) => {
     assertEquals(grown, [1, 1, 1]);
   });
 
-  await t.step("commits, what is in them, and how long it takes until everybody has it", async () => {
+  await t.step("commits, their entries, and the time until delivery", async () => {
     const names = [
       "hubbub_commit_entries_sum",
       "hubbub_commit_entries_count",
@@ -67,7 +67,7 @@ Deno.test("what happens is counted", async (t) => {
     assertEquals(figures.get('hubbub_commit_seconds_bucket{le="+Inf"}'), count);
   });
 
-  await t.step("clients that come back, and those who have to start anew", async () => {
+  await t.step("clients that resume, and those that start anew", async () => {
     const grown = await growth(url, ["hubbub_resumes_total", "hubbub_resets_total"], async () => {
       const back = server.socket("/ws/chat/1");
       await back.send({ username: "Dora", after: 3 });
@@ -113,7 +113,7 @@ Deno.test("what happens is counted", async (t) => {
     assertEquals(failed, 1);
   });
 
-  await t.step("who stops reading", async () => {
+  await t.step("slow readers", async () => {
     const [slow] = await growth(url, ["hubbub_slow_readers_total"], async () => {
       const deaf = server.socket("/ws/chat/1?username=Deaf", { headers: {} });
       await deaf.until("users_list");
@@ -159,7 +159,7 @@ Deno.test("a commit that another instance was faster than is counted", async () 
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("figures are for programs on this machine and for whoever has the token; for others there are none", async () => {
+Deno.test("the metrics are for this machine and for the token; for others they don't exist", async () => {
   await using server = await serve({ metricsToken: TOKEN, trustedProxies: ["127.0.0.1"] });
   const status = async (headers: HeadersInit, path = "/metrics") => {
     const response = await server.fetch(path, { headers });
@@ -176,7 +176,7 @@ Deno.test("figures are for programs on this machine and for whoever has the toke
   assertEquals(await status({ origin: "https://example.org" }), 404, "a page asks in its visitor's name");
 });
 
-Deno.test("a proxy on this machine that nobody trusts opens the figures to nobody, nor does a name that leads here", async () => {
+Deno.test("an untrusted local proxy doesn't open the metrics, nor does a name that leads here", async () => {
   await using server = await serve();
   const through = await server.fetch("/metrics", { headers: { "x-forwarded-for": "203.0.113.9" } });
   assertEquals([through.status, (await through.json()).code], [404, "not_found"]);

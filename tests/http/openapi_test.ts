@@ -57,7 +57,7 @@ Deno.test("the description is valid OpenAPI 3.1", async () => {
   assertEquals(api.openapi, "3.1.0");
 });
 
-Deno.test("it is served with a tag, and not again to whom has it", async () => {
+Deno.test("it's served with an ETag, and not again to clients that have it", async () => {
   await using server = await serve();
   const response = await server.fetch("/openapi.json");
   assertEquals([response.status, response.headers.get("content-type")], [200, "application/json"]);
@@ -85,7 +85,7 @@ Deno.test("every endpoint is described, by its methods, and nothing else is", as
   assertEquals(Object.keys(OPERATIONS).map(nameless).sort(), found.sort());
 });
 
-Deno.test("the examples are what their schemas say", () => {
+Deno.test("the examples match their schemas", () => {
   for (const name of Object.keys(OPERATIONS)) {
     const { requestBody, responses, parameters } = described(name);
     for (const { name: parameter, schema, example } of parameters) {

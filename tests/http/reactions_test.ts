@@ -61,7 +61,7 @@ Deno.test("the 25th person who reacts sees that they did, and one who didn't see
   assertEquals(await mine(server, last), [false, false]);
 });
 
-Deno.test("of two guests with one name, a reaction is the one's who made it", async () => {
+Deno.test("of two guests with one name, a reaction belongs to the one who reacted", async () => {
   await using server = await withMessage();
   const [one, other] = await Promise.all([1, 2].map(async () => {
     const socket = server.socket("/ws/chat/1");
@@ -78,7 +78,7 @@ Deno.test("of two guests with one name, a reaction is the one's who made it", as
   assertEquals([await mine(server, one), await mine(server, other)], [[false, false], [true, true]]);
 });
 
-Deno.test("one who comes back to a message with 25 reactions sees which are theirs, and follows them from there", async () => {
+Deno.test("a client that resumes at a message with 25 reactions sees its own, and follows from there", async () => {
   await using server = await withMessage();
   const people = await Promise.all(Array.from({ length: 25 }, (_, index) => server.person(`P${index}`)));
   for (const person of people) await react(server, person);

@@ -32,7 +32,7 @@ Deno.test("a room is made, found by id and by name, changed, and deleted", async
       assertEquals([response.status, (await response.json()).id], [200, id], String(name));
     }
   });
-  await t.step("shows who is here and when something was last said", async () => {
+  await t.step("shows who's online and the time of the newest message", async () => {
     const alice = await server.join("Alice", id);
     await alice.send({ type: "message", content: "Hello" });
     const { timestamp } = await alice.until("message");
@@ -108,13 +108,13 @@ Deno.test("a name is given once, however it is written", async (t) => {
       assertEquals([response.status, (await response.json()).code], [409, "name_taken"]);
     });
   }
-  await t.step("of many at once one has it", async () => {
+  await t.step("concurrent creations with one name: one succeeds", async () => {
     const responses = await Promise.all(Array.from({ length: 10 }, () => make("race")));
     const statuses = responses.map(({ status }) => status).sort();
     for (const { body } of responses) await body?.cancel();
     assertEquals(statuses, [201, ...Array(9).fill(409)]);
   });
-  await t.step("a change of name to a taken one", async () => {
+  await t.step("renaming to a taken name", async () => {
     const headers = await guestCookie(server, "Alice");
     const change = (name: string) => server.fetch("/api/chat/rooms/race", { method: "PATCH", headers, json: { name } });
     assertEquals((await change("GENERAL")).status, 409);
@@ -154,14 +154,14 @@ Deno.test("a name that no room can have is refused, with the field that is wrong
       }
     });
   }
-  await t.step("several fields are told at once", async () => {
+  await t.step("several wrong fields are named at once", async () => {
     const json = { name: "", description: "x".repeat(501), kind: "odd" };
     const { errors } = await (await server.fetch("/api/chat/rooms", { method: "POST", json })).json();
     assertEquals(errors.map(({ path }: { path: string[] }) => path), [["name"], ["description"], ["kind"]]);
   });
 });
 
-Deno.test("general is always there: nobody changes or deletes it", async () => {
+Deno.test("General can't be changed or deleted", async () => {
   await using server = await serve();
   const headers = await guestCookie(server, "Alice");
   for (const room of ["1", "general", "GENERAL"]) {
@@ -173,7 +173,7 @@ Deno.test("general is always there: nobody changes or deletes it", async () => {
   assertEquals((await server.fetch("/api/chat/rooms/general")).status, 200);
 });
 
-Deno.test("what guests may do is as the server was started", async (t) => {
+Deno.test("GUESTS says what guests can do", async (t) => {
   const tries = [
     ["read the list", "GET", "/api/chat/rooms"],
     ["read a room", "GET", "/api/chat/rooms/general"],
@@ -209,7 +209,7 @@ Deno.test("what guests may do is as the server was started", async (t) => {
   }
 });
 
-Deno.test("a room that an account owns is not for guests to change or delete", async () => {
+Deno.test("guests can't change or delete a room that an account owns", async () => {
   await using server = await serve();
   const owner = { id: "f".repeat(24), name: "Owner", guest: false };
   const { id } = await server.chat.rooms.create(asGuest(owner), { name: "owned", description: "" });

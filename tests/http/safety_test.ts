@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { guestCookie } from "@/tests/http/requests.ts";
 import { serve } from "@/tests/server.ts";
 
-Deno.test("a method that an address does not know is 405, and Allow says which it does", async (t) => {
+Deno.test("a method that an address doesn't have is 405, and Allow lists those it has", async (t) => {
   await using server = await serve();
   const tries: [string, string, string][] = [
     ["DELETE", "/api/chat/rooms", "GET, POST, HEAD, OPTIONS"],
@@ -21,7 +21,7 @@ Deno.test("a method that an address does not know is 405, and Allow says which i
       assertEquals([options.status, options.headers.get("allow"), await options.text()], [204, allow, ""]);
     });
   }
-  await t.step("a method that nobody knows", async () => {
+  await t.step("an unknown method", async () => {
     const response = await server.fetch("/api/chat/rooms", { method: "BREW" });
     assertEquals([response.status, (await response.json()).status], [405, 405]);
   });
@@ -113,11 +113,11 @@ Deno.test("a handshake that is none is refused, and another protocol's offer is 
   assertStringIncludes(await ask(["GET /api/chat/rooms HTTP/1.1", "Authorization: Bearer x", ...offer]), " 401 ");
 });
 
-Deno.test("pages of any site may use the API, without anybody's cookie", async (t) => {
+Deno.test("pages of any site can use the API, without cookies", async (t) => {
   await using server = await serve();
   const { cookie } = await guestCookie(server, "Alice");
   const foreign = { origin: "https://elsewhere.example", cookie };
-  await t.step("the preflight names what it may send", async () => {
+  await t.step("the preflight lists what can be sent", async () => {
     const response = await server.fetch("/api/chat/rooms", { method: "OPTIONS", headers: foreign });
     assertEquals(response.headers.get("access-control-allow-origin"), "*");
     assertEquals(response.headers.get("access-control-allow-credentials"), null);
@@ -126,7 +126,7 @@ Deno.test("pages of any site may use the API, without anybody's cookie", async (
     // The star is not for Authorization.
     for (const header of ["Authorization", "Content-Type", "Idempotency-Key", "*"]) assert(headers.includes(header));
   });
-  await t.step("answers and errors may be read", async () => {
+  await t.step("responses and errors can be read", async () => {
     for (
       const [path, status] of [["/api/chat/rooms", 200], ["/api/chat/rooms/nowhere", 404], ["/api/nothing", 404], [
         "/api/chat/rooms?token=x",
@@ -194,7 +194,7 @@ Deno.test("every answer is kept from being taken for something else", async () =
   }
 });
 
-Deno.test("health tells that the process serves", async () => {
+Deno.test("/health says that the process serves", async () => {
   await using server = await serve();
   await server.join("Alice");
   const response = await server.fetch("/health");

@@ -92,7 +92,7 @@ Deno.test("a session that comes from a page of another site counts as absent", a
   );
 });
 
-Deno.test("the sites that are listed use the API with their visitors' sessions, the others without", async (t) => {
+Deno.test("listed sites use the API with their visitors' sessions, others without", async (t) => {
   await using server = await serve({ corsOrigins: [SITE] });
   const mia = await server.person("Mia");
   await t.step("a listed one", async () => {
@@ -106,7 +106,7 @@ Deno.test("the sites that are listed use the API with their visitors' sessions, 
     assertEquals([status, headers.get("access-control-allow-origin")], [401, "*"]);
     assertEquals(headers.get("access-control-allow-credentials"), null);
   });
-  await t.step("no cache gives the one what the other got", async () => {
+  await t.step("caches keep them apart", async () => {
     for (const origin of [SITE, "https://elsewhere.example", undefined]) {
       const { headers } = await whoAmI(server, { ...mia.headers, ...(origin ? { origin } : {}) });
       assertMatch(headers.get("vary") ?? "", /Origin/, origin);
@@ -114,7 +114,7 @@ Deno.test("the sites that are listed use the API with their visitors' sessions, 
   });
 });
 
-Deno.test("a link with a token that is not valid signs nobody out", async () => {
+Deno.test("a link with an invalid token doesn't sign its visitor out", async () => {
   await using server = await serve();
   const mia = await server.person("Mia");
   for (const path of ["/?token=x", "/login?token=", "/health?token=x"]) {

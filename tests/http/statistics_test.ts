@@ -2,7 +2,7 @@ import { assert, assertEquals, assertGreater, assertLess, assertStringIncludes }
 import { serve } from "@/tests/server.ts";
 import { asAccount } from "@/tests/people.ts";
 
-Deno.test("/stats tells how much there is, and who is here", async () => {
+Deno.test("/stats counts rooms, messages and people online", async () => {
   await using server = await serve();
   const password = "a very long walk";
   const registered = await server.fetch("/users/", { method: "POST", json: { username: "Carol", password } });
@@ -38,7 +38,7 @@ Deno.test("/stats tells how much there is, and who is here", async () => {
   assertEquals([online_users, connections, accounts], [1, 1, 0]);
 });
 
-Deno.test("/room/{room_id}/stats tells of one room", async (t) => {
+Deno.test("/room/{room_id}/stats is about one room", async (t) => {
   await using server = await serve();
   const carol = await server.person("Carol"), bob = await server.join("Bob");
   const lurker = server.socket("/ws/chat/1?username=Alice"), twin = server.socket("/ws/chat/1?username=Alice");
@@ -61,7 +61,7 @@ Deno.test("/room/{room_id}/stats tells of one room", async (t) => {
   const { timestamp } = await bob.until("message");
   const after = { ...empty, created_at, messages: 1, messages_last_hour: 1, last_message_at: timestamp };
   for (const path of ["/room/1/stats", "/room/1/stats/", "/room/general/stats"]) assertEquals(await stats(path), after);
-  await t.step("a room that is not there, or not for everybody, is 404", async () => {
+  await t.step("an unknown or private room is 404", async () => {
     const json = { name: "secret", kind: "private" };
     const made = await server.fetch("/api/chat/rooms", { method: "POST", headers: carol.headers, json });
     const { id } = await made.json();
@@ -93,7 +93,7 @@ Deno.test("figures are of all instances together", async () => {
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("figures are not for those who may not look around", async () => {
+Deno.test("statistics need the right to browse", async () => {
   await using server = await serve({ guests: "none" });
   for (const path of ["/stats", "/room/1/stats", "/room/99/stats"]) {
     const response = await server.fetch(path);
@@ -105,7 +105,7 @@ Deno.test("figures are not for those who may not look around", async () => {
   }
 });
 
-Deno.test("/health says that the server serves, and when it does not", async (t) => {
+Deno.test("/health says whether the server can serve", async (t) => {
   await using server = await serve();
   await server.join("Alice");
   await t.step("healthy", async () => {
@@ -118,11 +118,11 @@ Deno.test("/health says that the server serves, and when it does not", async (t)
       assertEquals(Object.keys(health.system), ["cpu", "memory", "load"]);
     }
   });
-  await t.step("to anybody, whatever they hold", async () => {
+  await t.step("to anyone, whatever their credentials", async () => {
     const headers = { authorization: "Bearer x" };
     assertEquals((await server.fetch("/health", { headers })).status, 200);
   });
-  await t.step("503 where the store does not answer within two seconds", async () => {
+  await t.step("503 if the store doesn't answer within two seconds", async () => {
     const { store } = server.chat, { get } = store, askedAt = Date.now();
     store.get = () => new Promise(() => undefined);
     const response = await server.fetch("/health"), health = await response.json();

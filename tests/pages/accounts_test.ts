@@ -8,7 +8,7 @@ import { named, Reader, signedIn } from "./reader.ts";
 
 const PASSWORD = "a long walk by the sea";
 
-Deno.test("somebody makes an account, signs out, and signs in again", async (t) => {
+Deno.test("a visitor creates an account, signs out, and signs in again", async (t) => {
   await using server = await serve();
   const ada = new Reader(server);
 
@@ -18,7 +18,7 @@ Deno.test("somebody makes an account, signs out, and signs in again", async (t) 
     assertStringIncludes(html, 'href="/register"');
   });
 
-  await t.step("what cannot be is told beside its field, and what was typed stays", async () => {
+  await t.step("problems are shown beside their fields, and what was typed stays", async () => {
     const wrong = await ada.send("/register", { name: "a/b", password: "short", email: "nowhere", next: "/rooms" });
     assertEquals(wrong.status, 422);
     for (const said of ["Use only letters", "at least 8 characters", "Enter a valid email"]) {
@@ -31,7 +31,7 @@ Deno.test("somebody makes an account, signs out, and signs in again", async (t) 
     assertStringIncludes(common.html, "too easy to guess");
   });
 
-  await t.step("a guest who registers the own name goes on under it, with an account", async () => {
+  await t.step("a guest can register their own name", async () => {
     await ada.send("/join", { name: "Ada", next: "/" });
     assertStringIncludes((await ada.get("/register")).html, 'value="Ada"');
     const made = await ada.send("/register", { name: "Ada", password: PASSWORD, next: "/rooms/1" });
@@ -47,7 +47,7 @@ Deno.test("somebody makes an account, signs out, and signs in again", async (t) 
     assertStringIncludes(taken.html, "This name is taken");
   });
 
-  await t.step("who is signed in is not asked again", async () => {
+  await t.step("someone who's signed in isn't asked again", async () => {
     assertStringIncludes((await ada.get("/login?next=/rooms/1")).html, "You are signed in as");
   });
 
@@ -68,13 +68,13 @@ Deno.test("somebody makes an account, signs out, and signs in again", async (t) 
     assertEquals((await ada.send("/login", { name: "x".repeat(3000), password: "p" })).status, 422);
   });
 
-  await t.step("signing in leads on to where one was, on this site alone", async () => {
+  await t.step("signing in goes back to the page before, on this site only", async () => {
     assertStringIncludes((await ada.get("/login?next=/rooms/1")).html, 'name="next" value="/rooms/1"');
     const elsewhere = await ada.send("/login", { name: "Ada", password: PASSWORD, next: "//evil.example" });
     assertEquals([elsewhere.status, elsewhere.to], [303, "/"]);
   });
 
-  await t.step("a page of another site signs nobody in, up or out", async () => {
+  await t.step("a page of another site can't sign a visitor in, up or out", async () => {
     for (const path of ["/login", "/register", "/logout"]) {
       const { status } = await ada.send(path, { name: "Ada", password: PASSWORD }, { origin: "https://evil.example" });
       assertEquals(status, 403, path);
@@ -83,7 +83,7 @@ Deno.test("somebody makes an account, signs out, and signs in again", async (t) 
   });
 });
 
-Deno.test("whoever tries too often, or registers too often, is told to wait", async () => {
+Deno.test("too many sign-ins or registrations have to wait", async () => {
   const none = { perSecond: 0.001, burst: 1 };
   const plenty = { perSecond: 1000, burst: 1000 };
   const limits = {
@@ -123,7 +123,7 @@ Deno.test("where there are no guests, the door asks to sign in, and pages lead t
   assertEquals((await reader.get("/")).to, "/rooms/1");
 });
 
-Deno.test("the front door leads to the last room only where one may read it", async () => {
+Deno.test("/ leads to the last room only if the reader can read it", async () => {
   await using server = await serve();
   const { reader: ada } = await signedIn(server, "Ada");
   await ada.send("/rooms/new", { name: "secret", description: "", kind: "private" });

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { serve } from "@/tests/server.ts";
 
-Deno.test("what the pages about the API load comes from here: packed for browsers, unpacked for who does not say so", async () => {
+Deno.test("the API's pages load everything from here, compressed where the client accepts that", async () => {
   await using server = await serve();
   for (const path of ["/docs", "/redoc"]) {
     const html = await (await server.fetch(path)).text();

@@ -60,7 +60,7 @@ Deno.test("a refused form marks each wrong field, and the browser begins at the 
   assertEquals(marked((await ada.get("/rooms/2/settings")).html), { focused: undefined, wrong: [] });
 });
 
-Deno.test("what was chosen and typed stays in a refused form, beside what was wrong with it", async () => {
+Deno.test("a refused form keeps its fields, beside their problems", async () => {
   await using server = await serve();
   const { reader: ada } = await signedIn(server, "Ada");
   await ada.send("/rooms/new", { name: "plans", description: "", kind: "private" });
@@ -73,7 +73,7 @@ Deno.test("what was chosen and typed stays in a refused form, beside what was wr
   assertStringIncludes((await ada.send("/rooms/2/settings", { confirm: "plants" })).html, 'value="plants"');
 });
 
-Deno.test("a picture that is too large is told in the words of who chose it", async () => {
+Deno.test("a picture that's too large is refused beside the field", async () => {
   await using server = await serve();
   const { reader: ada } = await signedIn(server, "Ada");
   for (const size of [513, 600, 2000]) {
@@ -83,7 +83,7 @@ Deno.test("a picture that is too large is told in the words of who chose it", as
   }
 });
 
-Deno.test("who was signed out while they typed keeps it, and is led to where one signs in", async () => {
+Deno.test("a form of someone who was signed out meanwhile is kept, with a link to sign in", async () => {
   await using server = await serve();
   const { person, reader: ada } = await signedIn(server, "Ada");
   await ada.send("/rooms/new", { name: "ideas", description: "" });
@@ -117,7 +117,7 @@ Deno.test("every page has a title of its own", async () => {
   assertEquals(titleOf((await nobody.get("/rooms/2")).html), "Page not found – Hubbub");
 });
 
-Deno.test("who follows a link to a room that is not shown to everybody may sign in and be back there", async () => {
+Deno.test("a link to a private room offers to sign in, and comes back", async () => {
   await using server = await serve();
   const { reader: ada } = await signedIn(server, "Ada"), { reader: eve } = await signedIn(server, "Eve");
   await ada.send("/rooms/new", { name: "plans", description: "", kind: "private" });
@@ -132,7 +132,7 @@ Deno.test("who follows a link to a room that is not shown to everybody may sign 
   assertNotMatch((await eve.get("/rooms/2")).html, /\/login\?next/);
 });
 
-Deno.test("who presses a button twice has done it once", async (t) => {
+Deno.test("a button that's pressed twice acts once", async (t) => {
   await using server = await serve();
 
   await t.step("an account", async () => {

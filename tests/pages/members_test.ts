@@ -10,7 +10,7 @@ async function plans(server: TestServer) {
   return { ada, ben, eve };
 }
 
-Deno.test("a private room is made with people in it, and the others never learn of it", async () => {
+Deno.test("a private room is created with people in it, and doesn't exist for others", async () => {
   await using server = await serve();
   const { ada, ben, eve } = await plans(server);
   for (const { reader } of [ada, ben]) assertMatch((await reader.get("/rooms/1")).html, /aria-label="private".*plans/s);
@@ -21,7 +21,7 @@ Deno.test("a private room is made with people in it, and the others never learn 
   }
 });
 
-Deno.test("names that nobody has are told, and what was typed stays", async () => {
+Deno.test("unknown names are listed, and what was typed stays", async () => {
   await using server = await serve();
   const { ada } = await plans(server);
   const typed = { name: "team", description: "", kind: "private", people: "Ben, Nobody, a/b" };
@@ -32,7 +32,7 @@ Deno.test("names that nobody has are told, and what was typed stays", async () =
   assertMatch(html, /value="private"[^>]*checked/);
 });
 
-Deno.test("guests make public rooms, and are not asked for more", async () => {
+Deno.test("guests create public rooms, and see no more fields", async () => {
   await using server = await serve();
   await signedIn(server, "Ada");
   const gus = await named(server, "Gus");
@@ -45,7 +45,7 @@ Deno.test("guests make public rooms, and are not asked for more", async () => {
   assertStringIncludes(people.html, "Sign in first");
 });
 
-Deno.test("an owner gives roles, adds, bans and removes; a member is offered nothing of that", async () => {
+Deno.test("an owner gives roles, adds, bans and removes; a member sees none of that", async () => {
   await using server = await serve();
   const { ada, ben, eve } = await plans(server);
   const path = "/rooms/2/settings/members";
@@ -76,7 +76,7 @@ Deno.test("an owner gives roles, adds, bans and removes; a member is offered not
   assertStringIncludes(gone.html, "They aren't in this room any more.");
 });
 
-Deno.test("who leaves is out; a room keeps an owner", async () => {
+Deno.test("a member can leave; a room keeps an owner", async () => {
   await using server = await serve();
   const { ada, ben } = await plans(server);
   const path = "/rooms/2/settings/members";
@@ -92,7 +92,7 @@ Deno.test("who leaves is out; a room keeps an owner", async () => {
   assertNotMatch(alone, /name="leave"/);
 });
 
-Deno.test("in a room of somebody else's there is nothing to change, and the page says so", async () => {
+Deno.test("in someone else's room there's nothing to change, and the page says so", async () => {
   await using server = await serve();
   const { reader: ada } = await signedIn(server, "Ada"), { reader: ben } = await signedIn(server, "Ben");
   await ada.send("/rooms/new", { name: "Ada's", description: "" });
@@ -103,7 +103,7 @@ Deno.test("in a room of somebody else's there is nothing to change, and the page
   assertNotMatch((await ben.get("/rooms/2")).html, /settings#delete/);
 });
 
-Deno.test("a link lets people in, as many and as long as it says, until it is revoked", async () => {
+Deno.test("an invite link works as often and as long as it says, until it's revoked", async () => {
   await using server = await serve({ publicUrl: "https://chat.example.org" });
   const { ada, ben, eve } = await plans(server);
   const path = "/rooms/2/settings/invites", foreign = { origin: "https://evil.example" };
@@ -139,7 +139,7 @@ Deno.test("a link lets people in, as many and as long as it says, until it is re
   assertEquals((await fay.get("/join/a%2Fb")).status, 404);
 });
 
-Deno.test("a link leads whoever is in the room into it, even when it lets nobody else in", async () => {
+Deno.test("a used-up link still leads members to the room", async () => {
   await using server = await serve();
   const { ada, ben, eve } = await plans(server);
   await ada.reader.send("/rooms/2/settings/invites", { lifetime: "never", uses: "1" });
@@ -153,7 +153,7 @@ Deno.test("a link leads whoever is in the room into it, even when it lets nobody
   assertEquals((await eve.reader.get(link!)).status, 404);
 });
 
-Deno.test("a link does not let in who is banned", async () => {
+Deno.test("a link doesn't let a banned person in", async () => {
   await using server = await serve();
   const { ada, ben } = await plans(server);
   await ada.reader.send("/rooms/2/settings/invites", { lifetime: "never", uses: "any" });
@@ -164,7 +164,7 @@ Deno.test("a link does not let in who is banned", async () => {
   assertStringIncludes(refused.html, "You're banned from plans");
 });
 
-Deno.test("a guest sees who belongs to a public room, and invites nobody", async () => {
+Deno.test("a guest sees the members of a public room, and can't invite", async () => {
   await using server = await serve();
   const gus = await named(server, "Gus");
   assertStringIncludes((await gus.get("/rooms/1/settings/members")).html, "No members yet");
@@ -173,7 +173,7 @@ Deno.test("a guest sees who belongs to a public room, and invites nobody", async
   assertEquals((await gus.send("/rooms/1/settings/members", { leave: "yes" })).status, 401);
 });
 
-Deno.test("what waits is counted, and opening a room reads it", async () => {
+Deno.test("unread messages are counted, and opening a room marks them as read", async () => {
   await using server = await serve();
   const { ada, ben } = await plans(server);
   await ben.reader.get("/rooms/2");

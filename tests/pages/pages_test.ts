@@ -3,7 +3,7 @@ import { messageId } from "@/lib/model/message.ts";
 import { serve } from "@/tests/server.ts";
 import { named, Reader, signedIn } from "./reader.ts";
 
-Deno.test("the front door leads in, and whoever is known does not see it again", async () => {
+Deno.test("the landing page leads in, and isn't shown again to those with a name", async () => {
   await using server = await serve();
   const reader = new Reader(server);
   assertStringIncludes((await reader.get("/")).html, "What's your name?");
@@ -15,7 +15,7 @@ Deno.test("the front door leads in, and whoever is known does not see it again",
   assertEquals((await reader.get("/")).to, "/rooms/2");
 });
 
-Deno.test("the front door shows who is there and what was said last", async () => {
+Deno.test("the landing page shows who's online and the newest messages", async () => {
   await using server = await serve();
   const maya = await named(server, "Maya");
   await maya.send("/rooms/1", { content: "is <b>anybody</b>\nhere?" });
@@ -25,7 +25,7 @@ Deno.test("the front door shows who is there and what was said last", async () =
   assertMatch(html, /<b[^>]*>Maya<\/b> is &lt;b(>|&gt;)anybody&lt;\/b(>|&gt;) here\?/);
 });
 
-Deno.test("the front door shows twelve rooms, and the way to the others where there are more", async () => {
+Deno.test("the landing page shows twelve rooms, and a link to the others", async () => {
   await using server = await serve();
   const maya = await named(server, "Maya"), reader = new Reader(server);
   for (let room = 2; room <= 12; room++) await maya.send("/rooms/new", { name: `room ${room}`, description: "" });
@@ -54,7 +54,7 @@ Deno.test("every stylesheet that a page asks for is there", async () => {
   }
 });
 
-Deno.test("a name that cannot be is refused with a sentence, and what was typed stays", async () => {
+Deno.test("an invalid name is refused with a sentence, and what was typed stays", async () => {
   await using server = await serve();
   for (const path of ["/", "/join"]) {
     const { status, html } = await new Reader(server).send(path, { name: "a/b", next: "/rooms/1" });
@@ -64,7 +64,7 @@ Deno.test("a name that cannot be is refused with a sentence, and what was typed 
   }
 });
 
-Deno.test("after the name one goes on to where one was, and nowhere else", async () => {
+Deno.test("entering a name goes back to the page before, on this site only", async () => {
   await using server = await serve();
   const next: Record<string, string> = {
     "/rooms/1": "/rooms/1",
@@ -85,7 +85,7 @@ Deno.test("a form of another site is refused", async () => {
   assertEquals((await maya.send("/rooms/1", { content: "hi" }, { origin: "https://evil.example" })).status, 403);
 });
 
-Deno.test("a message is posted by a form, once however often it is sent", async () => {
+Deno.test("a form posts a message once, however often it's sent", async () => {
   await using server = await serve();
   const maya = await named(server, "Maya");
   for (let i = 0; i < 2; i++) {
@@ -134,7 +134,7 @@ Deno.test("every message has an address, where it is marked", async () => {
   }
 });
 
-Deno.test("one reacts, edits and deletes by forms; only one's own can be changed", async () => {
+Deno.test("forms react, edit and delete; only the author's own messages can be changed", async () => {
   await using server = await serve();
   const maya = await named(server, "Maya"), jonas = await named(server, "Jonas");
   await maya.send("/rooms/1", { content: "hello" });
@@ -152,7 +152,7 @@ Deno.test("one reacts, edits and deletes by forms; only one's own can be changed
   assertEquals((await maya.get(address)).status, 404);
 });
 
-Deno.test("rooms are made, renamed and deleted by forms", async () => {
+Deno.test("forms create, rename and delete rooms", async () => {
   await using server = await serve();
   const maya = await named(server, "Maya");
   assertEquals((await maya.send("/rooms/new", { name: "kitchen", description: "rota" })).to, "/rooms/2");
@@ -182,7 +182,7 @@ Deno.test("times are in the zone of the cookie, the theme is the cookie's", asyn
   assertStringIncludes((await maya.get("/rooms/1")).html, 'data-theme="dark"');
 });
 
-Deno.test("what is not there, or not a form, is answered with a page", async () => {
+Deno.test("unknown addresses and bad forms get a page", async () => {
   await using server = await serve();
   const maya = await named(server, "Maya");
   assertEquals((await maya.get("/nope")).status, 404);
@@ -195,7 +195,7 @@ Deno.test("what is not there, or not a form, is answered with a page", async () 
   await response.body?.cancel();
 });
 
-Deno.test("where guests may only talk, there is no button that makes rooms", async () => {
+Deno.test("where guests can only chat, there's no button to create rooms", async () => {
   await using server = await serve({ guests: "chat" });
   const maya = await named(server, "Maya");
   assertNotMatch((await maya.get("/rooms/1")).html, /href="\/rooms\/new"/);

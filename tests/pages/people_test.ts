@@ -2,7 +2,7 @@ import { assertEquals, assertMatch, assertNotMatch, assertStringIncludes } from 
 import { serve } from "@/tests/server.ts";
 import { named, Reader, signedIn } from "./reader.ts";
 
-Deno.test("one finds people by name: those with an account, and the guests who are here", async () => {
+Deno.test("people are found by name: accounts, and guests who are online", async () => {
   await using server = await serve();
   await signedIn(server, "Ada");
   await signedIn(server, "Ben Łódź");
@@ -22,7 +22,7 @@ Deno.test("one finds people by name: those with an account, and the guests who a
   }
 });
 
-Deno.test("people stand in the order in which one looks for them", async () => {
+Deno.test("people who are online come first, then by name", async () => {
   await using server = await serve();
   const names = ["Ada", "ben", "Bot 2", "Bot 10", "Łukasz", "Zoë"];
   for (const name of names.toReversed()) await server.person(name);
@@ -31,7 +31,7 @@ Deno.test("people stand in the order in which one looks for them", async () => {
   assertEquals(shown, names);
 });
 
-Deno.test("a long list goes on over pages, with nobody twice", async () => {
+Deno.test("a long list has pages, with each person once", async () => {
   await using server = await serve();
   for (let n = 0; n < 205; n++) await server.person(`${n < 150 ? "Other" : "Person"} ${n}`);
   for (let n = 205; n < 420; n++) await server.person(`Person ${n}`);
@@ -44,7 +44,7 @@ Deno.test("a long list goes on over pages, with nobody twice", async () => {
   assertEquals([seen.length, new Set(seen).size], [270, 270]);
 });
 
-Deno.test("who is here, and who is away, is told", async () => {
+Deno.test("the list shows who's online and who's away", async () => {
   await using server = await serve();
   const { person } = await signedIn(server, "Ada"), reader = new Reader(server);
   assertStringIncludes((await reader.get("/people/Ada")).html, "offline");
@@ -58,7 +58,7 @@ Deno.test("who is here, and who is away, is told", async () => {
   assertMatch((await reader.get("/people/Ada")).html, /dot wait/);
 });
 
-Deno.test("one writes to somebody; the conversation is called by the other's name, on both sides", async () => {
+Deno.test("a direct conversation has the other person's name, on both sides", async () => {
   await using server = await serve();
   const { reader: ada } = await signedIn(server, "Ada"), { reader: ben } = await signedIn(server, "Ben");
   const opened = await ada.send("/people/Ben", { do: "message" });
@@ -77,7 +77,7 @@ Deno.test("one writes to somebody; the conversation is called by the other's nam
   assertNotMatch((await eve.get("/rooms/1")).html, /Direct messages/);
 });
 
-Deno.test("a guest is asked to sign in before writing to somebody", async () => {
+Deno.test("a guest is asked to sign in before sending a direct message", async () => {
   await using server = await serve();
   await signedIn(server, "Ada");
   const gus = await named(server, "Gus");
@@ -88,7 +88,7 @@ Deno.test("a guest is asked to sign in before writing to somebody", async () => 
   assertEquals([status, to], [303, "/login?next=%2Fpeople%2FAda"]);
 });
 
-Deno.test("an admin disables accounts and makes admins; nobody else does, and nobody locks themselves out", async () => {
+Deno.test("only admins disable accounts and appoint admins, and not themselves", async () => {
   await using server = await serve();
   const { reader: root } = await signedIn(server, "Root", { admin: true });
   const { reader: ada } = await signedIn(server, "Ada");

@@ -14,7 +14,7 @@ const PAGES = [
 ];
 const PNG = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3]);
 
-Deno.test("settings are need an account to use this server; the others sign in first, and come back to the page", async () => {
+Deno.test("settings need an account; others sign in first, and come back to the page", async () => {
   await using server = await serve();
   for (const reader of [new Reader(server), await named(server, "Gus")]) {
     for (const path of PAGES) {
@@ -25,7 +25,7 @@ Deno.test("settings are need an account to use this server; the others sign in f
   }
 });
 
-Deno.test("no form of another site changes anybody's settings", async () => {
+Deno.test("a form of another site can't change settings", async () => {
   await using server = await serve();
   const { reader } = await signedIn(server, "Ada");
   for (const path of PAGES) {
@@ -33,7 +33,7 @@ Deno.test("no form of another site changes anybody's settings", async () => {
   }
 });
 
-Deno.test("one says something of oneself, and everybody can read it; the address stays private", async () => {
+Deno.test("the bio is public, the email address private", async () => {
   await using server = await serve();
   const { reader: ada } = await signedIn(server, "Ada");
   assertEquals((await ada.send("/settings", { about: " I <b>sail</b>. ", email: "ada@example.org" })).status, 303);
@@ -51,7 +51,7 @@ Deno.test("one says something of oneself, and everybody can read it; the address
   assertNotMatch((await ada.get("/settings")).html, /example\.org/);
 });
 
-Deno.test("a picture is shown wherever its person is, and goes when another comes", async () => {
+Deno.test("a picture is shown wherever its person is, until another replaces it", async () => {
   await using server = await serve();
   const { reader: ada } = await signedIn(server, "Ada");
   const picture = async (path: string) => /\/files\/([0-9a-f]{32})/.exec((await ada.get(path)).html)?.[1];
@@ -76,7 +76,7 @@ Deno.test("a picture is shown wherever its person is, and goes when another come
   }
 });
 
-Deno.test("what is no picture, too large or not there is refused beside the field", async () => {
+Deno.test("a file that's no picture, too large or missing is refused beside the field", async () => {
   await using server = await serve();
   const { reader: ada } = await signedIn(server, "Ada");
   const upload = (bytes: Uint8Array<ArrayBuffer>) => ada.upload("/settings/picture", "picture", bytes);
@@ -100,7 +100,7 @@ Deno.test("the theme is kept in the browser", async () => {
   assertEquals((await ada.send("/settings/appearance", { theme: "plaid" })).status, 422);
 });
 
-Deno.test("one sees where one is signed in, and ends what one does not know", async () => {
+Deno.test("the sessions are listed, and can be ended", async () => {
   await using server = await serve();
   const { person, reader: ada } = await signedIn(server, "Ada");
   const firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
@@ -122,7 +122,7 @@ Deno.test("one sees where one is signed in, and ends what one does not know", as
   assertStringIncludes((await ada.get("/")).html, "What's your name?");
 });
 
-Deno.test("a token's secret is shown once; it may do what was ticked, until it is ended", async () => {
+Deno.test("a token's secret is shown once; its scopes hold until it's revoked", async () => {
   await using server = await serve();
   const { reader: ada } = await signedIn(server, "Ada");
   const made = await ada.send("/settings/tokens", { label: "backup", read: "yes", expiry: "30" });
@@ -150,14 +150,14 @@ Deno.test("a token's secret is shown once; it may do what was ticked, until it i
   assertEquals((await ada.send("/settings/tokens", { label: "x", read: "yes", expiry: "soon" })).status, 422);
 });
 
-Deno.test("a password is changed, and the account deleted, by who knows it", async (t) => {
+Deno.test("changing the password and deleting the account need the password", async (t) => {
   await using server = await serve();
   const ada = new Reader(server), elsewhere = new Reader(server);
   await ada.send("/register", { name: "Ada", password: PASSWORD, next: "/" });
   await elsewhere.send("/login", { name: "Ada", password: PASSWORD, next: "/" });
   await ada.send("/rooms/1", { content: "I was here" });
 
-  await t.step("not with a wrong one, and not to a bad one", async () => {
+  await t.step("not with a wrong one, and not to a weak one", async () => {
     const wrong = await ada.send("/settings/password", { old: "no", new: "another long walk" });
     assertEquals(wrong.status, 403);
     assertStringIncludes(wrong.html, "Wrong password");
@@ -180,7 +180,7 @@ Deno.test("a password is changed, and the account deleted, by who knows it", asy
     assertEquals((await elsewhere.get("/settings/export")).to, "/login?next=%2Fsettings");
   });
 
-  await t.step("deleting asks for the password, and may take the messages along", async () => {
+  await t.step("deleting asks for the password, and can delete the messages", async () => {
     const wrong = await ada.send("/settings/data", { password: "no", messages: "yes" });
     assertEquals(wrong.status, 403);
     assertMatch(wrong.html, /name="messages"[^>]*checked/);

@@ -4,12 +4,11 @@ import { RoomSettingsPage } from "@/components/page_layout.tsx";
 import { ChatError } from "@/lib/errors.ts";
 import { GENERAL, type Room, roomTitle } from "@/lib/model/room.ts";
 import type { RoomAccess } from "@/lib/chat/policy.ts";
-import { description, roomName } from "@/lib/model/schema/text.ts";
 import { roomAddress } from "@/lib/ui/addresses.ts";
 import { t } from "@/lib/ui/strings.ts";
 import { define, type State } from "@/lib/http/state.ts";
 import { type Fields, readFields } from "@/lib/http/body.ts";
-import { attempt, sentence } from "../../../(_pages)/form.ts";
+import { attempt, checkFields, roomFields } from "../../../(_pages)/form.ts";
 import { roomOfPath } from "../../../(_pages)/room_data.ts";
 
 interface SettingsData {
@@ -39,17 +38,10 @@ export const handler = define.handlers({
 
 async function change(ctx: Context<State>, access: RoomAccess, field: Fields) {
   const typed = { name: field("name"), description: field("description") };
-  const name = roomName.safeParse(typed.name), purpose = description.safeParse(typed.description);
-  if (!name.success || !purpose.success) {
-    const problems = {
-      name: name.error && sentence(name.error),
-      description: purpose.error && sentence(purpose.error),
-    };
-    return draw(ctx, access, { ...typed, problems }, 422);
-  }
-  const patch = { name: name.data, description: purpose.data };
+  const checked = await checkFields(roomFields, typed);
+  if ("problems" in checked) return draw(ctx, access, { ...typed, ...checked }, 422);
   const changed = await attempt(() =>
-    ctx.state.chat.gate.execute("updateRoom", ctx.state, { room: access.room.id, patch })
+    ctx.state.chat.gate.execute("updateRoom", ctx.state, { room: access.room.id, patch: checked.values })
   );
   if (changed instanceof ChatError) {
     return draw(ctx, access, { ...typed, problems: { name: changed.message } }, changed.status);
