@@ -52,28 +52,20 @@ export interface Command<Input, Result> {
   /** What it counts against. */
   readonly limits: readonly LimitKind[];
   /** Does it. Throws {@link ChatError} to refuse. */
-  run(sources: CommandSources, caller: Caller, input: Input): Result | Promise<Result>;
+  run(chat: CommandSources, actor: Actor, input: Input, address: string): Result | Promise<Result>;
   /** Ids of what it was done to, for the audit line; absent where it leaves none. */
   readonly audit?: ((input: Input, result: Result) => Fields) | undefined;
 }
 
 /** Input of a command without any. */
 export type NoInput = Readonly<Record<string, never>>;
-
-interface InRoom {
-  /** The room's id. */
-  readonly room: number;
-}
-
-interface OnMessage {
-  /** The message's id. */
-  readonly id: number;
-}
-
-interface OnAccount {
-  /** The account's id. */
-  readonly account: string;
-}
+/** A room by its id. */
+type InRoom = { readonly room: number };
+/** A message by its id. */
+type OnMessage = { readonly id: number };
+/** An account by its id. */
+type OnAccount = { readonly account: string };
+type SignIn = { readonly name: string; readonly password: string; readonly label: string };
 
 const MESSAGE: readonly LimitKind[] = ["post", "postAddress"];
 
@@ -85,213 +77,170 @@ function command<Input, Result>(
   return { limits, run, audit };
 }
 
-const room = ({ room }: InRoom) => ({ room });
-const nothing = () => ({});
+/** What the audit line names. */
+const actorOnly = () => ({});
+const roomOf = ({ room }: InRoom) => ({ room });
+const accountOfResult = (_: unknown, { account: { id } }: { account: { id: string } }) => ({ account: id });
 
 const table = {
-  post: command(MESSAGE, async ({ rooms, messages }, { actor }, { room, ...wanted }: InRoom & NewPost) => {
-    const posted = await messages.post(actor, room, wanted);
+  post: command(MESSAGE, async (chat, actor, { room, ...wanted }: InRoom & NewPost) => {
+    const posted = await chat.messages.post(actor, room, wanted);
     // A repeat commits nothing, and so was allowed by nothing.
-    if (posted.repeated) await rooms.require(actor, room);
+    if (posted.repeated) await chat.rooms.require(actor, room);
     return posted;
   }),
   edit: command(
     MESSAGE,
-    ({ messages }, { actor }, { id, content }: OnMessage & { readonly content: string }) =>
-      messages.edit(actor, id, content),
+    (chat, actor, { id, content }: OnMessage & { content: string }) => chat.messages.edit(actor, id, content),
   ),
-  delete: command(MESSAGE, ({ messages }, { actor }, { id }: OnMessage) => messages.delete(actor, id)),
+  delete: command(MESSAGE, (chat, actor, { id }: OnMessage) => chat.messages.delete(actor, id)),
   react: command(
     MESSAGE,
-    ({ messages }, { actor }, { id, emoji, on }: OnMessage & { readonly emoji: string; readonly on: boolean }) =>
-      messages.react(actor, id, emoji, on),
+    (chat, actor, { id, emoji, on }: OnMessage & { emoji: string; on: boolean }) =>
+      chat.messages.react(actor, id, emoji, on),
   ),
-  pin: command(
-    MESSAGE,
-    ({ messages }, { actor }, { id, on }: OnMessage & { readonly on: boolean }) => messages.pin(actor, id, on),
-  ),
+  pin: command(MESSAGE, (chat, actor, { id, on }: OnMessage & { on: boolean }) => chat.messages.pin(actor, id, on)),
   /** Sets how far the actor has read a room; returns who that is. */
   markRead: command(
     ["signal"],
-    ({ reads }, { actor }, { room, seq }: InRoom & { readonly seq: number }) => reads.mark(actor, room, seq),
+    (chat, actor, { room, seq }: InRoom & { seq: number }) => chat.reads.mark(actor, room, seq),
   ),
   /** Starts or stops typing; returns who does. What others see of it is up to the caller. */
-  typing: command(
-    ["signal"],
-    ({ policy }, _, { access }: { readonly access: RoomAccess; readonly on: boolean }) => policy.write(access),
-  ),
+  typing: command(["signal"], (chat, _, { access }: { access: RoomAccess; on: boolean }) => chat.policy.write(access)),
   /** Sets the actor's status; returns who that is. What others see of it is up to the caller. */
-  setStatus: command(["signal"], ({ policy }, { actor }, _: Status) => policy.setStatus(actor)),
+  setStatus: command(["signal"], (chat, actor, _: Status) => chat.policy.setStatus(actor)),
   /** Counts a socket that opens. */
-  connect: command(["join"], (_sources, _caller, _input: NoInput) => undefined),
+  connect: command(["join"], (_chat, _actor, _input: NoInput) => undefined),
   /** Counts a subscription, and refuses those who can't look around here. Whether they can read the room is asked last. */
-  subscribe: command(["subscribe"], ({ policy }, { actor }, _: InRoom) => policy.browse(actor)),
+  subscribe: command(["subscribe"], (chat, actor, _: InRoom) => chat.policy.browse(actor)),
 
   createRoom: command(
     ["create"],
-    async (
-      { rooms, accounts },
-      { actor },
-      { members = [], ...wanted }: NewRoom & { readonly members?: readonly string[] },
-    ) => await rooms.create(actor, wanted, await accounts.others(actor, members)),
+    async (chat, actor, { members = [], ...wanted }: NewRoom & { members?: readonly string[] }) =>
+      await chat.rooms.create(actor, wanted, await chat.accounts.others(actor, members)),
     (_, { id }) => ({ room: id }),
   ),
   /** The direct room of the actor and another account, created where there is none yet. */
   openDirect: command(
     ["create"],
-    async ({ rooms, accounts }, { actor }, { account, name }: OnAccount & { readonly name?: string | undefined }) =>
-      await rooms.direct(actor, await accounts.person(account), name),
+    async (chat, actor, { account, name }: OnAccount & { name?: string | undefined }) =>
+      await chat.rooms.direct(actor, await chat.accounts.person(account), name),
   ),
   updateRoom: command(
     ["manage"],
-    ({ rooms }, { actor }, { room, patch }: InRoom & { readonly patch: RoomPatch }) => rooms.update(actor, room, patch),
-    room,
+    (chat, actor, { room, patch }: InRoom & { patch: RoomPatch }) => chat.rooms.update(actor, room, patch),
+    roomOf,
   ),
-  deleteRoom: command(["manage"], ({ rooms }, { actor }, { room }: InRoom) => rooms.delete(actor, room), room),
+  deleteRoom: command(["manage"], (chat, actor, { room }: InRoom) => chat.rooms.delete(actor, room), roomOf),
   /** Gives an account a role in a room, or removes it (null). Returns undefined where nothing changes. */
   setRole: command(
     ["manage"],
-    async (
-      { members, accounts },
-      { actor },
-      { room, account, role }: InRoom & OnAccount & { readonly role: Role | null },
-    ) => {
-      const person = (await members.of(room, account))?.person ?? await accounts.person(account);
-      return await members.setRole(actor, room, person, role);
+    async (chat, actor, { room, account, role }: InRoom & OnAccount & { role: Role | null }) => {
+      const person = (await chat.members.of(room, account))?.person ?? await chat.accounts.person(account);
+      return await chat.members.setRole(actor, room, person, role);
     },
     ({ room, account, role }) => ({ room, account, role: role ?? "none" }),
   ),
-  joinRoom: command(["manage"], ({ members }, { actor }, { room }: InRoom) => members.join(actor, room)),
-  leaveRoom: command(["manage"], ({ members }, { actor }, { room }: InRoom) => members.leave(actor, room)),
+  joinRoom: command(["manage"], (chat, actor, { room }: InRoom) => chat.members.join(actor, room)),
+  leaveRoom: command(["manage"], (chat, actor, { room }: InRoom) => chat.members.leave(actor, room)),
   createInvite: command(
     ["create"],
-    ({ invites }, { actor }, { room, ...terms }: InRoom & InviteTerms) => invites.create(actor, room, terms),
-    room,
+    (chat, actor, { room, ...terms }: InRoom & InviteTerms) => chat.invites.create(actor, room, terms),
+    roomOf,
   ),
   revokeInvite: command(
     ["manage"],
-    ({ invites }, { actor }, { room, code }: InRoom & { readonly code: string }) => invites.revoke(actor, room, code),
-    room,
+    (chat, actor, { room, code }: InRoom & { code: string }) => chat.invites.revoke(actor, room, code),
+    roomOf,
   ),
   /** Follows an invite link; returns the room's id. */
   acceptInvite: command(
     ["join"],
-    ({ invites }, { actor }, { code }: { readonly code: string }) => invites.accept(actor, code),
+    (chat, actor, { code }: { code: string }) => chat.invites.accept(actor, code),
     (_, room) => ({ room }),
   ),
 
-  /** Creates an account. */
   createAccount: command(
     ["register"],
-    ({ accounts }, _, wanted: NewAccount) => accounts.register(wanted),
+    (chat, _, wanted: NewAccount) => chat.accounts.register(wanted),
     (_, { id }) => ({ account: id }),
   ),
   /** Creates an account, and signs its browser in. */
   register: command(
     ["register"],
-    async ({ accounts, signIns }, _, { label, ...wanted }: NewAccount & { readonly label: string }) =>
-      await signIns.open(await accounts.register(wanted), label),
-    (_, { account }) => ({ account: account.id }),
+    async (chat, _, { label, ...wanted }: NewAccount & { label: string }) =>
+      await chat.signIns.open(await chat.accounts.register(wanted), label),
+    accountOfResult,
   ),
   /** Signs in a browser; returns the session's secret for its cookie. */
   signIn: command(
     ["signIn"],
-    async (
-      { signIns },
-      { address },
-      { name, password, label }: { readonly name: string; readonly password: string; readonly label: string },
-    ) => await signIns.open(await signIns.check(name, password, address), label),
-    (_, { account }) => ({ account: account.id }),
+    async (chat, _, { name, password, label }: SignIn, address) =>
+      await chat.signIns.open(await chat.signIns.check(name, password, address), label),
+    accountOfResult,
   ),
   /** Signs in a program: an access token is all that it gets. */
   signInProgram: command(
     ["signIn"],
-    async (
-      { signIns },
-      { address },
-      { name, password, label }: { readonly name: string; readonly password: string; readonly label: string },
-    ) => await signIns.openProgram(await signIns.check(name, password, address), label),
-    (_, { account }) => ({ account: account.id }),
+    async (chat, _, { name, password, label }: SignIn, address) =>
+      await chat.signIns.openProgram(await chat.signIns.check(name, password, address), label),
+    accountOfResult,
   ),
   /** Another access token for the actor's session. */
-  refreshToken: command(["manage"], ({ signIns }, { actor }, _: NoInput) => signIns.refresh(actor)),
+  refreshToken: command(["manage"], (chat, actor, _: NoInput) => chat.signIns.refresh(actor)),
   /** Ends the actor's session, where there is one. */
-  signOut: command([], ({ sessions }, { actor }, _: NoInput) => sessions.signOut(actor), nothing),
+  signOut: command([], (chat, actor, _: NoInput) => chat.sessions.signOut(actor), actorOnly),
   /** Takes a name for a guest. It costs nothing: what a guest does counts per address, too. */
-  becomeGuest: command([], async ({ accounts, guests }, _, { name }: { readonly name: string }) => {
-    await accounts.requireFree(name);
-    return guests.issue(name);
+  becomeGuest: command([], async (chat, _, { name }: { name: string }) => {
+    await chat.accounts.requireFree(name);
+    return chat.guests.issue(name);
   }),
 
-  updateProfile: command(
-    ["manage"],
-    ({ accounts }, { actor }, profile: Profile) => accounts.update(actor, profile),
-  ),
+  updateProfile: command(["manage"], (chat, actor, profile: Profile) => chat.accounts.update(actor, profile)),
   /** Sets the actor's picture. */
-  setAvatar: command(
-    ["upload"],
-    async ({ accounts, files }, { actor }, { bytes }: { readonly bytes: Uint8Array<ArrayBuffer> }) => {
-      const { id } = requireAccount(actor, "account");
-      return await accounts.setAvatar(actor, await files.storePicture(id, bytes));
-    },
-  ),
-  removeAvatar: command(
-    ["manage"],
-    ({ accounts }, { actor }, _: NoInput) => accounts.setAvatar(actor, null),
-  ),
+  setAvatar: command(["upload"], async (chat, actor, { bytes }: { bytes: Uint8Array<ArrayBuffer> }) => {
+    const { id } = requireAccount(actor, "account");
+    return await chat.accounts.setAvatar(actor, await chat.files.storePicture(id, bytes));
+  }),
+  removeAvatar: command(["manage"], (chat, actor, _: NoInput) => chat.accounts.setAvatar(actor, null)),
   /** Changes the actor's password, which ends all other sessions and tokens. */
   changePassword: command(
     ["manage"],
-    (
-      { credentials },
-      { actor },
-      { oldPassword, password }: { readonly oldPassword: string; readonly password: string },
-    ) => credentials.change(actor, oldPassword, password),
-    nothing,
+    (chat, actor, { oldPassword, password }: { oldPassword: string; password: string }) =>
+      chat.credentials.change(actor, oldPassword, password),
+    actorOnly,
   ),
   /** Creates a personal access token. */
   createToken: command(
     ["create"],
-    ({ sessions }, { actor }, token: NewToken) => sessions.createToken(actor, token),
-    nothing,
+    (chat, actor, token: NewToken) => chat.sessions.createToken(actor, token),
+    actorOnly,
   ),
   /** Ends one of the actor's sessions or tokens. */
-  endSession: command(
-    ["manage"],
-    ({ sessions }, { actor }, { id }: { readonly id: string }) => sessions.end(actor, id),
-    nothing,
-  ),
+  endSession: command(["manage"], (chat, actor, { id }: { id: string }) => chat.sessions.end(actor, id), actorOnly),
   /** Ends all sessions and tokens of the actor but the one that asks. */
-  endOtherSessions: command(
-    ["manage"],
-    ({ sessions }, { actor }, _: NoInput) => sessions.endOthers(actor),
-    nothing,
-  ),
+  endOtherSessions: command(["manage"], (chat, actor, _: NoInput) => chat.sessions.endOthers(actor), actorOnly),
   deleteAccount: command(
     ["manage"],
-    (
-      { deletion },
-      { actor },
-      { password, messages }: { readonly password: string; readonly messages: boolean },
-    ) => deletion.execute(actor, password, { messages }),
-    nothing,
+    (chat, actor, { password, messages }: { password: string; messages: boolean }) =>
+      chat.deletion.execute(actor, password, { messages }),
+    actorOnly,
   ),
   /** Everything that the server keeps of the actor, as lines of JSON. */
-  exportData: command(["upload"], ({ dataExport }, { actor }, _: NoInput) => dataExport.lines(actor), nothing),
+  exportData: command(["upload"], (chat, actor, _: NoInput) => chat.dataExport.lines(actor), actorOnly),
 
   /** Disables an account, which ends everything it has open, or enables it again. */
   setDisabled: command(
     ["manage"],
-    ({ accounts }, { actor }, { account, disabled }: OnAccount & { readonly disabled: boolean }) =>
-      accounts.setDisabled(actor, account, disabled),
-    ({ account, disabled }) => ({ account, disabled }),
+    (chat, actor, { account, disabled }: OnAccount & { disabled: boolean }) =>
+      chat.accounts.setDisabled(actor, account, disabled),
+    (input) => ({ ...input }),
   ),
   /** Makes an account an admin of the server, or no longer one. */
   setAdmin: command(
     ["manage"],
-    ({ accounts }, { actor }, { account, admin }: OnAccount & { readonly admin: boolean }) =>
-      accounts.setAdmin(actor, account, admin),
-    ({ account, admin }) => ({ account, admin }),
+    (chat, actor, { account, admin }: OnAccount & { admin: boolean }) => chat.accounts.setAdmin(actor, account, admin),
+    (input) => ({ ...input }),
   ),
 };
 

@@ -246,16 +246,20 @@ export class Sessions {
     );
   }
 
-  /** Ends all sessions and tokens of the actor's account but the one that asks. */
+  /** Ends all sessions and tokens of the actor's account but the browser that asks. */
   async endOthers(actor: Actor): Promise<void> {
     await updateOwnAccount(this.#store, actor, (account) => this.endingAll(account, actor));
   }
 
-  /** The change of an account that ends all its sessions and tokens, but that of `but`. */
-  async endingAll(account: Account, but: Actor = null): Promise<Change<Account>> {
-    const value = { ...account, generation: account.generation + 1 };
-    const { value: session } = but?.session ? await this.#store.get(keys.session(but.session)) : { value: null };
-    const kept = session ? saved({ ...session, generation: value.generation }) : [];
+  /**
+   * The change of an account that ends all its sessions and tokens, but that of `but`. A program's session ends too, as
+   * everyone who knew the password could have signed in to it.
+   */
+  async endingAll(account: Account, but: Actor): Promise<Change<Account>> {
+    const value = { ...account, generation: account.generation + 1 }, id = but?.session ?? PROGRAM_PREFIX;
+    const { value: session } = await this.#store.get(keys.session(id));
+    const isKept = session && !id.startsWith(PROGRAM_PREFIX);
+    const kept = isKept ? saved({ ...session, generation: value.generation }) : [];
     const sweep = this.#jobs.enqueue(SWEEP_SESSIONS, { account: account.id });
     return { value, mutations: [...kept, sweep, notify(account.id)] };
   }

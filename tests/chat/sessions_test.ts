@@ -101,6 +101,15 @@ Deno.test("a sign-in that was under way when the password changed is refused", a
   assertEquals((await core.sessions.list(actor.person.id)).map(({ label }) => label), ["a test"]);
 });
 
+Deno.test("a new password ends a program's session too: it's shared by all who knew the old one", async () => {
+  await using core = await openCore();
+  const { actor } = await withSessions(core, 0);
+  const { token } = await core.run("signInProgram", null, { name: "Mia", password: OLD, label: "bot/1" });
+  const { session } = await core.tokens.verify(token), bot = (await core.sessions.resolve(session))!.identity;
+  await core.run("changePassword", bot, { oldPassword: OLD, password: NEW });
+  assertEquals(await counting(core, [session, actor.session!]), 0);
+});
+
 Deno.test("of two password changes at once with the same old password one is made", async () => {
   await using core = await openCore();
   const { actor } = await withSessions(core, 0);
