@@ -21,7 +21,7 @@ async function opened() {
 
 async function refused(tokens: AccessTokens, token: string, why: string): Promise<void> {
   const error = await assertRejects(() => tokens.verify(token), ChatError, undefined, why);
-  assertEquals([error.code, error.message], ["sign_in", "This token is not valid any more: sign in again."], why);
+  assertEquals([error.code, error.message], ["sign_in", "This token isn't valid any more. Sign in again."], why);
 }
 
 async function kids(store: Store): Promise<string[]> {
