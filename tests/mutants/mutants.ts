@@ -5,6 +5,7 @@
  */
 import { keys } from "@/lib/store/keys.ts";
 import { Feed } from "@/lib/live/feed.ts";
+import type { Context } from "@/lib/store/log/append.ts";
 import { Log, type OnCommit } from "@/lib/store/log/log.ts";
 import type { LogStore } from "@/lib/store/kv.ts";
 import { around } from "@/tests/store/around.ts";
@@ -76,6 +77,28 @@ class ForgetsNonces extends Log {
   }
 }
 
+class IgnoresGuards extends Log {
+  override append(...[room, append]: Parameters<Log["append"]>): ReturnType<Log["append"]> {
+    return super.append(room, { ...append, guard: undefined });
+  }
+}
+
+/** A log that shows its appends the room and the roles as they were when it first saw them. */
+class DecidesByOldRights extends Log {
+  readonly #first = new Map<number, Pick<Context, "room" | "roles">>();
+
+  override append(...[id, append]: Parameters<Log["append"]>): ReturnType<Log["append"]> {
+    return super.append(id, {
+      ...append,
+      build: (slot, context) => {
+        const { room, roles } = this.#first.get(id) ?? context;
+        this.#first.set(id, { room, roles: new Map(roles) });
+        return append.build(slot, { ...context, room, roles });
+      },
+    });
+  }
+}
+
 class AcceptsGaps extends Feed {
   readonly #onEntries: ConstructorParameters<typeof Feed>[3];
 
@@ -141,6 +164,16 @@ export const mutants: readonly Mutant[] = [
     wrong: "a change is made to what a message was some time ago",
     Log: ReadsStale,
     simulation: /says something else|has changed in that|was written over/,
+  },
+  {
+    wrong: "an append's guard is not checked",
+    Log: IgnoresGuards,
+    simulation: /posts \d+ although \w+ is out/,
+  },
+  {
+    wrong: "an append is decided by rights of some time ago",
+    Log: DecidesByOldRights,
+    simulation: /posts \d+ although/,
   },
   {
     wrong: "a feed accepts a gap",

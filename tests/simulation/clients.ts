@@ -10,8 +10,9 @@ import type { Head } from "@/lib/model/room.ts";
 import { ChatError } from "@/lib/errors.ts";
 import type { Node, Session, World } from "@/tests/simulation/node.ts";
 import type { Owner } from "@/tests/simulation/scheduler.ts";
+import type { Guard } from "@/lib/store/log/append.ts";
 import { appendOf, type Operation } from "@/tests/simulation/operations.ts";
-import { fold, type Reading } from "@/tests/simulation/oracle.ts";
+import { fold, OUT, type Reading, signInOf } from "@/tests/simulation/oracle.ts";
 
 /** Picks a node that runs, or undefined where none does. */
 export type FindNode = () => Node | undefined;
@@ -44,6 +45,14 @@ export class Writer implements Owner {
     // Edits say one of a few things, so that some change nothing.
     const content = kind === "edit" ? `${scheduler.below(4)}` : `${name} says ${number}`;
     this.#send(this.add({ kind, name: `${name}'s ${kind} ${number}`, room, by: this.person, target, content }));
+  }
+
+  /** Begins to archive or reopen a room, or to ban or admit a member. */
+  moderate(room: number, member: Person): void {
+    const { scheduler } = this.#world, on = scheduler.happens(0.4), isAboutRoom = scheduler.happens(0.5);
+    const kind = isAboutRoom ? (on ? "archive" : "reopen") : (on ? "ban" : "admit");
+    const name = `${this.name}'s ${kind} ${this.operations.length + 1}`;
+    this.#send(this.add({ kind, name, room, by: this.person, content: "", ...(isAboutRoom ? {} : { member }) }));
   }
 
   /** Adds an operation, which may be done already. */
@@ -79,7 +88,7 @@ export class Writer implements Owner {
       } in room ${operation.room} goes to ${node.name}`,
     );
     try {
-      const result = await node.log.append(operation.room, appendOf(operation));
+      const result = await node.log.append(operation.room, appendOf(operation, this.#guard(node)));
       oracle.acknowledged(operation, result, asked);
       operation.done = true;
       scheduler.note(
@@ -90,12 +99,28 @@ export class Writer implements Owner {
       scheduler.note(`${operation.name} gets ${error.code}: ${error.message}`);
       if (error.code === "store_unavailable") this.#again(operation);
       else {
-        oracle.refused(operation, error.code);
+        oracle.refused(operation, error.code, asked);
         operation.done = true;
       }
     } finally {
       this.#attempts.delete(attempt);
     }
+  }
+
+  /** Holds as long as the writer may sign in. */
+  #guard({ store }: Node): Guard {
+    const key = signInOf(this.person), row = this.#world.database.row(key.path);
+    const guard = {
+      check: { key: key.path, versionstamp: row?.versionstamp ?? null },
+      async refresh() {
+        const { value, versionstamp } = await store.get(key);
+        if (value === OUT) throw new ChatError("sign_in");
+        guard.check = { key: key.path, versionstamp };
+      },
+    };
+    // What it was resolved from says already that it does not hold.
+    if (row?.value === OUT) guard.check = { key: key.path, versionstamp: "out" };
+    return guard;
   }
 
   #again(operation: Operation): void {

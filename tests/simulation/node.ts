@@ -6,6 +6,7 @@ import type { Entry } from "@/lib/model/entry.ts";
 import type { Head } from "@/lib/model/room.ts";
 import { ChatError } from "@/lib/errors.ts";
 import { Feed, recovery } from "@/lib/live/feed.ts";
+import type { LogStore } from "@/lib/store/kv.ts";
 import { Log, type OnCommit } from "@/lib/store/log/log.ts";
 import type { Database } from "@/tests/simulation/database.ts";
 import type { Owner, Scheduler } from "@/tests/simulation/scheduler.ts";
@@ -45,6 +46,7 @@ export interface Session extends Owner {
 export class Node implements Owner {
   readonly name: string;
   readonly log: Log;
+  readonly store: LogStore;
   /** Rooms that are open here. */
   readonly feeds = new Map<number, Feed>();
   readonly #world: World;
@@ -57,8 +59,9 @@ export class Node implements Owner {
     const onCommit: OnCommit = (room, head, entries) => void this.feeds.get(room)?.offer(head, entries);
     this.name = name;
     this.#world = world;
+    this.store = new SimulatedStore(database, scheduler, this, failures);
     this.log = new parts.Log(
-      new SimulatedStore(database, scheduler, this, failures),
+      this.store,
       onCommit,
       () => scheduler.now,
       () => scheduler.now,

@@ -7,10 +7,19 @@ import { changed, type Entry, isPost, subject } from "@/lib/model/entry.ts";
 import type { Post } from "@/lib/model/message.ts";
 import type { Person } from "@/lib/model/person.ts";
 import type { Appended } from "@/lib/store/log/append.ts";
+import type { Key } from "@/lib/store/key.ts";
 import { keys, type StoredEntry } from "@/lib/store/keys.ts";
 import type { Mutation } from "@/lib/store/commit.ts";
 import type { Database } from "@/tests/simulation/database.ts";
 import type { Operation } from "@/tests/simulation/operations.ts";
+
+/** What stands at {@link signInOf} a writer that may not sign in. */
+export const OUT = "out";
+
+/** Says whether a writer may sign in. */
+export function signInOf({ id }: Pick<Person, "id">): Key<string> {
+  return keys.signal(id);
+}
 
 /** A room's log as the commits have made it. */
 interface Truth {
@@ -31,6 +40,8 @@ export interface Asked {
   readonly before: Post | undefined;
   /** The index of the first state after that. */
   readonly from: number;
+  /** How many commits had taken effect. */
+  readonly moment: number;
 }
 
 /** What a reader has: its position, and the messages that it makes of the entries. */
@@ -48,6 +59,9 @@ export class Oracle {
   /** Every promise that was broken, in a sentence each. */
   readonly violations: string[] = [];
   readonly #rooms = new Map<number, Truth>();
+  /** Until when each right was denied, in commits: for good where it is denied now. */
+  readonly #denied = new Map<string, number>();
+  #moment = 0;
   /** The `seq` with which each operation was acknowledged. */
   readonly #acknowledged = new Map<Operation, number>();
 
@@ -64,8 +78,12 @@ export class Oracle {
   /** A commit has taken effect. */
   applied(mutations: readonly Mutation[]): void {
     const ends = new Map<number, number>(), rows = new Map<number, StoredEntry[]>();
+    this.#moment++;
     for (const change of mutations) {
       if (change.type === "delete") continue;
+      if (change.key[0] === signInOf({ id: "" }).path[0]) {
+        this.#deny(`${String(change.key[1])} is out`, change.value === OUT);
+      }
       const [kind, , last] = change.key, room = Number(change.key[1]);
       if (kind === "head") ends.set(room, keys.head.schema.parse(change.value).seq);
       if (kind !== "log") continue;
@@ -99,10 +117,15 @@ export class Oracle {
     const truth = this.room(room), { entries } = truth, { seq } = entry;
     if (seq !== entries.length + 1) this.report(`Entry ${seq} of room ${room} comes after ${entries.length}.`);
     entries.push(entry);
+    if (entry.type === "room") this.#deny(`room ${room} is archived`, entry.archived);
+    if (entry.type === "member") this.#deny(`${entry.member.id} is banned from ${room}`, entry.role === "banned");
     // A message may be gone by the end of the commit that has made it.
     if (entry.type !== "post" && !(entry.type === "delete" && entry.post === seq)) return;
     truth.made++;
     if (entry.type === "post") {
+      for (const right of rights(room, entry.by)) {
+        if (this.#denied.get(right) === Infinity) this.report(`${entry.by.name} posts ${seq} although ${right}.`);
+      }
       truth.posts.set(seq, entry);
       truth.states.push(entry);
     }
@@ -142,7 +165,13 @@ export class Oracle {
   /** An operation is sent now. */
   asked({ room, target }: Operation): Asked {
     const { posts, states } = this.room(room);
-    return { before: target === undefined ? undefined : posts.get(target), from: states.length };
+    const before = target === undefined ? undefined : posts.get(target);
+    return { before, from: states.length, moment: this.#moment };
+  }
+
+  #deny(right: string, isDenied: boolean): void {
+    if (isDenied) this.#denied.set(right, Infinity);
+    else if (this.#denied.get(right) === Infinity) this.#denied.set(right, this.#moment);
   }
 
   /** An operation was acknowledged. */
@@ -166,6 +195,7 @@ export class Oracle {
 
   /** What changes nothing was so already, at some time since it was sent. */
   #unchanged({ kind, name, room, target, content }: Operation, { before, from }: Asked): void {
+    if (target === undefined) return;
     const since = this.room(room).states.slice(from).filter(({ seq }) => seq === target);
     const wasSo = (before ? [before, ...since] : since).some((post) =>
       kind === "edit" ? post.content === content : post.pinned === (kind === "pin")
@@ -173,8 +203,11 @@ export class Oracle {
     if (!wasSo) this.report(`${name} changed nothing in ${target} of room ${room}, and it was not so.`);
   }
 
-  /** An operation was refused because its message is not there. */
-  refused(operation: Operation, code: string): void {
+  /** An operation was refused because its message is not there, or its writer had no right since it was sent. */
+  refused(operation: Operation, code: string, { moment }: Asked): void {
+    const wasDenied = rights(operation.room, operation.by).some((right) => (this.#denied.get(right) ?? -1) >= moment);
+    operation.refused = wasDenied && code !== "message_not_found";
+    if (operation.refused) return;
     const isGone = operation.target !== undefined && !this.room(operation.room).posts.has(operation.target);
     if (code !== "message_not_found" || !isGone) this.report(`${operation.name} was refused with ${code}.`);
   }
@@ -247,12 +280,14 @@ export class Oracle {
   }
 
   /** Every operation is done, and each post is stored once. */
-  checkOperation({ kind, name, room, by, done }: Operation): void {
+  checkOperation({ kind, name, room, by, done, refused }: Operation): void {
     if (!done) this.report(`${name} never has an answer.`);
     const found = this.room(room).entries.filter((entry) =>
       "nonce" in entry && entry.nonce === name && entry.by.id === by.id
     );
-    if (kind === "post" && found.length !== 1) this.report(`${name} is stored ${found.length} times in room ${room}.`);
+    if (kind === "post" && found.length !== 1 && !(refused && found.length === 0)) {
+      this.report(`${name} is stored ${found.length} times in room ${room}.`);
+    }
   }
 
   /** Takes a violation, in a sentence. */
@@ -269,6 +304,11 @@ export function fold(posts: Map<number, Post>, entry: Entry): void {
   const after = changed(before, entry);
   if (after) posts.set(before.seq, after);
   else posts.delete(before.seq);
+}
+
+/** Why a writer may not post in a room. */
+function rights(room: number, { id }: Person): string[] {
+  return [`room ${room} is archived`, `${id} is banned from ${room}`, `${id} is out`];
 }
 
 function nonceOf(by: Person, nonce: string): string {

@@ -12,7 +12,7 @@ import { Node, type Parts, sound, type World } from "@/tests/simulation/node.ts"
 import { Reader, Writer } from "@/tests/simulation/clients.ts";
 import { type Owner, Scheduler, settled } from "@/tests/simulation/scheduler.ts";
 import { newPost, newRoom } from "@/tests/simulation/operations.ts";
-import { Oracle } from "@/tests/simulation/oracle.ts";
+import { Oracle, OUT, signInOf } from "@/tests/simulation/oracle.ts";
 
 /** Called with each thing that happens. */
 export type Note = (line: string) => void;
@@ -130,12 +130,21 @@ class Simulation implements Owner {
   #act(): void {
     const { scheduler, failures } = this.#world, chance = scheduler.below(100);
     const writer = scheduler.pick(this.#writers)!;
-    if (chance < 55) writer.begin(scheduler.pick(this.#rooms)!);
+    if (chance < 45) writer.begin(scheduler.pick(this.#rooms)!);
+    else if (chance < 52) writer.moderate(scheduler.pick(this.#rooms)!, scheduler.pick(this.#writers)!.person);
+    else if (chance < 55) this.#signIn(writer, scheduler.happens(0.6));
     else if (chance < 65) writer.repeat();
     else if (chance < 85) scheduler.pick(this.#readers)!.disconnect();
     else if (chance < 90) this.#kill();
     else if (chance < 98) failures.rate = scheduler.pick(FAILURE_RATES)!;
     else scheduler.now += LONG_PAUSE_MS;
+  }
+
+  /** Lets a writer in or out, at once. */
+  #signIn({ name, person }: Writer, isIn: boolean): void {
+    const { scheduler, database } = this.#world;
+    scheduler.note(`${name} is ${isIn ? "in" : OUT}`);
+    database.apply([], [put(signInOf(person), isIn ? "in" : OUT)]);
   }
 
   #start(): void {

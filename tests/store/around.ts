@@ -9,7 +9,7 @@ export function around(store: LogStore, changed: Partial<LogStore>): LogStore {
     getMany: (wanted) => store.getMany(wanted),
     list: (selection, options) => store.list(selection, options),
     commit: (checks, mutations) => store.commit(checks, mutations),
-    sweep: (selection) => store.sweep(selection),
+    sweep: (selection, signal) => store.sweep(selection, signal),
     ...changed,
   };
 }
