@@ -22,6 +22,12 @@ export interface AccountChannelSources {
   readonly sessions: Sessions;
 }
 
+/** What each channel reads and watches. */
+interface Sources extends Pick<AccountChannelSources, "reads" | "sessions"> {
+  readonly heads: KeyWatcher<number, Head>;
+  readonly signals: KeyWatcher<string, string>;
+}
+
 interface Follow {
   followed: Followed;
   head: Head | null;
@@ -35,16 +41,12 @@ const UNREAD_MS = 50;
 
 /** The channels of all accounts with a socket here. */
 export class AccountChannels {
-  readonly #sources: AccountChannelSources;
-  readonly #heads: KeyWatcher<number, Head>;
-  readonly #signals: KeyWatcher<string, string>;
+  readonly #sources: Sources;
   readonly #channels = new Map<string, AccountChannel>();
 
   /** @param heads The heads of rooms, watched for everyone here. */
-  constructor(sources: AccountChannelSources, heads: KeyWatcher<number, Head>) {
-    this.#sources = sources;
-    this.#heads = heads;
-    this.#signals = new KeyWatcher(sources.store, keys.signal);
+  constructor({ store, reads, sessions }: AccountChannelSources, heads: KeyWatcher<number, Head>) {
+    this.#sources = { reads, sessions, heads, signals: new KeyWatcher(store, keys.signal) };
   }
 
   /** Attaches a socket to its account's channel; guests have none. */
@@ -53,7 +55,7 @@ export class AccountChannels {
     if (!account) return undefined;
     let channel = this.#channels.get(account.id);
     if (!channel) {
-      channel = new AccountChannel(account.id, this.#sources, this.#heads, this.#signals);
+      channel = new AccountChannel(account.id, this.#sources);
       this.#channels.set(account.id, channel);
     } else channel.refresh();
     channel.sockets.add(socket);
@@ -72,7 +74,7 @@ export class AccountChannels {
   close(): void {
     for (const channel of this.#channels.values()) channel.close();
     this.#channels.clear();
-    this.#signals.close();
+    this.#sources.signals.close();
   }
 }
 
@@ -80,8 +82,7 @@ export class AccountChannels {
 export class AccountChannel {
   readonly sockets = new Set<Subscriber>();
   readonly #account: string;
-  readonly #sources: AccountChannelSources;
-  readonly #heads: KeyWatcher<number, Head>;
+  readonly #sources: Sources;
   readonly #unwatch: () => void;
   readonly #follows = new Map<number, Follow>();
   #signal: string | null | undefined;
@@ -90,16 +91,10 @@ export class AccountChannel {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
-  constructor(
-    account: string,
-    sources: AccountChannelSources,
-    heads: KeyWatcher<number, Head>,
-    signals: KeyWatcher<string, string>,
-  ) {
+  constructor(account: string, sources: Sources) {
     this.#account = account;
     this.#sources = sources;
-    this.#heads = heads;
-    this.#unwatch = signals.watch(account, (value) => {
+    this.#unwatch = sources.signals.watch(account, (value) => {
       // The first value too: something may have come since the sockets were sent where they stand.
       if (value === this.#signal) return;
       this.#signal = value;
@@ -160,7 +155,7 @@ export class AccountChannel {
   }
 
   #follow(followed: Followed): void {
-    const unwatch = this.#heads.watch(followed.room.id, (head) => {
+    const unwatch = this.#sources.heads.watch(followed.room.id, (head) => {
       follow.head = head;
       this.#pushUnreadSoon();
     });

@@ -49,6 +49,8 @@ export class Subscription {
 /** Lets a client in by its first frame, or throws {@link ChatError}, which closes the socket. */
 export type HelloHandler = (firstFrame: string) => Promise<void>;
 
+/** How long a client may take to open the socket and say who it is, in milliseconds. */
+export const HANDSHAKE_MS = 10_000;
 /** Longest frame that a client may send, in bytes. */
 export const FRAME_MAX = 64 * 1024;
 /** A client with more bytes than this unsent reads too slowly: it's closed and may resume. */
@@ -88,7 +90,8 @@ export class Connection implements Writable {
   #badFrames = 0;
   #receivedAt = -Infinity;
   #closed = false;
-  #quietTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Ends the handshake, and later the wait for a quiet client. */
+  #timer: ReturnType<typeof setTimeout>;
 
   /**
    * @param codec The client's protocol; its first frame may still choose another.
@@ -104,6 +107,10 @@ export class Connection implements Writable {
   ) {
     this.#socket = socket;
     this.#host = host;
+    // Where a client is cut off in mid-handshake none of the socket's events ever fires.
+    this.#timer = setTimeout(() => {
+      this.end(new ChatError("bad_frame", "Say who you are within 10 seconds."), policyClose);
+    }, HANDSHAKE_MS);
     host.add(this);
     socket.addEventListener("message", this);
     socket.addEventListener("close", this);
@@ -113,11 +120,6 @@ export class Connection implements Writable {
   /** Whether the client has been let in. */
   get isAdmitted(): boolean {
     return this.#onHello === undefined && this.#held === undefined;
-  }
-
-  /** Whether the client has yet to open the socket, or to say who it is. */
-  get isAwaitingHello(): boolean {
-    return this.#socket.readyState === WebSocket.CONNECTING || this.#onHello !== undefined;
   }
 
   /** Waits for the first frame, which says who the client is. */
@@ -133,6 +135,7 @@ export class Connection implements Writable {
   /** Lets the client in. Frames that come meanwhile wait; what `enter` throws closes the socket. */
   async admit(enter: () => Promise<void>): Promise<void> {
     if (this.#held || this.#closed) return;
+    clearTimeout(this.#timer);
     this.#onHello = undefined;
     const held: unknown[] = this.#held = [];
     try {
@@ -186,6 +189,7 @@ export class Connection implements Writable {
   close(code: number, reason: string): void {
     if (this.#closed) return;
     this.#closed = true;
+    clearTimeout(this.#timer);
     this.#host.remove(this, code === 1000);
     const latest = performance.now() + QUIET_PERIOD_MAX_MS;
     this.#host.scheduler.afterFlush(() => this.#closeWhenQuiet(code, truncated(reason), latest));
@@ -199,7 +203,7 @@ export class Connection implements Writable {
     if (this.#socket.readyState !== WebSocket.OPEN) return;
     const wait = Math.min(this.#receivedAt + QUIET_PERIOD_MS, latest) - performance.now();
     if (wait <= 0) this.#socket.close(code, reason);
-    else this.#quietTimer = setTimeout(() => this.#closeWhenQuiet(code, reason, latest), wait);
+    else this.#timer = setTimeout(() => this.#closeWhenQuiet(code, reason, latest), wait);
   }
 
   /** Resolves once the socket is closed on both sides, which a peer that doesn't answer may delay for ever. */
@@ -214,7 +218,7 @@ export class Connection implements Writable {
       this.#receivedAt = performance.now();
       return this.receive(event.data);
     }
-    clearTimeout(this.#quietTimer);
+    clearTimeout(this.#timer);
     if (this.#closed) return;
     this.#closed = true;
     this.#host.remove(this, event instanceof CloseEvent && CLEAN_CLOSES.has(event.code));

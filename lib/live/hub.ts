@@ -15,7 +15,6 @@ import { CatchUp } from "@/lib/live/catch_up.ts";
 import { type CommandRooms, Commands } from "@/lib/live/commands.ts";
 import { type Connection, type ConnectionHost, type Subscriber, Subscription } from "@/lib/live/connection.ts";
 import { Feed, type Position } from "@/lib/live/feed.ts";
-import { HandshakeTimeouts } from "@/lib/live/handshake_timeouts.ts";
 import { Online } from "@/lib/live/online.ts";
 import { RoomChannel } from "@/lib/live/room_channel.ts";
 import { WriteScheduler } from "@/lib/live/write_scheduler.ts";
@@ -64,7 +63,6 @@ export class Hub implements ConnectionHost, CommandRooms {
   readonly #parts: HubParts;
   readonly #commands: Commands;
   readonly #catchUp: CatchUp;
-  readonly #handshakes = new HandshakeTimeouts();
   readonly #heads: KeyWatcher<number, Head>;
   readonly #opening = new Map<number, Promise<OpenRoom>>();
   readonly #open = new Map<number, OpenRoom>();
@@ -96,16 +94,14 @@ export class Hub implements ConnectionHost, CommandRooms {
     await this.presenceSync.open();
   }
 
-  /** Takes in a socket. Where a client is cut off in mid-handshake none of the socket's events ever fires. */
+  /** Takes in a socket. */
   add(connection: Connection): void {
     this.connections.add(connection);
-    this.#handshakes.add(connection);
   }
 
   /** Takes a closed socket out of everything; `clean` where the client closed it properly. */
   remove(connection: Connection, clean: boolean): void {
     this.connections.delete(connection);
-    this.#handshakes.delete(connection);
     this.accountChannels.detach(connection);
     for (const id of [...connection.subscriptions.keys()]) this.unsubscribe(connection, id, clean);
   }
@@ -306,7 +302,6 @@ export class Hub implements ConnectionHost, CommandRooms {
   /** Closes every socket with 1001 and ends all watches. Resolves once the sockets are closed, or after {@link CLOSE_MS}. */
   async close(): Promise<void> {
     clearInterval(this.#sweeper);
-    this.#handshakes.close();
     const leaving = [...this.connections];
     for (const connection of leaving) connection.close(1001, "Server going away");
     for (const [id, open] of [...this.#open]) this.#forget(id, open);

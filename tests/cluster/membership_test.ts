@@ -207,8 +207,8 @@ Deno.test("an instance that is alone writes nothing of who is here", async () =>
 
 Deno.test("how many are online counts everybody, wherever they are", async () => {
   await using instances = await two();
-  await instances.one.join("Ada");
   const bob = await instances.other.join("Bob");
+  await instances.one.join("Ada");
   await seen(bob, lists("Ada", "Bob"));
   const room = await (await instances.other.fetch("/api/chat/rooms/1")).json();
   assertEquals(room.online, 2);
