@@ -27,9 +27,9 @@ const PEOPLE = [
 ] as const;
 
 const CONVERSATION: readonly (readonly [name: typeof PEOPLE[number]["name"], content: string])[] = [
-  ["alice", "Good morning! Is anybody here?"],
+  ["alice", "Good morning! Is anyone here?"],
   ["testuser", "Good morning, Alice. The coffee is ready."],
-  ["alice", "You can write **bold**, _slanted_ and `code`, and lists:\n\n- milk\n- bread\n- a new kettle"],
+  ["alice", "You can write **bold**, _italic_ and `code`, and lists:\n\n- milk\n- bread\n- a new kettle"],
   ["testuser", "And what you send is kept: reload the page, or stop the server and start it again."],
   ["alice", "Open a second window, sign in as the other one of us, and talk."],
 ];

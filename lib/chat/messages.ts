@@ -237,7 +237,7 @@ export class Messages {
       });
       return appended.outcome === "committed" ? appended.entry : undefined;
     } catch (error) {
-      // Nobody learns from a message's id whether there is such a room.
+      // A message's id doesn't tell whether there is such a room.
       if (error instanceof ChatError && error.code === "room_not_found") throw new ChatError("message_not_found");
       throw error;
     }
