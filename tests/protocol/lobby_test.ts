@@ -192,7 +192,7 @@ Deno.test("an account's own name wins over the path's", async (t) => {
     assertMatch(await refusal(server.socket("/ws/Carol", { headers })), /belongs to an account/);
   });
   await t.step("a token that is not valid is no guest", async () => {
-    assertMatch(await refusal(server.socket("/ws/Bob?token=x")), /token is not valid/);
+    assertMatch(await refusal(server.socket("/ws/Bob?token=x")), /token isn't valid/);
   });
 });
 

@@ -107,15 +107,15 @@ Deno.test("a socket that catches up gets the nonces of its own messages, and no 
   }
 });
 
-Deno.test("a page has the nonces of its reader's messages, and REST has none", async () => {
+Deno.test("a page and its history have the nonces of their reader's messages, other REST responses none", async () => {
   await using server = await serve();
   const { alice, bob } = await pair(server), id = await post(server, alice);
   const ask = async (path: string, headers: Record<string, string>) =>
     count(await (await server.fetch(path, { headers })).text());
-  for (const path of ["/rooms/1", `/rooms/1/messages/${id}`]) {
+  for (const path of ["/rooms/1", `/rooms/1/messages/${id}`, "/api/chat/rooms/1/messages"]) {
     assertEquals([await ask(path, alice.cookie), await ask(path, bob.cookie), await ask(path, {})], [1, 0, 0], path);
   }
-  for (const path of ["/api/chat/rooms/1/messages", `/api/chat/messages/${id}`, "/chat/messages/general"]) {
+  for (const path of [`/api/chat/messages/${id}`, "/chat/messages/general"]) {
     assertEquals([await ask(path, alice.headers), await ask(path, bob.headers)], [0, 0], path);
   }
 });
