@@ -24,15 +24,13 @@ export function Saved({ when = false, children = t.action.saved }: { when?: bool
 }
 
 /** The buttons at the end of a form: `children`, then the one that sends it. */
-export function Submit(
-  { label, quiet = false, disabled, children }: {
-    label: string;
-    /** Whether the button has no colour of its own. */
-    quiet?: boolean;
-    disabled?: boolean;
-    children?: ComponentChildren;
-  },
-) {
+export function Submit({ label, quiet = false, disabled, children }: {
+  label: string;
+  /** Whether the button has no colour of its own. */
+  quiet?: boolean;
+  disabled?: boolean;
+  children?: ComponentChildren;
+}) {
   return (
     <div class="actions">
       {children}
@@ -89,17 +87,15 @@ export function Field(props: FieldProps) {
 }
 
 /** A select box; `options` are labels by value. */
-export function Choice(
-  { id, name = id, label, options, value, hidden }: {
-    id: string;
-    name?: string;
-    label: string;
-    options: Readonly<Record<string, string>>;
-    value?: string;
-    /** Whether the label is for screen readers only. */
-    hidden?: boolean;
-  },
-) {
+export function Choice({ id, name = id, label, options, value, hidden }: {
+  id: string;
+  name?: string;
+  label: string;
+  options: Readonly<Record<string, string>>;
+  value?: string;
+  /** Whether the label is for screen readers only. */
+  hidden?: boolean;
+}) {
   return (
     <div class="field">
       <label for={id} class={hidden ? "sr" : undefined}>{label}</label>
@@ -113,49 +109,47 @@ export function Choice(
 }
 
 /** Radio buttons; `options` are labels by value. */
-export function Radios(
-  { name, label, options, value }: {
-    name: string;
-    label: string;
-    options: Readonly<Record<string, string>>;
-    value: string;
-  },
-) {
+export function Radios({ name, label, options, value }: {
+  name: string;
+  label: string;
+  options: Readonly<Record<string, string>>;
+  value: string;
+}) {
   return (
     <fieldset class="field">
       <legend>{label}</legend>
       {Object.entries(options).map(([key, words]) => (
-        <label key={key} class="tick">
-          <input type="radio" name={name} value={key} checked={key === value} />
-          <span>{words}</span>
-        </label>
+        <Tick key={key} type="radio" name={name} label={words} value={key} checked={key === value} />
       ))}
     </fieldset>
   );
 }
 
-/** A checkbox. */
-export function Tick(
-  { name, label, checked, autofocus }: { name: string; label: string; checked?: boolean; autofocus?: boolean },
-) {
+/** A checkbox, or a radio button. */
+export function Tick({ type = "checkbox", name, label, value = "yes", checked, autofocus }: {
+  type?: "checkbox" | "radio";
+  name: string;
+  label: string;
+  value?: string;
+  checked?: boolean;
+  autofocus?: boolean;
+}) {
   return (
     <label class="tick">
-      <input type="checkbox" name={name} value="yes" checked={checked} autoFocus={autofocus} />
+      <input type={type} name={name} value={value} checked={checked} autoFocus={autofocus} />
       <span>{label}</span>
     </label>
   );
 }
 
 /** A field for a guest's name, with its button in one line. */
-export function JoinField(
-  { id, button, name, problem, autofocus }: {
-    id: string;
-    button: string;
-    name?: string;
-    problem?: string;
-    autofocus?: boolean;
-  },
-) {
+export function JoinField({ id, button, name, problem, autofocus }: {
+  id: string;
+  button: string;
+  name?: string;
+  problem?: string;
+  autofocus?: boolean;
+}) {
   return (
     <>
       <label for={id}>{t.join.label}</label>
@@ -189,15 +183,13 @@ export interface RoomProblems {
 }
 
 /** Name and description of a room. `id` makes the ids of the fields unique in the page. */
-export function RoomFields(
-  { id, name, description, problems = {}, autofocus }: {
-    id: string;
-    name?: string;
-    description?: string;
-    problems?: RoomProblems;
-    autofocus?: boolean;
-  },
-) {
+export function RoomFields({ id, name, description, problems = {}, autofocus }: {
+  id: string;
+  name?: string;
+  description?: string;
+  problems?: RoomProblems;
+  autofocus?: boolean;
+}) {
   return (
     <>
       <Field
@@ -249,15 +241,13 @@ export function MembershipFields(
 }
 
 /** Asks for the name of the room that is to be deleted; `typed` is what didn't match. */
-export function DeleteFields(
-  { id, room, typed, problem, autofocus }: {
-    id: string;
-    room: string;
-    typed?: string;
-    problem?: string;
-    autofocus?: boolean;
-  },
-) {
+export function DeleteFields({ id, room, typed, problem, autofocus }: {
+  id: string;
+  room: string;
+  typed?: string;
+  problem?: string;
+  autofocus?: boolean;
+}) {
   return (
     <>
       <p>{t.settings.removeWarning}</p>

@@ -86,14 +86,12 @@ export function Empty({ icon, line, children }: { icon: IconName; line: string; 
 }
 
 /** A hash for a public room, a lock for a private one, the other person's avatar for a direct one. */
-export function RoomIcon(
-  { room, reader, pictures, size }: {
-    room: Room;
-    reader: Person | null;
-    pictures: Readonly<Record<string, string>>;
-    size: number;
-  },
-) {
+export function RoomIcon({ room, reader, pictures, size }: {
+  room: Room;
+  reader: Person | null;
+  pictures: Readonly<Record<string, string>>;
+  size: number;
+}) {
   const other = room.between?.find(({ id }) => id !== reader?.id);
   if (other) return <Avatar person={other} picture={pictures[other.id]} size="xs" />;
   if (room.kind === "public") return <Icon name="hash" size={size} />;

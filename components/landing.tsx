@@ -98,13 +98,8 @@ function Card({ id, name, said, people }: LandingRoom) {
       <div>
         <strong class="line" dir="auto">{name}</strong>
         <p class="line" dir="auto">
-          {said
-            ? (
-              <>
-                <b>{said.by}</b> {said.words}
-              </>
-            )
-            : t.landing.noMessages}
+          {said && [<b key="by">{said.by}</b>, " "]}
+          {said?.words ?? t.landing.noMessages}
         </p>
       </div>
       <Faces people={people} />

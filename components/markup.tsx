@@ -28,17 +28,11 @@ function BlockOf({ block, after }: { block: Block; after: ComponentChildren }) {
 
 function inlines(pieces: readonly Inline[]): ComponentChildren[] {
   return pieces.map((piece, index) => {
-    switch (piece.type) {
-      case "text":
-        return piece.text;
-      case "code":
-        return <code key={index}>{piece.text}</code>;
-      case "strong":
-        return <strong key={index}>{inlines(piece.children)}</strong>;
-      case "em":
-        return <em key={index}>{inlines(piece.children)}</em>;
-      case "link":
-        return <a key={index} href={piece.href} target="_blank" rel="noopener noreferrer nofollow">{piece.text}</a>;
+    if (piece.type === "text") return piece.text;
+    if (piece.type === "link") {
+      return <a key={index} href={piece.href} target="_blank" rel="noopener noreferrer nofollow">{piece.text}</a>;
     }
+    const Tag = piece.type;
+    return <Tag key={index}>{"text" in piece ? piece.text : inlines(piece.children)}</Tag>;
   });
 }

@@ -16,7 +16,7 @@ export function Me({ page, current }: { page: PageStore; current?: number }) {
   const here = current === undefined ? "/rooms" : roomAddress(current);
   return (
     <div class="me">
-      {user && <Avatar person={user} picture={page.pictures[user.id]} size="sm" />}
+      {user && <Avatar person={user} picture={page.context.pictures[user.id]} size="sm" />}
       <div>
         <Name page={page} here={here} />
         <span class="state needs-script" role="status">

@@ -6,8 +6,10 @@ import type { ComponentChildren } from "preact";
 import { Avatar } from "@/components/person.tsx";
 import { Icon, type IconName } from "@/components/icon.tsx";
 import { Markup } from "@/components/markup.tsx";
-import { onPlainClick } from "@/lib/client/on_plain_click.ts";
-import { isMine, messageId, type Post, type Reaction } from "@/lib/model/message.ts";
+import type { MessageActions } from "@/lib/client/message_actions.ts";
+import { onPlainClick } from "@/lib/client/input.ts";
+import { isMine, messageId, type Post } from "@/lib/model/message.ts";
+import type { Row } from "@/lib/client/timeline_rows.ts";
 import type { Person } from "@/lib/model/person.ts";
 import { messageAddress } from "@/lib/ui/addresses.ts";
 import { t } from "@/lib/ui/strings.ts";
@@ -19,33 +21,18 @@ const QUICK_EMOJI = ["👍", "❤️", "😂", "🎉"] as const;
 /** Id of the form that the buttons of all messages submit without scripts. */
 export const ACTIONS_FORM = "message-actions";
 
-/** What the links and buttons of a message do with scripts. */
-export interface MessageActions {
-  /** Adds a reaction, or removes the reader's. */
-  react(post: Post, emoji: string): void;
-  /** Opens the message for editing. */
-  edit(post: Post): void;
-  /** Deletes it, with undo. */
-  remove(post: Post): void;
-  /** Copies its address. Answers false if the browser doesn't allow that. */
-  copyLink(post: Post): boolean;
-}
-
-interface MessageProps {
+interface MessageProps extends Row {
   readonly room: number;
-  readonly post: Post;
   /** Id of the author's avatar file. */
   readonly picture?: string;
   readonly zone: string;
-  /** Whether it has no name and avatar, as it continues the message before. */
-  readonly continued: boolean;
   /** Id of the reader, or undefined without a name. */
   readonly reader?: string;
   /** Whether the page opens at this message. */
-  readonly marked?: boolean;
+  readonly marked: boolean;
   /** Whether it is the timeline's tab stop. */
-  readonly current?: boolean;
-  readonly actions?: MessageActions;
+  readonly current: boolean;
+  readonly actions: MessageActions;
   /** What replaces the text, such as its editor. */
   readonly children?: ComponentChildren;
 }
@@ -111,48 +98,58 @@ function When({ room, post, zone }: MessageProps) {
 }
 
 function Chips(props: MessageProps) {
-  const { reactions } = props.post;
-  if (reactions.length === 0) return null;
+  const { post, reader } = props;
+  if (post.reactions.length === 0) return null;
   return (
     <ul class="chips">
-      {reactions.map((reaction) => (
+      {post.reactions.map((reaction) => (
         <li key={reaction.emoji}>
-          <Chip {...props} reaction={reaction} />
+          <ReactButton
+            {...props}
+            emoji={reaction.emoji}
+            label={t.message.reacted(reaction.emoji, reaction.count, reaction.users)}
+            pressed={reader !== undefined && isMine(reaction, reader) ? "true" : "false"}
+          >
+            {reaction.emoji} <b>{t.number(reaction.count)}</b>
+          </ReactButton>
         </li>
       ))}
     </ul>
   );
 }
 
-function Chip({ room, post, reader, actions, reaction }: MessageProps & { reaction: Reaction }) {
-  const { emoji, count, users } = reaction;
-  const label = t.message.reacted(emoji, count, users);
+/** A button that adds or removes the reader's reaction; as a chip, `pressed` says whether there is one. */
+function ReactButton({ room, post, actions, emoji, label, pressed, children }: MessageProps & {
+  emoji: string;
+  label: string;
+  pressed?: "true" | "false";
+}) {
   return (
     <button
       type="submit"
-      class="chip"
+      class={pressed === undefined ? undefined : "chip"}
       form={ACTIONS_FORM}
       formAction={messageAddress(room, post.seq)}
       name="react"
       value={emoji}
-      aria-pressed={reader !== undefined && isMine(reaction, reader) ? "true" : "false"}
+      aria-pressed={pressed}
       aria-label={label}
       title={label}
-      onClick={actions && onPlainClick(() => actions.react(post, emoji))}
+      onClick={onPlainClick(() => actions.react(post, emoji))}
     >
-      {emoji} <b>{t.number(count)}</b>
+      {children}
     </button>
   );
 }
 
-function Tools({ room, post, reader, actions }: MessageProps) {
-  const address = messageAddress(room, post.seq);
-  const link = (icon: IconName, label: string, href: string, act: ((post: Post) => boolean | void) | undefined) => (
+function Tools(props: MessageProps) {
+  const { room, post, reader, actions } = props, address = messageAddress(room, post.seq);
+  const link = (icon: IconName, label: string, href: string, act: (post: Post) => boolean | void) => (
     <a
       href={href}
       aria-label={label}
       title={label}
-      onClick={act && onPlainClick(() => act(post))}
+      onClick={onPlainClick(() => act(post))}
     >
       <Icon name={icon} size={16} />
     </a>
@@ -160,25 +157,13 @@ function Tools({ room, post, reader, actions }: MessageProps) {
   return (
     <div class="tools" role="group" aria-label={t.message.tools}>
       {QUICK_EMOJI.map((emoji) => (
-        <button
-          key={emoji}
-          type="submit"
-          form={ACTIONS_FORM}
-          formAction={address}
-          name="react"
-          value={emoji}
-          aria-label={t.message.react(emoji)}
-          title={t.message.react(emoji)}
-          onClick={actions && onPlainClick(() => actions.react(post, emoji))}
-        >
-          {emoji}
-        </button>
+        <ReactButton key={emoji} {...props} emoji={emoji} label={t.message.react(emoji)}>{emoji}</ReactButton>
       ))}
-      {link("link", t.message.copyLink, address, actions?.copyLink)}
+      {link("link", t.message.copyLink, address, actions.copyLink)}
       {reader === post.by.id && (
         <>
-          {link("pencil", t.message.edit, `${address}/edit`, actions?.edit)}
-          {link("trash", t.action.delete, `${address}/edit#delete`, actions?.remove)}
+          {link("pencil", t.message.edit, `${address}/edit`, actions.edit)}
+          {link("trash", t.action.delete, `${address}/edit#delete`, actions.remove)}
         </>
       )}
     </div>

@@ -3,15 +3,15 @@
  * @module
  */
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { Message, type MessageActions } from "@/components/message.tsx";
+import { Message } from "@/components/message.tsx";
+import type { MessageActions } from "@/lib/client/message_actions.ts";
 import type { PageStore } from "@/lib/client/page_store.ts";
-import { returnFocus } from "@/lib/client/return_focus.ts";
+import { fitHeight, isComposing, isSubmit, returnFocus } from "@/lib/client/input.ts";
 import type { RoomStore } from "@/lib/client/room_store.ts";
 import type { Row } from "@/lib/client/timeline_rows.ts";
 import { t } from "@/lib/ui/strings.ts";
 import { dayName, machineTime } from "@/lib/ui/time.ts";
 import { CONTENT_MAX } from "@/lib/model/limits.ts";
-import { fitHeight, isComposing, isSubmit } from "@/lib/client/keyboard.ts";
 
 interface RowProps {
   readonly page: PageStore;
@@ -20,13 +20,11 @@ interface RowProps {
 }
 
 /** Messages with a divider over each day. One of them is a tab stop: the one that had the focus last. */
-export function MessageRows(
-  { rows, marked, ...shared }: RowProps & {
-    rows: readonly Row[];
-    /** `seq` of the message that the page opens at. */
-    marked?: number;
-  },
-) {
+export function MessageRows({ rows, marked, ...shared }: RowProps & {
+  rows: readonly Row[];
+  /** `seq` of the message that the page opens at. */
+  marked?: number;
+}) {
   const [focused, setFocused] = useState<number>(), { now, zone } = shared.page;
   const stop = rows.some(({ post }) => post.seq === focused) ? focused : rows.at(-1)?.post.seq;
   return (
@@ -48,8 +46,9 @@ export function MessageRows(
 }
 
 function RowMessage(
-  { page, room, actions, post, continued, marked, current }: RowProps & Row & { marked: boolean; current: boolean },
+  { page, room, actions, ...row }: RowProps & Row & { marked: boolean; current: boolean },
 ) {
+  const { post, continued, marked, current } = row;
   const reader = page.user.value?.id, zone = page.zone.value, { editing } = room.view;
   const isEdited = editing.value === post.seq, isDeleted = room.pendingDeletes.pending.value.has(post.seq);
   return useMemo(() => {
@@ -57,14 +56,11 @@ function RowMessage(
     if (isDeleted) return <DeletedNote id={id} onUndo={() => room.pendingDeletes.undo(post.seq)} />;
     return (
       <Message
+        {...row}
         room={room.id}
-        post={post}
-        picture={page.pictures[post.by.id]}
+        picture={page.context.pictures[post.by.id]}
         zone={zone}
-        continued={continued}
         reader={reader}
-        marked={marked}
-        current={current}
         actions={actions}
       >
         {isEdited && (
@@ -102,15 +98,13 @@ function DeletedNote({ id, onUndo }: { id: string; onUndo: () => void }) {
 }
 
 /** A field with a message's text, in its place; Enter saves, Escape cancels. */
-export function MessageEditor(
-  { id, content, onSave, onCancel }: {
-    /** Id of the element that takes the focus afterwards if the one that had it is gone. */
-    id: string;
-    content: string;
-    onSave: (content: string) => void;
-    onCancel: () => void;
-  },
-) {
+export function MessageEditor({ id, content, onSave, onCancel }: {
+  /** Id of the element that takes the focus afterwards if the one that had it is gone. */
+  id: string;
+  content: string;
+  onSave: (content: string) => void;
+  onCancel: () => void;
+}) {
   const field = useRef<HTMLTextAreaElement>(null);
   // In the same turn, so that the next key does not go to the composer.
   useLayoutEffect(() => {

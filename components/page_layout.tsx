@@ -20,14 +20,12 @@ export interface PageLink {
 }
 
 /** A page with one card in the middle; a wide one, for lists, is at the top. It can end with a link back. */
-export function CardPage(
-  { title, wide = false, back, children }: {
-    title: string;
-    wide?: boolean;
-    back?: PageLink;
-    children: ComponentChildren;
-  },
-) {
+export function CardPage({ title, wide = false, back, children }: {
+  title: string;
+  wide?: boolean;
+  back?: PageLink;
+  children: ComponentChildren;
+}) {
   return (
     <div class={wide ? "alone top" : "alone"}>
       <Styles names={["card_page"]} />

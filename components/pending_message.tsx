@@ -46,7 +46,7 @@ function PendingMessage({ page, item, by, continued }: PendingProps & { by: Pers
       data-pending={item.state}
       aria-label={t.message.by(by.name)}
     >
-      <MessageLayout by={by} picture={page.pictures[by.id]} continued={continued} when={when}>
+      <MessageLayout by={by} picture={page.context.pictures[by.id]} continued={continued} when={when}>
         <Markup content={item.content} />
         <Status page={page} item={item} />
       </MessageLayout>

@@ -17,7 +17,8 @@ interface AvatarProps {
 export function Avatar({ person, picture, size = "" }: AvatarProps) {
   // The file never changes, so its address has no build id.
   if (picture) return <img class={`av ${size}`} src={`/files/${picture}`} alt="" data-fresh-disable-lock />;
-  return <span class={`av ${size} ${hueClass(person.id)}`} aria-hidden="true">{initial(person.name)}</span>;
+  const [initial = "?"] = person.name;
+  return <span class={`av ${size} ${hueClass(person.id)}`} aria-hidden="true">{initial.toLocaleUpperCase()}</span>;
 }
 
 /** The avatars of up to three people, and how many people there are. */
@@ -55,17 +56,11 @@ export function PresenceDot({ state }: { state: Status["state"] | null }) {
 }
 
 /** How many hues the stylesheet has, as `.hue-0` and on. */
-export const HUES = 24;
+const HUES = 24;
 
 /** The class of a person's colour, which is a hash of their id. */
-export function hueClass(id: string): string {
+function hueClass(id: string): string {
   let hash = 2_166_136_261;
   for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 16_777_619);
   return `hue-${(hash >>> 8) % HUES}`;
-}
-
-/** The first letter of a name, in upper case. */
-export function initial(name: string): string {
-  const [first = "?"] = name;
-  return first.toLocaleUpperCase();
 }

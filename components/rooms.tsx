@@ -6,7 +6,7 @@ import { Empty, IconLink, RoomIcon } from "@/components/icon.tsx";
 import type { Person } from "@/lib/model/person.ts";
 import { GENERAL, type Room, roomTitle } from "@/lib/model/room.ts";
 import { roomAddress } from "@/lib/ui/addresses.ts";
-import { onPlainClick } from "@/lib/client/on_plain_click.ts";
+import { onPlainClick } from "@/lib/client/input.ts";
 import type { PageStore } from "@/lib/client/page_store.ts";
 import type { RoomItem } from "@/lib/client/room_list.ts";
 import { t } from "@/lib/ui/strings.ts";
@@ -28,7 +28,7 @@ export function Rooms(props: RoomsProps) {
       <h2>{t.rooms.heading}</h2>
       {rooms.length > 0 ? <Section {...props} items={rooms} /> : (
         <Empty icon="hash" line={t.rooms.none}>
-          {props.page.managesRooms && <a class="button" href="/rooms/new">{t.rooms.new}</a>}
+          {props.page.context.managesRooms && <a class="button" href="/rooms/new">{t.rooms.new}</a>}
         </Empty>
       )}
       {direct.length > 0 && (
@@ -52,12 +52,12 @@ function Section({ page, current, onDelete, items }: RoomsProps & { items: reado
             href={roomAddress(room.id)}
             aria-current={room.id === current ? "page" : undefined}
           >
-            <RoomIcon room={room} reader={user} pictures={page.pictures} size={14} />
+            <RoomIcon room={room} reader={user} pictures={page.context.pictures} size={14} />
             <bdi>{roomTitle(room, user)}</bdi>
             {room.archived && <small>{t.rooms.archived}</small>}
             <Unread direct={room.kind === "direct"} unread={unread} mentions={mentions} />
           </a>
-          {page.managesRooms && mayDelete(room, user) && (
+          {page.context.managesRooms && mayDelete(room, user) && (
             <IconLink
               name="trash"
               size={15}

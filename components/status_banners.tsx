@@ -66,14 +66,12 @@ export function StatusBanners({ page, room }: { page: PageStore; room: RoomStore
   );
 }
 
-function Banner(
-  { icon, text, tone = "", children }: {
-    icon: IconName;
-    text: string;
-    tone?: "" | "warn" | "bad";
-    children?: ComponentChildren;
-  },
-) {
+function Banner({ icon, text, tone = "", children }: {
+  icon: IconName;
+  text: string;
+  tone?: "" | "warn" | "bad";
+  children?: ComponentChildren;
+}) {
   return (
     <p class={`banner ${tone}`}>
       <Icon name={icon} size={16} />

@@ -3,7 +3,7 @@
  * @module
  */
 import { Empty, Icon } from "@/components/icon.tsx";
-import { onPlainClick } from "@/lib/client/on_plain_click.ts";
+import { onPlainClick } from "@/lib/client/input.ts";
 import type { RoomStore } from "@/lib/client/room_store.ts";
 import { messageId } from "@/lib/model/message.ts";
 import type { Person } from "@/lib/model/person.ts";

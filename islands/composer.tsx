@@ -1,12 +1,12 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { Dialog } from "@/components/dialog.tsx";
+import { Dialog } from "@/components/dialogs.tsx";
 import { JoinField, Wrong } from "@/components/forms.tsx";
 import { Icon } from "@/components/icon.tsx";
 import { StatusBanners, TypingLine } from "@/components/status_banners.tsx";
 import { roomTitle } from "@/lib/model/room.ts";
 import { roomAddress, signInAddress } from "@/lib/ui/addresses.ts";
 import { ComposerModel } from "@/lib/client/composer_model.ts";
-import { fitHeight, focusOnTyping, hasTouchKeyboard } from "@/lib/client/keyboard.ts";
+import { fitHeight, focusOnTyping, hasTouchKeyboard } from "@/lib/client/input.ts";
 import type { PageContext, RoomSnapshot } from "@/lib/client/page_context.ts";
 import { type PageStore, useRoom } from "@/lib/client/page_store.ts";
 import type { RoomStore } from "@/lib/client/room_store.ts";

@@ -36,7 +36,7 @@ function List({ page, people, dot }: { page: PageStore; people: readonly Present
     <ul>
       {people.map((person) => (
         <li key={person.id} class="item" data-person={person.name}>
-          <Avatar person={person} picture={page.pictures[person.id]} size="sm" />
+          <Avatar person={person} picture={page.context.pictures[person.id]} size="sm" />
           <PersonName person={person} />
           {person.id === me && <small>{t.room.you}</small>}
           <span class={dot} />

@@ -18,14 +18,14 @@ export default function RoomBar(
   const phase = page.connection.phase.value, phaseText = usePhaseText(phase);
   const unseen = room.view.unseen.value, people = room.people.value;
   useEffect(() => {
-    document.title = t.room.countedTitle(name, unseen);
+    document.title = unseen === 0 ? t.room.pageTitle(name) : t.room.unseenTitle(name, unseen);
   }, [name, unseen]);
   return (
     <header class="bar">
       <IconLink name="chevron-left" size={22} label={t.rooms.back} href="/rooms" class="back" />
       <div>
         <h1>
-          <RoomIcon room={room.room.value} reader={user} pictures={page.pictures} size={15} />
+          <RoomIcon room={room.room.value} reader={user} pictures={page.context.pictures} size={15} />
           <bdi class="line">{name}</bdi>
           <span class="needs-script phase" title={phaseText}>
             <PhaseDot phase={phase} />
@@ -35,7 +35,7 @@ export default function RoomBar(
         {description && <p class="line" dir="auto" title={description}>{description}</p>}
       </div>
       <a class="to-people" href="#people" title={t.people.title}>
-        <Faces people={people} pictures={page.pictures} />
+        <Faces people={people} pictures={page.context.pictures} />
       </a>
       {settings && <IconLink name="settings" label={t.settings.tabs} href={`${roomAddress(id)}/settings`} />}
     </header>

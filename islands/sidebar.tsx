@@ -1,11 +1,11 @@
 import { useState } from "preact/hooks";
 import { Mark } from "@/components/person.tsx";
 import { IconLink } from "@/components/icon.tsx";
-import { DeleteRoomDialog, NewRoomDialog } from "@/components/room_dialogs.tsx";
+import { DeleteRoomDialog, NewRoomDialog } from "@/components/dialogs.tsx";
 import { Me } from "@/components/me.tsx";
 import { Rooms } from "@/components/rooms.tsx";
 import type { Room } from "@/lib/model/room.ts";
-import { onPlainClick } from "@/lib/client/on_plain_click.ts";
+import { onPlainClick } from "@/lib/client/input.ts";
 import type { PageContext } from "@/lib/client/page_context.ts";
 import { usePage } from "@/lib/client/page_store.ts";
 import type { RoomItem } from "@/lib/client/room_list.ts";
@@ -29,7 +29,7 @@ export default function Sidebar(
           <strong>{t.place}</strong>
         </a>
         <IconLink name="users" label={t.people.title} href="/people" />
-        {page.managesRooms && (
+        {page.context.managesRooms && (
           <IconLink
             name="plus"
             label={t.rooms.new}

@@ -4,11 +4,11 @@ import { MessageRows } from "@/components/message_rows.tsx";
 import { PendingMessages } from "@/components/pending_message.tsx";
 import { Beginning, LatestLink, PageLink } from "@/components/timeline_edges.tsx";
 import { messageActions } from "@/lib/client/message_actions.ts";
-import { moveFocus } from "@/lib/client/keyboard.ts";
+import { moveFocus } from "@/lib/client/input.ts";
 import type { PageContext, RoomSnapshot } from "@/lib/client/page_context.ts";
 import { rows } from "@/lib/client/timeline_rows.ts";
 import { useRoom } from "@/lib/client/page_store.ts";
-import { useScrolling } from "@/lib/client/scroller.ts";
+import { useScrolling } from "@/lib/client/use_scrolling.ts";
 import { t } from "@/lib/ui/strings.ts";
 
 /** The room's messages, and the reader's own that are on their way. `marked` is the `seq` that the page opens at. */

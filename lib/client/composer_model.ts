@@ -4,7 +4,7 @@
  */
 import { signal } from "@preact/signals";
 import { CONTENT_MAX } from "@/lib/model/limits.ts";
-import { isSubmit, type KeyPress } from "@/lib/client/keyboard.ts";
+import { isSubmit, type KeyPress } from "@/lib/client/input.ts";
 import type { PageStore } from "@/lib/client/page_store.ts";
 import type { RoomStore } from "@/lib/client/room_store.ts";
 import { TypingNotifier } from "@/lib/client/reporters.ts";

@@ -35,11 +35,6 @@ export class RequestError extends Error {
   }
 }
 
-interface PendingRequest {
-  resolve(ok: Ok): void;
-  reject(error: RequestError): void;
-}
-
 /** Silence after which a ping is sent, in milliseconds. */
 const PING_EVERY = 25_000;
 /** How long the pong can take before the connection counts as lost, in milliseconds. */
@@ -52,7 +47,7 @@ export class Connection {
   readonly phase = signal<Phase>({ name: "connecting" });
   readonly #open: () => Socket;
   readonly #listeners = new Set<(frame: ServerFrame) => void>();
-  readonly #requests = new Map<string, PendingRequest>();
+  readonly #requests = new Map<string, PromiseWithResolvers<Ok>>();
   #socket: Socket | undefined;
   #attempt = 0;
   #liveSince = Infinity;
@@ -107,11 +102,11 @@ export class Connection {
    */
   request(frame: ClientFrame): Promise<Ok> {
     const nonce = frame.nonce ?? newNonce();
-    return new Promise((resolve, reject) => {
-      if (this.phase.peek().name !== "live" || !this.#socket) return reject(disconnected());
-      this.#requests.set(nonce, { resolve, reject });
-      this.#socket.send(JSON.stringify({ ...frame, nonce }));
-    });
+    if (this.phase.peek().name !== "live" || !this.#socket) return Promise.reject(disconnected());
+    const answer = Promise.withResolvers<Ok>();
+    this.#requests.set(nonce, answer);
+    this.#socket.send(JSON.stringify({ ...frame, nonce }));
+    return answer.promise;
   }
 
   #receive(data: unknown): void {
@@ -129,7 +124,7 @@ export class Connection {
     }
   }
 
-  #take(nonce: string): PendingRequest | undefined {
+  #take(nonce: string): PromiseWithResolvers<Ok> | undefined {
     const waiting = this.#requests.get(nonce);
     this.#requests.delete(nonce);
     return waiting;

@@ -12,28 +12,26 @@ export class LogPosition {
   readonly #room: number;
   readonly #connection: Connection;
   readonly #onSubscribed: (refusal?: RequestError) => void;
-  #epoch: string;
-  #seq: number;
+  #head: Pick<Head, "epoch" | "seq">;
   #isFollowing = false;
   #isSubscribing = false;
 
   /** @param onSubscribed Called with each answer to a subscription: without a refusal, the room is followed. */
   constructor(
     room: number,
-    { epoch, seq }: Head,
+    head: Head,
     connection: Connection,
     onSubscribed: (refusal?: RequestError) => void,
   ) {
     this.#room = room;
-    this.#epoch = epoch;
-    this.#seq = seq;
+    this.#head = head;
     this.#connection = connection;
     this.#onSubscribed = onSubscribed;
   }
 
   /** The last entry that has come. */
   get seq(): number {
-    return this.#seq;
+    return this.#head.seq;
   }
 
   /** Subscribes, now or once there is a connection. */
@@ -48,26 +46,26 @@ export class LogPosition {
   }
 
   /** Moves to another log, or over a part of this one that is not sent. */
-  reset({ epoch, seq }: Head): void {
-    this.#epoch = epoch;
-    this.#seq = seq;
+  reset(head: Head): void {
+    this.#head = head;
   }
 
   /** The entries of a frame that are new. None after a gap, as something was lost on the way: the log has it. */
   advance({ from, entries }: Extract<ServerFrame, { type: "events" }>): readonly Entry[] {
-    if (from > this.#seq + 1) {
+    const { epoch, seq: reached } = this.#head;
+    if (from > reached + 1) {
       this.#subscribe();
       return [];
     }
-    const fresh = entries.filter(({ seq }) => seq > this.#seq);
-    this.#seq = Math.max(this.#seq, entries.at(-1)?.seq ?? 0);
-    return fresh;
+    this.#head = { epoch, seq: Math.max(reached, entries.at(-1)?.seq ?? 0) };
+    return entries.filter(({ seq }) => seq > reached);
   }
 
   async #subscribe(): Promise<void> {
     if (this.#isSubscribing) return;
     this.#isSubscribing = true;
-    const request = { type: "subscribe", room: this.#room, after: this.#seq, epoch: this.#epoch } as const;
+    const { epoch, seq: after } = this.#head;
+    const request = { type: "subscribe", room: this.#room, after, epoch } as const;
     const refusal = await this.#connection.request(request).then(() => undefined, refusalIn);
     this.#isSubscribing = false;
     if (refusal?.code !== "disconnected") this.#onSubscribed(refusal);

@@ -45,20 +45,13 @@ export class MessageHistory {
     this.window.value = arrived(this.window.peek(), entries, this.#view.atEnd, this.#user.peek()?.id);
   }
 
-  /** Loads the page before the first message. */
-  loadOlder(): Promise<void> {
-    const { posts: [first], older } = this.window.peek();
-    if (!older) return Promise.resolve();
-    if (!first) return this.loadLatest();
-    return this.#page("older", { before: messageId(this.#room, first.seq) }, prepended);
-  }
-
-  /** Loads the page after the last message. */
-  loadNewer(): Promise<void> {
-    const { posts, newer } = this.window.peek(), last = posts.at(-1);
-    if (!newer) return Promise.resolve();
-    if (!last) return this.loadLatest();
-    return this.#page("newer", { after: messageId(this.#room, last.seq) }, appended);
+  /** Loads the page before the first message, or after the last, if there is one. */
+  loadMore(side: "older" | "newer"): Promise<void> {
+    const { posts, ...has } = this.window.peek(), post = side === "older" ? posts[0] : posts.at(-1);
+    if (!has[side]) return Promise.resolve();
+    if (!post) return this.loadLatest();
+    const id = messageId(this.#room, post.seq);
+    return side === "older" ? this.#page(side, { before: id }, prepended) : this.#page(side, { after: id }, appended);
   }
 
   /** Replaces what is in the page by the newest messages. */
@@ -70,7 +63,7 @@ export class MessageHistory {
   retry(side: "older" | "newer"): Promise<void> {
     this.#view.problem.value = undefined;
     this.hasFailed = false;
-    return side === "older" ? this.loadOlder() : this.loadNewer();
+    return this.loadMore(side);
   }
 
   async #page(side: Side, query: PageQuery, place: (old: MessageWindow, page: MessageWindow) => MessageWindow) {

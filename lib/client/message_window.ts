@@ -48,34 +48,22 @@ export function arrived(
 
 /** Applies an entry to the post that it is about. The others stay the same objects. */
 export function folded(posts: readonly Post[], entry: Entry, reader?: string): readonly Post[] {
-  let touched = false;
-  const after: Post[] = [];
-  for (const post of posts) {
-    const now = changed(post, entry, reader);
-    if (now !== post) touched = true;
-    if (now) after.push(now);
-  }
-  return touched ? after : posts;
+  const after = posts.map((post) => changed(post, entry, reader));
+  return after.some((post, index) => post !== posts[index]) ? after.filter((post) => post !== undefined) : posts;
 }
 
 /** Prepends an older page; the newest messages leave if the window gets too long. */
 export function prepended(window: MessageWindow, page: MessageWindow): MessageWindow {
   const first = window.posts[0]?.seq ?? Infinity;
   const posts = [...page.posts.filter((post) => post.seq < first), ...window.posts];
-  return {
-    posts: posts.slice(0, WINDOW_MAX),
-    older: page.older,
-    newer: window.newer || posts.length > WINDOW_MAX,
-  };
+  const newer = window.newer || posts.length > WINDOW_MAX;
+  return { posts: posts.slice(0, WINDOW_MAX), older: page.older, newer };
 }
 
 /** Appends a newer page; the oldest messages leave if the window gets too long. */
 export function appended(window: MessageWindow, page: MessageWindow): MessageWindow {
   const last = window.posts.at(-1)?.seq ?? 0;
   const posts = [...window.posts, ...page.posts.filter((post) => post.seq > last)];
-  return {
-    posts: posts.slice(-WINDOW_MAX),
-    older: window.older || posts.length > WINDOW_MAX,
-    newer: page.newer,
-  };
+  const older = window.older || posts.length > WINDOW_MAX;
+  return { posts: posts.slice(-WINDOW_MAX), older, newer: page.newer };
 }

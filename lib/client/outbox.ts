@@ -11,13 +11,7 @@ import { type KeyValueStorage, OutboxStorage, type Outgoing } from "@/lib/client
 export type SendPost = (item: Outgoing) => Promise<{ readonly seq?: number }>;
 
 /** Refusals that pass: the message waits and is sent again. */
-const TEMPORARY: ReadonlySet<string> = new Set([
-  "rate_limited",
-  "store_unavailable",
-  "going_away",
-  "too_slow",
-  "internal",
-]);
+const TEMPORARY = new Set(["rate_limited", "store_unavailable", "going_away", "too_slow", "internal"]);
 /** Shortest pause after a refusal that passes, in milliseconds. */
 const PAUSE = 500;
 

@@ -14,7 +14,7 @@ import { Outbox } from "@/lib/client/outbox.ts";
 import type { PageContext, RoomSnapshot } from "@/lib/client/page_context.ts";
 import { RoomList } from "@/lib/client/room_list.ts";
 import { RoomStore } from "@/lib/client/room_store.ts";
-import { watchKeyboard } from "@/lib/client/keyboard.ts";
+import { watchKeyboard } from "@/lib/client/input.ts";
 import { signInAddress } from "@/lib/ui/addresses.ts";
 import { useEffect, useState } from "preact/hooks";
 
@@ -29,13 +29,11 @@ export class PageStore {
   readonly zone: Signal<string>;
   /** Milliseconds since 1970, kept to the minute. */
   readonly now: Signal<number>;
-  /** See {@link PageContext.managesRooms}. */
-  readonly managesRooms: boolean;
-  /** See {@link PageContext.pictures}. */
-  readonly pictures: PageContext["pictures"];
+  /** What the server drew the page with, and what doesn't change. */
+  readonly context: PageContext;
   /** Whether the dialog that asks for a name is open. */
   readonly joining = signal(false);
-  readonly connection = new Connection(() => new WebSocket(socketAddress()));
+  readonly connection = new Connection(() => new WebSocket("/ws"));
   readonly outbox: Outbox;
   readonly drafts: Drafts;
   readonly rooms = new RoomList();
@@ -44,12 +42,11 @@ export class PageStore {
   #isStarted = false;
 
   /** A store that does nothing before {@link PageStore.start}. */
-  constructor({ user, zone, now, managesRooms, pictures }: PageContext) {
-    this.user = signal(user);
-    this.zone = signal(zone);
-    this.now = signal(now);
-    this.managesRooms = managesRooms;
-    this.pictures = pictures;
+  constructor(context: PageContext) {
+    this.context = context;
+    this.user = signal(context.user);
+    this.zone = signal(context.zone);
+    this.now = signal(context.now);
     const storage = IS_BROWSER ? browserStorage() : undefined;
     this.drafts = new Drafts(storage);
     // The socket takes posts to the rooms it follows; what was left for another room goes over REST.
@@ -166,10 +163,6 @@ function rememberTimeZone(): string {
 
 function isVisible(): boolean {
   return document.visibilityState === "visible";
-}
-
-function socketAddress(): string {
-  return `${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}/ws`;
 }
 
 /** The page's store, which connects once the first island is there. */

@@ -23,8 +23,7 @@ export async function deleteRoom(id: number): Promise<void> {
  */
 export async function postMessage(room: number, content: string, nonce: string): Promise<{ seq?: number }> {
   const message = await ask(`/api/chat/rooms/${room}/messages`, "POST", { content, nonce });
-  if (typeof message !== "object" || message === null || !("seq" in message)) return {};
-  return typeof message.seq === "number" ? { seq: message.seq } : {};
+  return isRecord(message) && typeof message.seq === "number" ? { seq: message.seq } : {};
 }
 
 async function ask(path: string, method: string, body?: unknown): Promise<unknown> {
@@ -35,19 +34,14 @@ async function ask(path: string, method: string, body?: unknown): Promise<unknow
   if (!response) throw new RequestError("going_away", t.error.network);
   const answer: unknown = await response.json().catch(() => undefined);
   if (response.ok) return answer;
-  throw refusal(answer);
+  const { code, detail, errors } = isRecord(answer) ? answer : {};
+  // The first wrong field says more than the whole.
+  const message = Array.isArray(errors) && isRecord(errors[0]) ? errors[0].message : detail;
+  throw new RequestError(textOr(code, "internal"), textOr(message, t.error.unexpected));
 }
 
-/** Reads a problem+json body: its code, and the message of the first wrong field or else its detail. */
-function refusal(problem: unknown): RequestError {
-  if (typeof problem !== "object" || problem === null) return new RequestError("internal", t.error.unexpected);
-  const code = "code" in problem && typeof problem.code === "string" ? problem.code : "internal";
-  if ("errors" in problem && Array.isArray(problem.errors)) {
-    const [first] = problem.errors;
-    if (typeof first?.message === "string") return new RequestError(code, first.message);
-  }
-  const detail = "detail" in problem && typeof problem.detail === "string" ? problem.detail : t.error.unexpected;
-  return new RequestError(code, detail);
+function textOr(value: unknown, otherwise: string): string {
+  return typeof value === "string" ? value : otherwise;
 }
 
 /** Which page of history: the newest, or the one beside a message id. */

@@ -3,17 +3,10 @@
  * @module
  */
 import { signal } from "@preact/signals";
-import type { Room } from "@/lib/model/room.ts";
-import type { ServerFrame } from "@/lib/protocols/app/frames.ts";
+import type { RoomSummary, ServerFrame } from "@/lib/protocols/app/frames.ts";
 
-/** A room of the sidebar, with its unread messages. */
-export interface RoomItem {
-  readonly room: Room;
-  /** Number of unread messages. */
-  readonly unread: number;
-  /** How many of them mention the reader. */
-  readonly mentions: number;
-}
+/** A room of the sidebar, with its unread messages, and how many of them mention the reader. */
+export type RoomItem = Pick<RoomSummary, "room" | "unread" | "mentions">;
 
 /** The rooms of the sidebar, in order of creation. */
 export class RoomList {
@@ -23,7 +16,7 @@ export class RoomList {
   receive(frame: ServerFrame): void {
     switch (frame.type) {
       case "hello":
-        this.items.value = frame.rooms.map(({ room, unread, mentions }) => ({ room, unread, mentions }));
+        this.items.value = frame.rooms;
         break;
       case "unread": {
         const { room, count: unread, mentions } = frame;

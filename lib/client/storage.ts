@@ -8,13 +8,22 @@ export type KeyValueStorage = Pick<Storage, "getItem" | "setItem" | "removeItem"
 
 /** `localStorage`, or undefined where the browser forbids it. */
 export function browserStorage(): KeyValueStorage | undefined {
-  let storage: KeyValueStorage | undefined;
   try {
-    storage = localStorage;
+    return globalThis.localStorage;
   } catch {
-    // Then what is kept lasts as long as the page.
+    return undefined;
   }
-  return storage;
+}
+
+/** Keeps a text; an empty one is removed. Answers false where there is no place for it. */
+function keep(storage: KeyValueStorage | undefined, key: string, text: string): boolean {
+  try {
+    if (text === "") storage?.removeItem(key);
+    else storage?.setItem(key, text);
+    return storage !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** The drafts of this browser, one per room. They survive a reload. */
@@ -33,12 +42,7 @@ export class Drafts {
 
   /** Keeps a draft; an empty one is removed. */
   set(room: number, text: string): void {
-    try {
-      if (text.trim() === "") this.#storage?.removeItem(key(room));
-      else this.#storage?.setItem(key(room), text);
-    } catch {
-      // The storage is full: the text is still in the field.
-    }
+    keep(this.#storage, key(room), text.trim() === "" ? "" : text);
   }
 }
 
@@ -85,15 +89,8 @@ export class OutboxStorage {
 
   /** Changes what is kept. Answers false where there is no place for it. */
   update(change: (kept: Outgoing[]) => Outgoing[]): boolean {
-    if (!this.#storage) return false;
     const after = change(this.read());
-    try {
-      if (after.length === 0) this.#storage.removeItem(KEY);
-      else this.#storage.setItem(KEY, JSON.stringify(after));
-      return true;
-    } catch {
-      return false;
-    }
+    return keep(this.#storage, KEY, after.length === 0 ? "" : JSON.stringify(after));
   }
 }
 

@@ -1,11 +1,14 @@
 /**
- * The catalogue of strings. A language is one object of the type {@link Strings}; plurals and lists go through `Intl`.
+ * The catalogue of strings. Plurals and lists go through `Intl`.
  * @module
  */
 import { capped, counted, isolated, isOne, list, number } from "@/lib/ui/locale.ts";
 import { ABOUT_MAX, AVATAR_MAX, PASSWORD_MIN, ROOM_NAME_MAX, USERNAME_MAX } from "@/lib/model/limits.ts";
 
-const english = {
+const TITLES: Readonly<Record<number, string>> = { 403: "Not allowed", 404: "Page not found" };
+
+/** The strings of the language in use. */
+export const t = {
   place: "Hubbub",
   number,
 
@@ -266,8 +269,7 @@ const english = {
     away: (count: number) => `Away — ${number(count)}`,
     closePeople: "Close people list",
     pageTitle: (name: string) => `${name} – Hubbub`,
-    countedTitle: (name: string, unseen: number) =>
-      unseen === 0 ? `${name} – Hubbub` : `(${number(unseen)}) ${name} – Hubbub`,
+    unseenTitle: (name: string, unseen: number) => `(${number(unseen)}) ${name} – Hubbub`,
     nobody: "No one's here right now.",
     you: "you",
   },
@@ -333,14 +335,7 @@ const english = {
   },
 
   error: {
-    title: (status: number) =>
-      status === 404
-        ? "Page not found"
-        : status === 403
-        ? "Not allowed"
-        : status < 500
-        ? "Something went wrong"
-        : "Server error",
+    title: (status: number) => TITLES[status] ?? (status < 500 ? "Something went wrong" : "Server error"),
     notFound: "It may have been deleted.",
     unexpected: "Something went wrong. Please try again.",
     home: "Go home",
@@ -354,9 +349,3 @@ const english = {
   skip: "Skip to messages",
   listed: (parts: readonly string[]) => list.formatToParts(parts),
 };
-
-/** The shape of a language. */
-export type Strings = typeof english;
-
-/** The strings of the language in use. */
-export const t: Strings = english;

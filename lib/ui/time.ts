@@ -8,30 +8,21 @@ import { LOCALE } from "@/lib/ui/locale.ts";
 /** The default time zone. */
 export const UTC = "UTC";
 
-type Formats = ReturnType<typeof createFormats>;
-
-const cache = new Map<string, Formats>();
 // Zones come from a cookie, so there can be any number of spellings.
 const CACHED_ZONES = 64;
 
-function formats(zone: string): Formats {
-  const known = cache.get(zone);
-  if (known) return known;
-  const created = createFormats(zone);
-  if (cache.size >= CACHED_ZONES) cache.clear();
-  cache.set(zone, created);
-  return created;
-}
+/** Writes a time, in milliseconds since 1970, in a time zone. */
+type Format = (at: number, zone: string) => string;
 
-function createFormats(timeZone: string) {
-  const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(LOCALE, { timeZone, ...options });
-  return {
-    clock: format({ hour: "2-digit", minute: "2-digit" }),
-    day: format({ weekday: "long", day: "numeric", month: "long" }),
-    dayOfYear: format({ day: "numeric", month: "long", year: "numeric" }),
-    short: format({ dateStyle: "medium", timeStyle: "short" }),
-    full: format({ dateStyle: "full", timeStyle: "short" }),
-    key: format({ year: "numeric", month: "2-digit", day: "2-digit" }),
+function formatter(options: Intl.DateTimeFormatOptions): Format {
+  const cache = new Map<string, Intl.DateTimeFormat>();
+  return (at, zone) => {
+    const known = cache.get(zone);
+    if (known) return known.format(at);
+    const format = new Intl.DateTimeFormat(LOCALE, { timeZone: zone, ...options });
+    if (cache.size >= CACHED_ZONES) cache.clear();
+    cache.set(zone, format);
+    return format.format(at);
   };
 }
 
@@ -46,30 +37,17 @@ export function validZone(zone: string | undefined): string {
   }
 }
 
-/** Hours and minutes. Like every time here, `at` is in milliseconds since 1970. */
-export function clock(at: number, zone: string): string {
-  return formats(zone).clock.format(at);
-}
-
+/** Hours and minutes. */
+export const clock = formatter({ hour: "2-digit", minute: "2-digit" });
 /** A short date and time, for lists. */
-export function shortTime(at: number, zone: string): string {
-  return formats(zone).short.format(at);
-}
-
+export const shortTime = formatter({ dateStyle: "medium", timeStyle: "short" });
 /** The date, with its year. */
-export function dayOf(at: number, zone: string): string {
-  return formats(zone).dayOfYear.format(at);
-}
-
+export const dayOf = formatter({ day: "numeric", month: "long", year: "numeric" });
 /** The full date and time, for tooltips. */
-export function fullTime(at: number, zone: string): string {
-  return formats(zone).full.format(at);
-}
-
+export const fullTime = formatter({ dateStyle: "full", timeStyle: "short" });
 /** A key that two times share if they are on the same day in the zone. */
-export function dayKey(at: number, zone: string): string {
-  return formats(zone).key.format(at);
-}
+export const dayKey = formatter({ year: "numeric", month: "2-digit", day: "2-digit" });
+const dayAndMonth = formatter({ weekday: "long", day: "numeric", month: "long" });
 
 const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto" });
 const DAY = 86_400_000;
@@ -83,8 +61,7 @@ export function dayName(at: number, now: number, zone: string): string {
       return name.slice(0, 1).toLocaleUpperCase(LOCALE) + name.slice(1);
     }
   }
-  const { day, dayOfYear } = formats(zone);
-  return key.slice(-4) === dayKey(now, zone).slice(-4) ? day.format(at) : dayOfYear.format(at);
+  return (key.slice(-4) === dayKey(now, zone).slice(-4) ? dayAndMonth : dayOf)(at, zone);
 }
 
 /** A time for the attribute `datetime`. */

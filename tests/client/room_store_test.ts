@@ -155,8 +155,8 @@ Deno.test("a message of an earlier page that the server has drawn isn't pending"
 Deno.test("the older page is requested once, before the first message", async () => {
   using page = begin();
   page.room.history.window.value = { posts: posts(51, 60), older: true, newer: false };
-  page.room.history.loadOlder();
-  page.room.history.loadOlder();
+  page.room.history.loadMore("older");
+  page.room.history.loadMore("older");
   assertEquals(page.loads.map(({ query }) => query), [{ before: 2 ** 32 + 51 }]);
   await page.loads[0]?.answer({ posts: posts(1, 50), older: false, newer: true });
   assertEquals([page.seqs().length, page.room.history.window.value.older], [60, false]);
@@ -165,7 +165,7 @@ Deno.test("the older page is requested once, before the first message", async ()
 Deno.test("an edit that comes while its message is being loaded is not lost", async () => {
   using page = begin();
   page.room.history.window.value = { posts: posts(3, 3), older: true, newer: false };
-  page.room.history.loadOlder();
+  page.room.history.loadMore("older");
   page.events(4, [{ type: "edit", seq: 4, at: 0, by: jonas, message: post(1, { content: "edited" }) }]);
   await page.loads[0]?.answer({ posts: posts(1, 2), older: false, newer: true });
   assertEquals(page.room.history.window.value.posts[0]?.content, "edited");
@@ -174,10 +174,10 @@ Deno.test("an edit that comes while its message is being loaded is not lost", as
 Deno.test("a page that can't be loaded shows an error, and can be retried", async () => {
   using page = begin();
   page.room.history.window.value = { posts: posts(3, 3), older: true, newer: false };
-  page.room.history.loadOlder();
+  page.room.history.loadMore("older");
   await page.loads[0]?.fail();
   assertEquals(page.room.view.problem.value, "Couldn't load these messages.");
-  page.room.history.loadOlder();
+  page.room.history.loadMore("older");
   assertEquals(page.loads.length, 2);
 });
 

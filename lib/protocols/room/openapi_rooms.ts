@@ -6,7 +6,14 @@ import { z } from "zod";
 import type { Immutable } from "@/lib/model/immutable.ts";
 import { type Answer, type Operations, withTag } from "@/lib/protocols/operation.ts";
 import { EXAMPLE } from "@/lib/protocols/parameters.ts";
-import { doneView, invitePreview, inviteView, memberView, messageView, roomView } from "@/lib/protocols/room/views.ts";
+import {
+  doneView,
+  invitePreview,
+  inviteView,
+  memberView,
+  readMessageView,
+  roomView,
+} from "@/lib/protocols/room/views.ts";
 import { nonce } from "@/lib/model/schema/ids.ts";
 import { messagesQuery } from "@/lib/protocols/fields.ts";
 import {
@@ -21,7 +28,7 @@ import {
 } from "@/lib/protocols/room/frames.ts";
 
 const Room = roomView.meta({ id: "Room" });
-const Message = messageView.meta({ id: "Message" });
+const Message = readMessageView.meta({ id: "Message" });
 const Member = memberView.meta({ id: "Member" });
 const Invite = inviteView.meta({ id: "Invite" });
 const Done = doneView.meta({ id: "Done" });

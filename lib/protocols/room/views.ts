@@ -35,6 +35,10 @@ export const messageView = z.object({
   pinned: entries.post.shape.pinned,
   reactions: z.array(entries.reaction.omit({ by: true })),
   attachments: z.array(z.never()),
+});
+
+/** A message as it was read for one person. */
+export const readMessageView = messageView.extend({
   nonce: nonce.optional().meta({ description: "the one that you posted it with" }),
 });
 
@@ -117,7 +121,7 @@ export function messageJson(room: number, post: Post): Immutable<z.infer<typeof 
 }
 
 /** JSON of a message as it was read for one person, whose own have their nonces. */
-export function readMessageJson(room: number, post: Post): Immutable<z.infer<typeof messageView>> {
+export function readMessageJson(room: number, post: Post): Immutable<z.infer<typeof readMessageView>> {
   return { ...messageJson(room, post), nonce: post.nonce };
 }
 

@@ -1,5 +1,5 @@
 /**
- * Typing: keys, on-screen keyboards, and fields that grow.
+ * Input: keys, clicks, focus, on-screen keyboards, and fields that grow.
  * @module
  */
 
@@ -65,4 +65,30 @@ export function fitHeight(area: HTMLTextAreaElement): void {
   if (CSS.supports("field-sizing", "content")) return;
   area.style.height = "auto";
   area.style.height = `${area.scrollHeight}px`;
+}
+
+/**
+ * Restores the focus after the next render if the element that had it is gone.
+ *
+ * @param before What had the focus before that element.
+ * @param otherwise Id of what gets the focus if that is gone, too; the timeline is the last choice.
+ */
+export function returnFocus(before: Element | null, otherwise: string): void {
+  requestAnimationFrame(() => {
+    if (document.activeElement !== document.body) return;
+    const there = before instanceof HTMLElement && before !== document.body && before.isConnected ? before : null;
+    const element = there ?? document.getElementById(otherwise) ?? document.getElementById("timeline");
+    element?.focus({ preventScroll: true });
+  });
+}
+
+/**
+ * A listener for clicks: a plain one acts in place of the browser, unless the action answers false; with a modifier it is
+ * the browser's.
+ */
+export function onPlainClick(act: () => boolean | void): (event: MouseEvent) => void {
+  return (event) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+    if (act() !== false) event.preventDefault();
+  };
 }

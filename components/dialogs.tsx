@@ -1,15 +1,41 @@
 /**
- * Dialogs of the sidebar. Without scripts there is a page for each.
+ * Modal dialogs. Without scripts there is a page for each.
  * @module
  */
-import { useState } from "preact/hooks";
-import { Dialog } from "@/components/dialog.tsx";
+import type { ComponentChildren } from "preact";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { Icon } from "@/components/icon.tsx";
+import { t } from "@/lib/ui/strings.ts";
 import { DeleteFields, MembershipFields, RoomFields, Submit } from "@/components/forms.tsx";
 import type { Room } from "@/lib/model/room.ts";
 import { roomAddress } from "@/lib/ui/addresses.ts";
 import { refusalIn } from "@/lib/client/connection.ts";
 import { deleteRoom } from "@/lib/client/rest.ts";
-import { t } from "@/lib/ui/strings.ts";
+
+/** A modal dialog, open while it is rendered. The browser traps the focus, and closes it on Escape or a click beside it. */
+export function Dialog(
+  { title, onClose, children }: { title: string; onClose: () => void; children: ComponentChildren },
+) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useLayoutEffect(() => {
+    const before = document.activeElement;
+    dialog.current?.showModal();
+    return () => {
+      if (before instanceof HTMLElement) before.focus();
+    };
+  }, []);
+  return (
+    <dialog ref={dialog} aria-label={title} closedby="any" onClose={onClose}>
+      <div class="dialog-head">
+        <h2 dir="auto">{title}</h2>
+        <button type="button" class="icon" aria-label={t.action.cancel} onClick={() => dialog.current?.close()}>
+          <Icon name="x" />
+        </button>
+      </div>
+      {children}
+    </dialog>
+  );
+}
 
 /** A dialog to create a room. `member` is whether the reader has an account. */
 export function NewRoomDialog({ member, onClose }: { member: boolean; onClose: () => void }) {
