@@ -2,24 +2,23 @@
  * Accounts and what signs them in.
  * @module
  */
-import type { z } from "zod";
-import type { Immutable } from "@/lib/model/immutable.ts";
+import type { Parsed } from "@/lib/model/immutable.ts";
 import type { account, password, scope, session, signInAttempts, tokenKey } from "@/lib/model/schema/account.ts";
 
 /** What a personal access token may be limited to. */
-export type Scope = z.infer<typeof scope>;
+export type Scope = Parsed<typeof scope>;
 
 /** A registered person. */
-export type Account = Immutable<z.infer<typeof account>>;
+export type Account = Parsed<typeof account>;
 
 /** A password hash. */
-export type Password = Immutable<z.infer<typeof password>>;
+export type Password = Parsed<typeof password>;
 
 /** A browser session or an access token. */
-export type Session = Immutable<z.infer<typeof session>>;
+export type Session = Parsed<typeof session>;
 
 /** A key that signs access tokens, under the id that the tokens name. */
-export type TokenKey = Immutable<z.infer<typeof tokenKey>>;
+export type TokenKey = Parsed<typeof tokenKey>;
 
 /** Sign-in attempts in a window of time. */
-export type SignInAttempts = Immutable<z.infer<typeof signInAttempts>>;
+export type SignInAttempts = Parsed<typeof signInAttempts>;

@@ -3,40 +3,31 @@
  * another instance catching up all read the same ones.
  * @module
  */
-import type { z } from "zod";
-import type { Immutable } from "@/lib/model/immutable.ts";
+import type { Parsed } from "@/lib/model/immutable.ts";
 import { REACTION_NAMES } from "@/lib/model/limits.ts";
 import type { Post, Reaction } from "@/lib/model/message.ts";
-import type {
-  deletion,
-  edit,
-  entry,
-  memberChange,
-  pinChange,
-  reactionChange,
-  roomChange,
-} from "@/lib/model/schema/entry.ts";
+import type * as schemas from "@/lib/model/schema/entry.ts";
 
 /** A message was edited. */
-export type Edit = Immutable<z.infer<typeof edit>>;
+export type Edit = Parsed<typeof schemas.edit>;
 
 /** A message was deleted. */
-export type Deletion = Immutable<z.infer<typeof deletion>>;
+export type Deletion = Parsed<typeof schemas.deletion>;
 
 /** An emoji was added or removed. */
-export type ReactionChange = Immutable<z.infer<typeof reactionChange>>;
+export type ReactionChange = Parsed<typeof schemas.reactionChange>;
 
 /** A message was pinned or unpinned. */
-export type PinChange = Immutable<z.infer<typeof pinChange>>;
+export type PinChange = Parsed<typeof schemas.pinChange>;
 
 /** The room was renamed, described, archived or reopened. */
-export type RoomChange = Immutable<z.infer<typeof roomChange>>;
+export type RoomChange = Parsed<typeof schemas.roomChange>;
 
 /** A person's role changed, or they left. */
-export type MemberChange = Immutable<z.infer<typeof memberChange>>;
+export type MemberChange = Parsed<typeof schemas.memberChange>;
 
 /** An entry of a room's log; `seq` is dense from 1. */
-export type Entry = Immutable<z.infer<typeof entry>>;
+export type Entry = Parsed<typeof schemas.entry>;
 
 /** Whether people still see this entry as a message. */
 export function isPost(entry: Entry): entry is Post {

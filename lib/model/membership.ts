@@ -2,18 +2,17 @@
  * Who belongs to a room.
  * @module
  */
-import type { z } from "zod";
-import type { Immutable } from "@/lib/model/immutable.ts";
+import type { Parsed } from "@/lib/model/immutable.ts";
 import type { invite, membership, readMark, role } from "@/lib/model/schema/membership.ts";
 
 /** A role in a room. */
-export type Role = z.infer<typeof role>;
+export type Role = Parsed<typeof role>;
 
 /** That an account belongs to a room, or is banned from it. */
-export type Membership = Immutable<z.infer<typeof membership>>;
+export type Membership = Parsed<typeof membership>;
 
 /** A link that lets people into a room. */
-export type Invite = Immutable<z.infer<typeof invite>>;
+export type Invite = Parsed<typeof invite>;
 
 /** How far an account has read a room. */
-export type ReadMark = Immutable<z.infer<typeof readMark>>;
+export type ReadMark = Parsed<typeof readMark>;

@@ -2,12 +2,11 @@
  * Messages, and their ids.
  * @module
  */
-import type { z } from "zod";
-import type { Immutable } from "@/lib/model/immutable.ts";
+import type { Parsed } from "@/lib/model/immutable.ts";
 import type { post, reaction } from "@/lib/model/schema/entry.ts";
 
 /** One emoji on a message: how many people chose it, and the names and ids of the first of them. */
-export type Reaction = Immutable<z.infer<typeof reaction>>;
+export type Reaction = Parsed<typeof reaction>;
 
 /** Whether a person is among those who chose a reaction; undefined where the reaction alone doesn't say. */
 export function isMine({ mine, by, count }: Reaction, person: string): boolean | undefined {
@@ -17,7 +16,7 @@ export function isMine({ mine, by, count }: Reaction, person: string): boolean |
 }
 
 /** A message as it stands now. */
-export type Post = Immutable<z.infer<typeof post>>;
+export type Post = Parsed<typeof post>;
 
 const SPAN = 2 ** 32;
 

@@ -2,18 +2,17 @@
  * Rooms.
  * @module
  */
-import type { z } from "zod";
-import type { Immutable } from "@/lib/model/immutable.ts";
+import type { Parsed } from "@/lib/model/immutable.ts";
 import type { head, room, roomKind } from "@/lib/model/schema/room.ts";
 
 /** Who may come: everyone, members, or the two people of a direct conversation. */
-export type RoomKind = z.infer<typeof roomKind>;
+export type RoomKind = Parsed<typeof roomKind>;
 
 /** A place where people talk. */
-export type Room = Immutable<z.infer<typeof room>>;
+export type Room = Parsed<typeof room>;
 
 /** Where a room's log stands. */
-export type Head = Immutable<z.infer<typeof head>>;
+export type Head = Parsed<typeof head>;
 
 /** Id of the room that is always there. */
 export const GENERAL = 1;

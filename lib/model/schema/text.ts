@@ -66,14 +66,10 @@ export const content = z.string().transform(clean).superRefine((text, context) =
 }).meta({ minLength: 1, maxLength: CONTENT_MAX, pattern: WRITTEN });
 
 /** A description of a room, or none. */
-export const description = z.string().transform(clean).superRefine((text, context) => {
-  if (text.length > DESCRIPTION_MAX) context.addIssue(`A description can have at most ${DESCRIPTION_MAX} characters.`);
-}).meta({ maxLength: DESCRIPTION_MAX });
+export const description = upTo(DESCRIPTION_MAX, `A description can have at most ${DESCRIPTION_MAX} characters.`);
 
 /** A bio, or none. */
-export const about = z.string().transform(clean).superRefine((text, context) => {
-  if (text.length > ABOUT_MAX) context.addIssue(`Use at most ${ABOUT_MAX} characters.`);
-}).meta({ maxLength: ABOUT_MAX });
+export const about = upTo(ABOUT_MAX, `Use at most ${ABOUT_MAX} characters.`);
 
 /** An e-mail address. */
 export const email = z.email("Enter a valid email, or leave this empty.").max(254);
@@ -92,6 +88,10 @@ export const emoji = z.string().max(64).refine(
 );
 
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+function upTo(length: number, message: string) {
+  return z.string().transform(clean).refine((text) => text.length <= length, message).meta({ maxLength: length });
+}
 
 function clean(text: string): string {
   return text.toWellFormed().replaceAll("\r\n", "\n").replace(CONTROLS, "").trim();
