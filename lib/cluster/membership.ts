@@ -56,9 +56,9 @@ export class Membership {
   #written: Heartbeat = { tick: 0, beat: -1, connections: 0, ticks: [] };
   #version: string | null | undefined;
   /** The last periodic heartbeat's `beat`, until it has come back through the store. */
-  #awaited = Infinity;
+  #awaitedBeat = Infinity;
   /** Periodic heartbeats that were written since one came back. */
-  #unheard = 0;
+  #unconfirmed = 0;
   /** Whether another instance has evicted this one: it was stopped for a while, or cut off. */
   #evicted = false;
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -79,9 +79,9 @@ export class Membership {
 
   /** Joins the others. */
   async join(): Promise<void> {
-    await this.#enlist();
+    await this.#addToList();
     this.#lists.watch("all", (ids) => this.#applyList(ids ?? []));
-    this.#heartbeats.watch(this.id, (heartbeat) => this.#hearOwn(heartbeat));
+    this.#heartbeats.watch(this.id, (heartbeat) => this.#onOwnHeartbeat(heartbeat));
     this.#timer = setInterval(() => this.#heartbeat(), HEARTBEAT_MS);
     Deno.unrefTimer(this.#timer);
   }
@@ -114,19 +114,19 @@ export class Membership {
   /** Says that this instance is alive. */
   #heartbeat(): void {
     if (!this.hasPeers || this.#closed) return;
-    this.#awaited = this.#beat;
+    this.#awaitedBeat = this.#beat;
     this.#writing = this.write([]).then(async () => {
-      if (this.#evicted) await this.#enlist();
+      if (this.#evicted) await this.#addToList();
       // What is written arrives, and what is watched doesn't.
-      if (++this.#unheard >= MISSED_MAX) await this.#store.reconnect();
+      if (++this.#unconfirmed >= MISSED_MAX) await this.#store.reconnect();
     }).catch((error) => unwritten.warn({}, error));
   }
 
   /** Our own heartbeat has come back: every instance that is alive could have been heard since the one before. */
-  #hearOwn(heartbeat: Heartbeat | null): void {
-    this.#unheard = 0;
-    if (!heartbeat || heartbeat.beat < this.#awaited) return;
-    this.#awaited = Infinity;
+  #onOwnHeartbeat(heartbeat: Heartbeat | null): void {
+    this.#unconfirmed = 0;
+    if (!heartbeat || heartbeat.beat < this.#awaitedBeat) return;
+    this.#awaitedBeat = Infinity;
     for (const [id, peer] of this.#peers) {
       if (++peer.missed < MISSED_MAX) continue;
       this.#evict(id).catch((error) => logger.warn("Cannot evict an instance that is gone", {}, error));
@@ -142,7 +142,7 @@ export class Membership {
     });
   }
 
-  async #enlist(): Promise<void> {
+  async #addToList(): Promise<void> {
     await this.#store.update(keys.instances(), (ids) => {
       return ids?.includes(this.id) ? undefined : { value: [...ids ?? [], this.id] };
     });
@@ -153,7 +153,7 @@ export class Membership {
     if (this.#closed) return;
     if (!ids.includes(this.id)) {
       this.#evicted = true;
-      this.#enlist().catch((error) => logger.error("Cannot join the other instances", {}, error));
+      this.#addToList().catch((error) => logger.error("Cannot join the other instances", {}, error));
       return;
     }
     for (const [id, { unwatch }] of this.#peers) {
@@ -164,7 +164,7 @@ export class Membership {
     }
     const joined = ids.filter((id) => id !== this.id && !this.#peers.has(id));
     for (const id of joined) {
-      const unwatch = this.#heartbeats.watch(id, (heartbeat) => this.#hear(id, heartbeat));
+      const unwatch = this.#heartbeats.watch(id, (heartbeat) => this.#onHeartbeat(id, heartbeat));
       this.#peers.set(id, { unwatch, missed: 0 });
     }
     this.#delegate.onPeers(this.hasPeers);
@@ -174,7 +174,7 @@ export class Membership {
     this.#heartbeat();
   }
 
-  #hear(id: string, heartbeat: Heartbeat | null): void {
+  #onHeartbeat(id: string, heartbeat: Heartbeat | null): void {
     const peer = this.#peers.get(id);
     if (!peer || !heartbeat) return;
     peer.missed = 0;

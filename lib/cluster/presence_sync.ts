@@ -79,7 +79,7 @@ export class PresenceSync {
     this.#membership = new Membership(store, {
       payload: () => ({ tick: this.#tick, connections: delegate.connections(), ticks: this.#ticks }),
       onJoin: (peers) => this.#join(peers),
-      onHeartbeat: (peer, heartbeat) => this.#hear(peer, heartbeat),
+      onHeartbeat: (peer, heartbeat) => this.#onHeartbeat(peer, heartbeat),
       onLeave: (peer) => this.#leave(peer),
       onPeers: (hasPeers) => delegate.onPeers(hasPeers),
     });
@@ -202,23 +202,23 @@ export class PresenceSync {
     for (const [room] of rooms) this.#delegate.onPresence(room, peer, null);
   }
 
-  #hear(peer: string, heartbeat: Heartbeat): void {
+  #onHeartbeat(peer: string, heartbeat: Heartbeat): void {
     const remote = this.#remotes.get(peer);
     if (!remote) return;
+    const { tick: known } = remote;
     remote.connections = heartbeat.connections;
-    const { tick } = remote;
-    if (heartbeat.tick <= tick) return;
+    if (heartbeat.tick <= known) return;
     remote.tick = heartbeat.tick;
-    const fresh = heartbeat.ticks.filter((one) => one.tick > tick);
-    const hasMissed = tick < 0 || (fresh[0]?.tick ?? Infinity) > tick + 1;
-    const rooms = hasMissed ? undefined : new Set(fresh.flatMap(({ rooms }) => rooms));
+    const ticks = heartbeat.ticks.filter(({ tick }) => tick > known);
+    const hasMissed = known < 0 || (ticks[0]?.tick ?? Infinity) > known + 1;
+    const rooms = hasMissed ? undefined : new Set(ticks.flatMap(({ rooms }) => rooms));
     remote.reading = remote.reading.then(() => this.#read(peer, remote, rooms)).catch((error) => {
       // Its next heartbeat has everything read again.
       remote.tick = -1;
       unread.warn({}, error);
     });
-    if (tick < 0) return;
-    for (const { news } of fresh) for (const event of news) this.#delegate.onEvent(event);
+    if (known < 0) return;
+    for (const { news } of ticks) for (const event of news) this.#delegate.onEvent(event);
   }
 
   /** Reads who is in these rooms at another instance; in all of them where none are named. */

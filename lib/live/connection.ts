@@ -47,12 +47,12 @@ export class Subscription {
 }
 
 /** Lets a client in by its first frame, or throws {@link ChatError}, which closes the socket. */
-export type HelloHandler = (firstFrame: string) => Promise<void>;
+type HelloHandler = (firstFrame: string) => Promise<void>;
 
 /** How long a client may take to open the socket and say who it is, in milliseconds. */
 export const HANDSHAKE_MS = 10_000;
 /** Longest frame that a client may send, in bytes. */
-export const FRAME_MAX = 64 * 1024;
+const FRAME_MAX = 64 * 1024;
 /** A client with more bytes than this unsent reads too slowly: it's closed and may resume. */
 const UNSENT_MAX = 1024 * 1024;
 /** `bufferedAmount` costs a tenth of a send, so it's read once every this many UTF-16 units. */
@@ -259,7 +259,7 @@ export class Connection implements Writable {
 }
 
 /** The text of a frame. Throws {@link ChatError} `bad_frame` for a binary one, `too_large` for one over 64 KiB. */
-export function readFrame(data: unknown): string {
+function readFrame(data: unknown): string {
   if (sizeOf(data) > FRAME_MAX) throw new ChatError("too_large", "A frame can have 64 KiB at most.");
   if (typeof data !== "string") throw new ChatError("bad_frame", "Send text frames: this one is binary.");
   return data;
@@ -273,7 +273,7 @@ function sizeOf(data: unknown): number {
 }
 
 /** The error that a client gets; an unexpected one is logged, and becomes `internal`. */
-export function domainError(error: unknown): ChatError {
+function domainError(error: unknown): ChatError {
   if (error instanceof ChatError) return error;
   logger.error("An unexpected error in a socket", {}, error);
   return new ChatError("internal", "Something went wrong. Please try again.");

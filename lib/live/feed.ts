@@ -146,11 +146,11 @@ export class Feed {
   #remember(entry: Entry): void {
     this.#tail.push(entry);
     if (isPost(entry)) return;
-    const about = subject(entry);
-    if (about === undefined) return;
+    const post = subject(entry);
+    if (post === undefined) return;
     for (let index = this.#tail.length - 2; index >= 0; index--) {
       const before = this.#tail[index]!;
-      if (subject(before) !== about) continue;
+      if (subject(before) !== post) continue;
       this.#tail[index] = rewritten(before, entry);
       if (isPost(before)) break;
     }

@@ -186,11 +186,11 @@ export class Hub implements ConnectionHost, CommandRooms {
   }
 
   #get(id: number): Promise<OpenRoom> {
-    const known = this.#opening.get(id);
-    if (known) return known;
-    const opening = this.#openRoom(id);
-    this.#opening.set(id, opening);
-    opening.catch(() => this.#opening.delete(id));
+    let opening = this.#opening.get(id);
+    if (!opening) {
+      this.#opening.set(id, opening = this.#openRoom(id));
+      opening.catch(() => this.#opening.delete(id));
+    }
     return opening;
   }
 

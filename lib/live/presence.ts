@@ -8,13 +8,13 @@ import type { Person, Present, Status } from "@/lib/model/person.ts";
 import { fold } from "@/lib/model/names.ts";
 
 /** Grace period after a connection was cut, in milliseconds, so that a reload doesn't flicker. */
-export const GRACE = 2_000;
+export const GRACE_MS = 2_000;
 /** How long typing lasts unless it's renewed, in milliseconds. */
-export const TYPING = 6_000;
+export const TYPING_MS = 6_000;
 
 const NO_ONE: InstancePresence = { people: [], typing: [] };
 
-interface Here {
+interface LocalPerson {
   person: Present;
   sockets: number;
 }
@@ -25,20 +25,20 @@ export class Presence {
   readonly #remote = new Map<string, { people: Map<string, Present>; typing: Map<string, Person> }>();
   /** How many instances have a person of this name. */
   readonly #instanceCounts = new Map<string, number>();
-  readonly #here = new Map<string, Here>();
+  readonly #local = new Map<string, LocalPerson>();
   /** Names in their grace period, and its end; the first ends first. */
   readonly #leaving = new Map<string, number>();
   readonly #typing = new Map<string, { person: Person; until: number }>();
 
   /** Adds a socket of a person. Returns whether the name wasn't here before. */
   enter(person: Person): boolean {
-    const key = fold(person.name), here = this.#here.get(key);
-    if (here) {
-      here.sockets++;
+    const key = fold(person.name), local = this.#local.get(key);
+    if (local) {
+      local.sockets++;
       this.#leaving.delete(key);
       return false;
     }
-    this.#here.set(key, { person, sockets: 1 });
+    this.#local.set(key, { person, sockets: 1 });
     this.#addInstance(key);
     return true;
   }
@@ -46,22 +46,22 @@ export class Presence {
   /**
    * Removes a socket of a person.
    *
-   * @param clean Whether the socket was closed cleanly; otherwise the name stays for {@link GRACE}.
+   * @param clean Whether the socket was closed cleanly; otherwise the name stays for {@link GRACE_MS}.
    * @returns Whether they have left now.
    */
   leave(person: Person, clean: boolean, now: number): boolean {
-    const key = fold(person.name), here = this.#here.get(key);
-    if (!here || --here.sockets > 0) return false;
+    const key = fold(person.name), local = this.#local.get(key);
+    if (!local || --local.sockets > 0) return false;
     if (clean) this.#remove(key);
-    else this.#leaving.set(key, now + GRACE);
+    else this.#leaving.set(key, now + GRACE_MS);
     return clean;
   }
 
   /** Sets a person's status. Returns whether it changed. */
   setStatus(person: Person, status: Status): boolean {
-    const here = this.#here.get(fold(person.name)), before = here?.person.status;
-    if (!here || (before?.state === status.state && before.text === status.text)) return false;
-    here.person = { ...person, status };
+    const local = this.#local.get(fold(person.name)), before = local?.person.status;
+    if (!local || (before?.state === status.state && before.text === status.text)) return false;
+    local.person = { ...person, status };
     return true;
   }
 
@@ -69,7 +69,7 @@ export class Presence {
   setTyping(person: Person, on: boolean, now: number): boolean {
     if (!on && this.#typing.size === 0) return false;
     const key = fold(person.name), before = this.#typing.has(key);
-    if (on) this.#typing.set(key, { person, until: now + TYPING });
+    if (on) this.#typing.set(key, { person, until: now + TYPING_MS });
     else this.#typing.delete(key);
     return before !== on;
   }
@@ -110,7 +110,7 @@ export class Presence {
 
   /** Who is here by folded name, in the order in which they came. */
   get byName(): ReadonlyMap<string, Present> {
-    const people = new Map(this.#here.entries().map(([name, { person }]) => [name, person]));
+    const people = new Map(this.#local.entries().map(([name, { person }]) => [name, person]));
     for (const { people: others } of this.#remote.values()) {
       for (const [name, person] of others) if (!people.has(name)) people.set(name, person);
     }
@@ -134,7 +134,7 @@ export class Presence {
   /** The people of this instance, and those of them who type. */
   get own(): InstancePresence {
     return {
-      people: [...this.#here.values()].map(({ person }) => person),
+      people: [...this.#local.values()].map(({ person }) => person),
       typing: [...this.#typing.values()].map(({ person }) => person),
     };
   }
@@ -148,7 +148,7 @@ export class Presence {
 
   /** Whether no one is here at this instance. */
   get empty(): boolean {
-    return this.#here.size === 0;
+    return this.#local.size === 0;
   }
 
   #addInstance(key: string): void {
@@ -162,7 +162,7 @@ export class Presence {
   }
 
   #remove(key: string): boolean {
-    if (this.#here.delete(key)) this.#removeInstance(key);
+    if (this.#local.delete(key)) this.#removeInstance(key);
     this.#leaving.delete(key);
     return this.#typing.delete(key);
   }
