@@ -94,9 +94,14 @@ export interface Cluster extends AsyncDisposable {
   readonly store: KvServer;
 }
 
-/** A folder that is gone at the end of the block that holds it. */
-export async function temporaryFolder(): Promise<{ readonly path: string } & AsyncDisposable> {
-  const path = await Deno.makeTempDir({ prefix: "hubbub-" });
+/**
+ * A folder that is gone at the end of the block that holds it.
+ *
+ * @param preferred Where it is made if that exists.
+ */
+export async function temporaryFolder(preferred?: string): Promise<{ readonly path: string } & AsyncDisposable> {
+  const prefix = "hubbub-";
+  const path = await Deno.makeTempDir({ dir: preferred, prefix }).catch(() => Deno.makeTempDir({ prefix }));
   return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
 }
 
