@@ -3,9 +3,9 @@
  * @module
  */
 import type { ComponentChildren } from "preact";
+import type { PageStore } from "@/lib/client/page_store.ts";
 import { Avatar } from "@/components/person.tsx";
 import type { Room } from "@/lib/model/room.ts";
-import type { Person } from "@/lib/model/person.ts";
 import { t } from "@/lib/ui/strings.ts";
 
 const SHAPES = {
@@ -86,14 +86,9 @@ export function Empty({ icon, line, children }: { icon: IconName; line: string; 
 }
 
 /** A hash for a public room, a lock for a private one, the other person's avatar for a direct one. */
-export function RoomIcon({ room, reader, pictures, size }: {
-  room: Room;
-  reader: Person | null;
-  pictures: Readonly<Record<string, string>>;
-  size: number;
-}) {
-  const other = room.between?.find(({ id }) => id !== reader?.id);
-  if (other) return <Avatar person={other} picture={pictures[other.id]} size="xs" />;
+export function RoomIcon({ page, room, size }: { page: PageStore; room: Room; size: number }) {
+  const other = room.between?.find(({ id }) => id !== page.user.value?.id);
+  if (other) return <Avatar person={other} picture={page.context.pictures[other.id]} size="xs" />;
   if (room.kind === "public") return <Icon name="hash" size={size} />;
   return (
     <span role="img" aria-label={t.rooms.private} title={t.rooms.private}>

@@ -98,8 +98,7 @@ function Card({ id, name, said, people }: LandingRoom) {
       <div>
         <strong class="line" dir="auto">{name}</strong>
         <p class="line" dir="auto">
-          {said && [<b key="by">{said.by}</b>, " "]}
-          {said?.words ?? t.landing.noMessages}
+          {said && <b>{said.by}</b>} {said?.words ?? t.landing.noMessages}
         </p>
       </div>
       <Faces people={people} />

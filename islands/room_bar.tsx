@@ -25,7 +25,7 @@ export default function RoomBar(
       <IconLink name="chevron-left" size={22} label={t.rooms.back} href="/rooms" class="back" />
       <div>
         <h1>
-          <RoomIcon room={room.room.value} reader={user} pictures={page.context.pictures} size={15} />
+          <RoomIcon page={page} room={room.room.value} size={15} />
           <bdi class="line">{name}</bdi>
           <span class="needs-script phase" title={phaseText}>
             <PhaseDot phase={phase} />

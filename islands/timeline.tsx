@@ -1,8 +1,7 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { ACTIONS_FORM } from "@/components/message.tsx";
 import { MessageRows } from "@/components/message_rows.tsx";
-import { PendingMessages } from "@/components/pending_message.tsx";
-import { Beginning, LatestLink, PageLink } from "@/components/timeline_edges.tsx";
+import { Beginning, LatestLink, PageLink, PendingMessages } from "@/components/timeline_edges.tsx";
 import { messageActions } from "@/lib/client/message_actions.ts";
 import { moveFocus } from "@/lib/client/input.ts";
 import type { PageContext, RoomSnapshot } from "@/lib/client/page_context.ts";

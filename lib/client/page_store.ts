@@ -136,9 +136,7 @@ export class PageStore {
       this.connection.close();
     });
     // A page that comes back from the browser's cache has no socket any more.
-    addEventListener("pageshow", (event) => {
-      if (event.persisted) this.connection.connect();
-    });
+    addEventListener("pageshow", ({ persisted }) => persisted && this.connection.connect());
   }
 }
 

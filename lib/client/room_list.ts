@@ -14,19 +14,12 @@ export class RoomList {
 
   /** Takes a frame from the server; those about something else are ignored. */
   receive(frame: ServerFrame): void {
-    switch (frame.type) {
-      case "hello":
-        this.items.value = frame.rooms;
-        break;
-      case "unread": {
-        const { room, count: unread, mentions } = frame;
-        this.items.value = this.items.peek().map((item) =>
-          item.room.id === room ? { ...item, unread, mentions } : item
-        );
-        break;
-      }
-      case "rooms":
-        this.items.value = this.#with(frame);
+    if (frame.type === "hello") this.items.value = frame.rooms;
+    else if (frame.type === "rooms") this.items.value = this.#with(frame);
+    else if (frame.type === "unread") {
+      const { room, count: unread, mentions } = frame;
+      const change = (item: RoomItem) => item.room.id === room ? { ...item, unread, mentions } : item;
+      this.items.value = this.items.peek().map(change);
     }
   }
 

@@ -92,19 +92,12 @@ export class RoomStore {
   }
 
   #receiveHere(frame: ServerFrame): void {
-    switch (frame.type) {
-      case "events":
-        this.#events(frame);
-        break;
-      case "presence":
-        this.people.value = frame.users;
-        break;
-      case "typing":
-        this.typing.value = frame.users;
-        break;
-      case "reset":
-        this.#position.reset(frame.head);
-        this.history.loadLatest().then(() => this.#matchOutbox());
+    if (frame.type === "events") this.#events(frame);
+    else if (frame.type === "presence") this.people.value = frame.users;
+    else if (frame.type === "typing") this.typing.value = frame.users;
+    else if (frame.type === "reset") {
+      this.#position.reset(frame.head);
+      this.history.loadLatest().then(() => this.#matchOutbox());
     }
   }
 

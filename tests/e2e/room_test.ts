@@ -280,7 +280,7 @@ Deno.test("on a phone the people list opens over the messages, with and without 
     await join(page, javaScriptEnabled ? "Pia" : "Pit");
     if (javaScriptEnabled) await connected(page);
     const list = page.getByRole("complementary", { name: "People" });
-    assertEquals(await list.isVisible(), false);
+    await list.waitFor({ state: "hidden" });
     await page.getByRole("link", { name: /(person|people) here$/ }).click();
     await list.waitFor();
     if (javaScriptEnabled) await list.getByText("Pia").waitFor();

@@ -1,15 +1,17 @@
 /**
- * The room list of the sidebar.
+ * Parts of the sidebar: the rooms, and at its foot the reader and the connection.
  * @module
  */
-import { Empty, IconLink, RoomIcon } from "@/components/icon.tsx";
+import { Empty, Icon, IconLink, RoomIcon } from "@/components/icon.tsx";
 import type { Person } from "@/lib/model/person.ts";
 import { GENERAL, type Room, roomTitle } from "@/lib/model/room.ts";
-import { roomAddress } from "@/lib/ui/addresses.ts";
+import { personAddress, roomAddress, signInAddress } from "@/lib/ui/addresses.ts";
 import { onPlainClick } from "@/lib/client/input.ts";
 import type { PageStore } from "@/lib/client/page_store.ts";
 import type { RoomItem } from "@/lib/client/room_list.ts";
 import { t } from "@/lib/ui/strings.ts";
+import { Avatar } from "@/components/person.tsx";
+import { canTryNow, PhaseDot, usePhaseText } from "@/components/connection_state.tsx";
 
 interface RoomsProps {
   readonly page: PageStore;
@@ -52,7 +54,7 @@ function Section({ page, current, onDelete, items }: RoomsProps & { items: reado
             href={roomAddress(room.id)}
             aria-current={room.id === current ? "page" : undefined}
           >
-            <RoomIcon room={room} reader={user} pictures={page.context.pictures} size={14} />
+            <RoomIcon page={page} room={room} size={14} />
             <bdi>{roomTitle(room, user)}</bdi>
             {room.archived && <small>{t.rooms.archived}</small>}
             <Unread direct={room.kind === "direct"} unread={unread} mentions={mentions} />
@@ -91,4 +93,59 @@ function Unread({ direct, unread, mentions }: { direct: boolean; unread: number;
 /** Whether to offer deletion; the server decides. */
 function mayDelete({ id, kind, createdBy }: Room, user: Person | null): boolean {
   return id !== GENERAL && kind !== "direct" && (!createdBy || createdBy.guest || createdBy.id === user?.id);
+}
+
+/** The reader. `current` is the id of the page's room. */
+export function Me({ page, current }: { page: PageStore; current?: number }) {
+  const user = page.user.value, phase = page.connection.phase.value;
+  const text = usePhaseText(phase);
+  const here = current === undefined ? "/rooms" : roomAddress(current);
+  return (
+    <div class="me">
+      {user && <Avatar person={user} picture={page.context.pictures[user.id]} size="sm" />}
+      <div>
+        <Name page={page} here={here} />
+        <span class="state needs-script" role="status">
+          <PhaseDot phase={phase} />
+          {text}
+          {current === undefined && canTryNow(phase) && (
+            <button type="button" onClick={() => page.connection.connect()}>{t.connection.tryNow}</button>
+          )}
+        </span>
+      </div>
+      {user && !user.guest ? <ForAccount page={page} /> : <ForGuest named={user !== null} here={here} />}
+    </div>
+  );
+}
+
+function Name({ page, here }: { page: PageStore; here: string }) {
+  const user = page.user.value;
+  if (!user) return <a class="link" href={`/join?next=${encodeURIComponent(here)}`}>{t.join.button}</a>;
+  const name = <strong class="line" dir="auto">{user.name}</strong>;
+  return user.guest ? name : <a href={personAddress(user.name)} title={t.people.yours}>{name}</a>;
+}
+
+function ForAccount({ page }: { page: PageStore }) {
+  return (
+    <>
+      <IconLink name="settings" size={16} label={t.account.title} href="/settings" />
+      {/* Closed first, so that the end of the session doesn't lead this page to signing in. */}
+      <form method="post" action="/logout" onSubmit={() => page.connection.close()}>
+        <button type="submit" class="icon" aria-label={t.action.signOut} title={t.action.signOut}>
+          <Icon name="log-out" size={16} />
+        </button>
+      </form>
+    </>
+  );
+}
+
+function ForGuest({ named, here }: { named: boolean; here: string }) {
+  return (
+    <>
+      {named && (
+        <IconLink name="pencil" size={16} label={t.join.rename} href={`/join?next=${encodeURIComponent(here)}`} />
+      )}
+      <a class="link" href={signInAddress(here)}>{t.action.signIn}</a>
+    </>
+  );
 }
