@@ -1,5 +1,6 @@
 /**
- * Loaded before every test (`deno test --preload`): one that never ends fails by name, and the next ones go on.
+ * Loaded before every test (`deno test --preload`): one that never ends fails by name, and the next ones go on. `run.ts`
+ * runs those that measure time apart from all others: `TIMED=only` leaves the others out, and `TIMED=never` these.
  * @module
  */
 import { atMost } from "@/tests/limits.ts";
@@ -9,7 +10,7 @@ const TEST_MS = 300_000;
 
 type Run = Deno.TestDefinition["fn"];
 
-const register = Deno.test;
+const register = Deno.test, timed = Deno.env.get("TIMED");
 
 function within(run: Run): Run {
   return async (t) => {
@@ -19,6 +20,8 @@ function within(run: Run): Run {
 }
 
 function test(name: string, ...[first, second]: [Run] | [Omit<Deno.TestDefinition, "fn" | "name">, Run]): void {
+  const isTimed = !(first instanceof Function) && first.retry !== undefined;
+  if (timed !== undefined && isTimed !== (timed === "only")) return;
   if (first instanceof Function) register(name, within(first));
   else if (second) register(name, first, within(second));
 }

@@ -6,7 +6,7 @@
 /** The limit for what usually takes a moment, on a machine that is busy with other things, in milliseconds. */
 export const LIMIT_MS = 60_000;
 const AGAIN_MS = 300;
-/** For a test that measures time: it is repeated where something else held the machine up, and its file runs alone (`run.ts`). */
+/** For a test that measures time: it is repeated where something else held the machine up, and `run.ts` runs it alone. */
 export const TIMED: Pick<Deno.TestDefinition, "retry"> = { retry: 2 };
 
 /** Waits for a promise, but no longer than `limit` milliseconds. */

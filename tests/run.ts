@@ -15,10 +15,10 @@ const REST_MS = 1_000;
 const REDRAW_MS = 200;
 const REPORT_MS = 60_000;
 const JOBS_MAX = 4;
-/** Files that measure time run alone: they mark their tests so. */
+/** Tests that measure time run alone: files mark them so. */
 const TIMED = /\bTIMED\b/;
 /** These take longest, so they begin first. */
-const LONGEST = /^tests\/(cluster|e2e|simulation)\//;
+const LONGEST = /schemathesis|quality|^tests\/(cluster|e2e|simulation)\//;
 /** Back to the start of the line, and everything on it gone. */
 const CLEAR = "\r\x1b[2K";
 
@@ -33,26 +33,26 @@ if (!built.success) {
 }
 
 const files = (await Promise.all((paths.length > 0 ? paths : ["tests"]).map(filesIn))).flat();
-const together: string[] = [], alone: string[] = [];
-for (const file of files) (TIMED.test(await Deno.readTextFile(at(file))) ? alone : together).push(file);
-together.sort((one, other) => Number(LONGEST.test(other)) - Number(LONGEST.test(one)));
+const together = files.toSorted((one, other) => Number(LONGEST.test(other)) - Number(LONGEST.test(one)));
+const alone: string[] = [];
+for (const file of files) if (TIMED.test(await Deno.readTextFile(at(file)))) alone.push(file);
 
-const progress = new Progress(files.length), leftOut = new Set<string>();
+const progress = new Progress(together.length + alone.length), leftOut = new Set<string>();
 const showing = isTerminal ? setInterval(redraw, REDRAW_MS) : setInterval(() => console.log(progress.line), REPORT_MS);
 const jobs = Math.min(JOBS_MAX, navigator.hardwareConcurrency);
-await Promise.all(Array.from({ length: jobs }, () => runAll(together)));
-await runAll(alone);
+await Promise.all(Array.from({ length: jobs }, () => runAll(together, "never")));
+await runAll(alone, "only");
 clearInterval(showing);
 print(...leftOut, `${progress.passed} passed, ${progress.failed} failed`);
 Deno.exit(progress.failed === 0 && progress.passed > 0 ? 0 : 1);
 
 /** Runs files one after the other until none is left in the queue, which others may share. */
-async function runAll(queue: string[]): Promise<void> {
+async function runAll(queue: string[], timed: "never" | "only"): Promise<void> {
   for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
     const name = file;
     progress.begin(name);
     const args = ["test", "-A", "--no-check", "--preload", "tests/deadline.ts", ...options, name];
-    const { success, output } = await run(args, (text) => progress.printed(name, text));
+    const { success, output } = await run(args, { TIMED: timed }, (text) => progress.printed(name, text));
     for (const line of output.match(/^Left out: .*/gm) ?? []) leftOut.add(line);
     const [, passed, failed] = /(\d+) passed(?: \(\d+ steps?\))? \| (\d+) failed/.exec(output) ?? [];
     progress.end(name, Number(passed ?? 0), success ? 0 : Math.max(1, Number(failed ?? 0)));
@@ -60,11 +60,15 @@ async function runAll(queue: string[]): Promise<void> {
   }
 }
 
-async function run(args: string[], printed: (text: string) => void = () => undefined) {
+async function run(
+  args: string[],
+  env: Record<string, string> = {},
+  printed: (text: string) => void = () => undefined,
+) {
   const child = new Deno.Command(Deno.execPath(), {
     args,
     cwd: root,
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", ...env },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
