@@ -32,6 +32,11 @@ export interface Answer {
   readonly bytes?: readonly string[];
 }
 
+/** An answer in JSON. */
+export function answer(description: string, schema: z.ZodType, example: unknown): Answer {
+  return { description, schema, example };
+}
+
 /** The body of a request. */
 export interface Body {
   readonly schema: z.ZodType;
@@ -39,6 +44,11 @@ export interface Body {
   readonly examples: Readonly<Record<string, unknown>>;
   /** Whether it may be a form, too. */
   readonly form?: true;
+}
+
+/** A body in JSON, with the name of its schema. */
+export function json(id: string, schema: z.ZodType, examples: Body["examples"]): Body {
+  return { schema: schema.meta({ id }), examples };
 }
 
 /** An endpoint's description. */
@@ -64,9 +74,13 @@ export interface Operation {
 /** Endpoints by method and path, such as `GET /api/chat/rooms/{room}`. */
 export type Operations = Readonly<Record<`${Method} /${string}`, Operation>>;
 
-/** The operations of one section. */
-export function withTag(tag: Tag, operations: Readonly<Record<string, Omit<Operation, "tag">>>): Operations {
-  return Object.fromEntries(Object.entries(operations).map(([name, operation]) => [name, { ...operation, tag }]));
+/** The operations of one section; `who` may call those that don't say it themselves. */
+export function withTag(
+  tag: Tag,
+  operations: Readonly<Record<string, Omit<Operation, "tag">>>,
+  who: Operation["who"] = "guests",
+): Operations {
+  return Object.fromEntries(Object.entries(operations).map(([name, operation]) => [name, { who, ...operation, tag }]));
 }
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";

@@ -3,7 +3,7 @@
  * @module
  */
 import { z } from "zod";
-import { type Operation, type Operations, withTag } from "@/lib/protocols/operation.ts";
+import { answer, json, type Operation, type Operations, withTag } from "@/lib/protocols/operation.ts";
 import { EXAMPLE, OBJECT_ID } from "@/lib/protocols/parameters.ts";
 import { bearerAccountView, bearerMessageView } from "@/lib/protocols/bearer/views.ts";
 import { bearerView } from "@/lib/protocols/chats/views.ts";
@@ -35,11 +35,10 @@ const token: Operation = {
     form: true,
   },
   answers: {
-    200: {
-      description: "The token.",
-      schema: bearerView.meta({ id: "BearerToken" }),
-      example: { access_token: EXAMPLE.accessToken, token_type: "bearer" },
-    },
+    200: answer("The token.", bearerView.meta({ id: "BearerToken" }), {
+      access_token: EXAMPLE.accessToken,
+      token_type: "bearer",
+    }),
   },
   errors: ["sign_in", "forbidden"],
 };
@@ -49,23 +48,16 @@ export const bearerOperations: Operations = withTag("Bearer", {
   "POST /users/": {
     summary: "Create an account",
     who: "anyone",
-    body: {
-      schema: newAccount.meta({ id: "NewAccount" }),
-      examples: { account: { username: "Emil", password: "correct horse battery" } },
-    },
+    body: json("NewAccount", newAccount, { account: { username: "Emil", password: "correct horse battery" } }),
     answers: {
-      201: {
-        description: "The account.",
-        schema: bearerAccountView.meta({ id: "BearerAccount" }),
-        example: {
-          _id: EXAMPLE.alice,
-          id: EXAMPLE.alice,
-          username: "Emil",
-          email: null,
-          disabled: false,
-          created_at: EXAMPLE.time,
-        },
-      },
+      201: answer("The account.", bearerAccountView.meta({ id: "BearerAccount" }), {
+        _id: EXAMPLE.alice,
+        id: EXAMPLE.alice,
+        username: "Emil",
+        email: null,
+        disabled: false,
+        created_at: EXAMPLE.time,
+      }),
     },
     errors: ["name_taken", "name_registered"],
   },
@@ -76,11 +68,7 @@ export const bearerOperations: Operations = withTag("Bearer", {
     who: "accounts",
     query: newestQuery,
     answers: {
-      200: {
-        description: "The messages.",
-        schema: z.array(bearerMessageView.meta({ id: "BearerMessage" })),
-        example: [bearerMessageExample],
-      },
+      200: answer("The messages.", z.array(bearerMessageView.meta({ id: "BearerMessage" })), [bearerMessageExample]),
     },
   },
   "DELETE /chat/messages/{target}": {
@@ -89,13 +77,7 @@ export const bearerOperations: Operations = withTag("Bearer", {
     path: {
       target: { description: "The message's `_id`.", schema: ObjectId, example: OBJECT_ID, error: "message_not_found" },
     },
-    answers: {
-      200: {
-        description: "It's deleted.",
-        schema: doneView.meta({ id: "Done" }),
-        example: { message: "Message deleted" },
-      },
-    },
+    answers: { 200: answer("It's deleted.", doneView.meta({ id: "Done" }), { message: "Message deleted" }) },
     errors: ["room_archived"],
   },
 });

@@ -3,7 +3,7 @@
  * @module
  */
 import { z } from "zod";
-import { type Operations, withTag } from "@/lib/protocols/operation.ts";
+import { answer, json, type Operations, withTag } from "@/lib/protocols/operation.ts";
 import { EXAMPLE } from "@/lib/protocols/parameters.ts";
 import {
   activeUsersView,
@@ -46,15 +46,14 @@ export const authOperations: Operations = withTag("Chats", {
   "POST /api/auth/register": {
     summary: "Create an account, and sign in",
     who: "anyone",
-    body: {
-      schema: newAccount.meta({ id: "NewAccount" }),
-      examples: { account: { username: "Dora", password: "correct horse battery", email: "dora@example.org" } },
-    },
+    body: json("NewAccount", newAccount, {
+      account: { username: "Dora", password: "correct horse battery", email: "dora@example.org" },
+    }),
     answers: {
-      201: {
-        description: "The account and an access token, with the cookie of the session.",
-        schema: registeredView.meta({ id: "Registered" }),
-        example: {
+      201: answer(
+        "The account and an access token, with the cookie of the session.",
+        registeredView.meta({ id: "Registered" }),
+        {
           id: EXAMPLE.alice,
           username: "Dora",
           email: "dora@example.org",
@@ -62,7 +61,7 @@ export const authOperations: Operations = withTag("Chats", {
           access_token: EXAMPLE.accessToken,
           token_type: "bearer",
         },
-      },
+      ),
     },
     errors: ["name_taken", "name_registered"],
   },
@@ -75,11 +74,10 @@ export const authOperations: Operations = withTag("Chats", {
       form: true,
     },
     answers: {
-      200: {
-        description: "An access token, with the cookie of the session.",
-        schema: signedInView.meta({ id: "SignedIn" }),
-        example: { ...token, user: { id: EXAMPLE.alice, username: "Alice" } },
-      },
+      200: answer("An access token, with the cookie of the session.", signedInView.meta({ id: "SignedIn" }), {
+        ...token,
+        user: { id: EXAMPLE.alice, username: "Alice" },
+      }),
     },
     errors: ["sign_in", "forbidden"],
   },
@@ -91,7 +89,7 @@ export const authOperations: Operations = withTag("Chats", {
   "POST /api/auth/refresh": {
     summary: "Get a new access token for your session",
     who: "accounts",
-    answers: { 200: { description: "The token.", schema: grantView.meta({ id: "Grant" }), example: token } },
+    answers: { 200: answer("The token.", grantView.meta({ id: "Grant" }), token) },
   },
   "GET /api/auth/users": {
     summary: "List accounts",
@@ -119,7 +117,6 @@ export const authOperations: Operations = withTag("Chats", {
 export const chatOperations: Operations = withTag("Chats", {
   "GET /api/chats/": {
     summary: "List your chats",
-    who: "accounts",
     query: roomsPage,
     answers: { 200: { description: "A page of chats.", schema: z.array(Chat), example: [withBob], headers: ["Link"] } },
   },
@@ -128,14 +125,10 @@ export const chatOperations: Operations = withTag("Chats", {
     description:
       "With one other account it's between you two, and there's only one such chat. With more it's a group. " +
       "`participants`, `participant_ids`, `user_ids` and `members` mean the same.",
-    who: "accounts",
-    body: {
-      schema: newChat.meta({ id: "NewChat" }),
-      examples: {
-        two: { participants: [EXAMPLE.bob] },
-        group: { participants: [EXAMPLE.bob], name: "Weekend", is_group: true },
-      },
-    },
+    body: json("NewChat", newChat, {
+      two: { participants: [EXAMPLE.bob] },
+      group: { participants: [EXAMPLE.bob], name: "Weekend", is_group: true },
+    }),
     answers: {
       201: { description: "The new chat.", schema: Chat, example: withBob, headers: ["Location"], makes: "chat" },
       200: {
@@ -148,12 +141,10 @@ export const chatOperations: Operations = withTag("Chats", {
   },
   "GET /api/chats/{chat}": {
     summary: "Get a chat",
-    who: "accounts",
-    answers: { 200: { description: "The chat.", schema: Chat, example: withBob } },
+    answers: { 200: answer("The chat.", Chat, withBob) },
   },
   "GET /api/chats/{chat}/messages": {
     summary: "List messages, oldest first",
-    who: "accounts",
     query: messagesQuery,
     answers: {
       200: {
@@ -166,13 +157,11 @@ export const chatOperations: Operations = withTag("Chats", {
   },
   "GET /api/chats/{chat}/active-users": {
     summary: "List who is in a chat now",
-    who: "accounts",
     answers: {
-      200: {
-        description: "The people who have it open.",
-        schema: activeUsersView.meta({ id: "ActiveUsers" }),
-        example: { active_users: [{ id: EXAMPLE.bob, username: "Bob" }], count: 1 },
-      },
+      200: answer("The people who have it open.", activeUsersView.meta({ id: "ActiveUsers" }), {
+        active_users: [{ id: EXAMPLE.bob, username: "Bob" }],
+        count: 1,
+      }),
     },
   },
-});
+}, "accounts");

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import type { Immutable } from "@/lib/model/immutable.ts";
-import { type Answer, type Operations, withTag } from "@/lib/protocols/operation.ts";
+import { type Answer, answer, json, type Operations, withTag } from "@/lib/protocols/operation.ts";
 import { EXAMPLE } from "@/lib/protocols/parameters.ts";
 import {
   doneView,
@@ -79,8 +79,8 @@ const invite: z.infer<typeof Invite> = {
   uses_left: 10,
 };
 
-const theRoom: Answer = { description: "The room.", schema: Room, example: room };
-const theMessage: Answer = { description: "The message as it is now.", schema: Message, example: messageExample };
+const theRoom: Answer = answer("The room.", Room, room);
+const theMessage: Answer = answer("The message as it is now.", Message, messageExample);
 
 /** Rooms, and who belongs to them. */
 export const roomOperations: Operations = withTag("Rooms", {
@@ -92,45 +92,39 @@ export const roomOperations: Operations = withTag("Rooms", {
   "POST /api/chat/rooms": {
     summary: "Create a room",
     description: "Private rooms, and rooms with members, need an account.",
-    body: {
-      schema: newRoom.meta({ id: "NewRoom" }),
-      examples: {
-        public: { name: "tea-time" },
-        private: { name: "surprise", description: "Not a word", kind: "private", members: [EXAMPLE.bob] },
-      },
-    },
+    body: json("NewRoom", newRoom, {
+      public: { name: "tea-time" },
+      private: { name: "surprise", description: "Not a word", kind: "private", members: [EXAMPLE.bob] },
+    }),
     answers: { 201: { ...theRoom, headers: ["Location"], makes: "room" } },
     errors: ["name_taken"],
   },
   "GET /api/chat/rooms/{room}": { summary: "Get a room", answers: { 200: theRoom } },
   "PATCH /api/chat/rooms/{room}": {
     summary: "Rename, describe, archive or reopen a room",
-    body: {
-      schema: roomPatch.meta({ id: "RoomPatch" }),
-      examples: { rename: { name: "kitchen" }, archive: { archived: true } },
-    },
+    body: json("RoomPatch", roomPatch, { rename: { name: "kitchen" }, archive: { archived: true } }),
     answers: { 200: theRoom },
     errors: ["room_archived", "name_taken"],
   },
   "DELETE /api/chat/rooms/{room}": {
     summary: "Delete a room and everything in it",
-    answers: { 200: { description: "It's deleted.", schema: Done, example: { message: "Room deleted" } } },
+    answers: { 200: answer("It's deleted.", Done, { message: "Room deleted" }) },
   },
   "PUT /api/chat/rooms/{room}/read": {
     summary: "Mark a room as read",
     who: "accounts",
-    body: { schema: readMark.meta({ id: "ReadMark" }), examples: { first: { seq: 1 } } },
+    body: json("ReadMark", readMark, { first: { seq: 1 } }),
     answers: { 204: { description: "It's marked." } },
   },
   "GET /api/chat/rooms/{room}/members": {
     summary: "List the members of a room",
-    answers: { 200: { description: "The members.", schema: z.array(Member), example: [membership] } },
+    answers: { 200: answer("The members.", z.array(Member), [membership]) },
   },
   "PUT /api/chat/rooms/{room}/members/{account}": {
     summary: "Set a member's role, or join a room",
     who: "accounts",
-    body: { schema: roleChange.meta({ id: "RoleChange" }), examples: { moderator: { role: "moderator" } } },
-    answers: { 200: { description: "The member.", schema: Member, example: { ...membership, role: "moderator" } } },
+    body: json("RoleChange", roleChange, { moderator: { role: "moderator" } }),
+    answers: { 200: answer("The member.", Member, { ...membership, role: "moderator" }) },
   },
   "DELETE /api/chat/rooms/{room}/members/{account}": {
     summary: "Remove a member, or leave a room",
@@ -140,16 +134,13 @@ export const roomOperations: Operations = withTag("Rooms", {
   "GET /api/chat/rooms/{room}/invites": {
     summary: "List the invite links of a room",
     who: "accounts",
-    answers: { 200: { description: "The links that still work.", schema: z.array(Invite), example: [invite] } },
+    answers: { 200: answer("The links that still work.", z.array(Invite), [invite]) },
   },
   "POST /api/chat/rooms/{room}/invites": {
     summary: "Create an invite link",
     who: "accounts",
-    body: {
-      schema: newInvite.meta({ id: "NewInvite" }),
-      examples: { forever: {}, today: { expires_in: 86_400, uses: 10 } },
-    },
-    answers: { 201: { description: "The link.", schema: Invite, example: invite } },
+    body: json("NewInvite", newInvite, { forever: {}, today: { expires_in: 86_400, uses: 10 } }),
+    answers: { 201: answer("The link.", Invite, invite) },
   },
   "DELETE /api/chat/rooms/{room}/invites/{code}": {
     summary: "Revoke an invite link",
@@ -159,11 +150,11 @@ export const roomOperations: Operations = withTag("Rooms", {
   "GET /api/chat/invites/{code}": {
     summary: "Look at an invite link",
     answers: {
-      200: {
-        description: "The room, and who invites you.",
-        schema: invitePreview.meta({ id: "InvitePreview" }),
-        example: { room_name: "kitchen-rota", invited_by: "Alice", expires_at: null },
-      },
+      200: answer("The room, and who invites you.", invitePreview.meta({ id: "InvitePreview" }), {
+        room_name: "kitchen-rota",
+        invited_by: "Alice",
+        expires_at: null,
+      }),
     },
   },
   "POST /api/chat/invites/{code}": {
@@ -189,14 +180,11 @@ export const messageOperations: Operations = withTag("Messages", {
     description: "A guest adds `username`, or has a name from the cookie. If you send the same `nonce` again, you " +
       "get the first message.",
     headers: { "Idempotency-Key": { description: "Another way to send `nonce`.", schema: nonce.optional() } },
-    body: {
-      schema: newMessage.meta({ id: "NewMessage" }),
-      examples: {
-        account: { content: "Hello!", nonce: "n-1" },
-        guest: { content: "Hello!", username: "Carol" },
-        reply: { content: "Hello yourself!", reply_to: EXAMPLE.message },
-      },
-    },
+    body: json("NewMessage", newMessage, {
+      account: { content: "Hello!", nonce: "n-1" },
+      guest: { content: "Hello!", username: "Carol" },
+      reply: { content: "Hello yourself!", reply_to: EXAMPLE.message },
+    }),
     answers: {
       201: { ...theMessage, headers: ["Location"], makes: "id" },
       200: { ...theMessage, description: "The message that was posted with this nonce before.", headers: ["Location"] },
@@ -206,20 +194,20 @@ export const messageOperations: Operations = withTag("Messages", {
   "GET /api/chat/messages/{id}": { summary: "Get a message", answers: { 200: theMessage } },
   "PATCH /api/chat/messages/{id}": {
     summary: "Edit a message",
-    body: { schema: messagePatch.meta({ id: "MessagePatch" }), examples: { correction: { content: "Hello, all!" } } },
+    body: json("MessagePatch", messagePatch, { correction: { content: "Hello, all!" } }),
     answers: { 200: theMessage },
     errors: ["room_archived"],
   },
   "DELETE /api/chat/messages/{id}": {
     summary: "Delete a message",
-    answers: { 200: { description: "It's deleted.", schema: Done, example: { message: "Message deleted" } } },
+    answers: { 200: answer("It's deleted.", Done, { message: "Message deleted" }) },
     errors: ["room_archived"],
   },
   ...bothWays("reactions/{emoji}", "Add a reaction", "Remove a reaction"),
   ...bothWays("pin", "Pin a message", "Unpin a message"),
   "GET /api/chat/messages/{id}/thread": {
     summary: "List the replies to a message, oldest first",
-    answers: { 200: { description: "The messages.", schema: z.array(Message), example: [messageExample] } },
+    answers: { 200: answer("The messages.", z.array(Message), [messageExample]) },
   },
 });
 
