@@ -27,7 +27,7 @@ export async function atMost<T>(limit: number, promise: Promise<T>): Promise<{ i
  */
 export async function within<T>(what: string, promise: Promise<T>, limit = LIMIT_MS): Promise<T> {
   const { isLate } = await atMost(limit, promise);
-  if (isLate) throw new Error(`We waited in vain for ${what}: ${limit / 1_000} s.`);
+  if (isLate) throw new Error(`Timed out after ${limit / 1_000} s waiting for ${what}.`);
   return await promise;
 }
 
@@ -43,7 +43,7 @@ export async function eventually<T>(what: string, attempt: () => Promise<T>, lim
       return await within(what, attempt(), limit);
     } catch (error) {
       if (performance.now() < giveUp) await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
-      else throw new Error(`We waited in vain for ${what}: ${sentence(error)}`, { cause: error });
+      else throw new Error(`Timed out waiting for ${what}: ${sentence(error)}`, { cause: error });
     }
   }
 }
@@ -60,7 +60,7 @@ export async function ask(url: string, request: RequestInit = {}, limit = LIMIT_
     const response = await fetch(url, { ...request, signal }), body = await response.bytes();
     return new Response(body.length > 0 ? body : null, response);
   } catch (error) {
-    throw new Error(`We waited in vain for ${what}: ${sentence(error)}`, { cause: error });
+    throw new Error(`Timed out waiting for ${what}: ${sentence(error)}`, { cause: error });
   }
 }
 

@@ -17,7 +17,7 @@ import { Log } from "@/lib/store/log/log.ts";
 import { Store } from "@/lib/store/kv.ts";
 import { openStore } from "@/lib/store/open.ts";
 
-/** A server in memory on which everybody may do things as often as they like. */
+/** A server in memory without rate limits. */
 export const UNLIMITED: ChatSettings = {
   store: ":memory:",
   guests: "full",

@@ -4,7 +4,7 @@ import { Instance, temporaryFolder } from "@/tests/cluster/cluster.ts";
 import { eventually } from "@/tests/limits.ts";
 
 const HOUR_MS = 3_600_000;
-/** Each isolate takes some of so many sockets. */
+/** Enough for each isolate to take some. */
 const SOCKETS = 30;
 
 Deno.test("the clock of a test is set in each isolate of the program", async () => {

@@ -105,7 +105,7 @@ export async function temporaryFolder(preferred?: string): Promise<{ readonly pa
   return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
 }
 
-/** Starts so many instances, two at least, over a store of their own. */
+/** Starts instances over a store of their own. @param size Two at least. */
 export async function startCluster(size: number): Promise<Cluster> {
   const folder = await Deno.makeTempDir({ prefix: "hubbub-" });
   const store = await startDenokv(folder);

@@ -15,7 +15,7 @@ const KILLS = 5;
 const STEPS = POSTS * (CLIENTS + 1);
 const END_MS = 10_000;
 
-Deno.test("what was acknowledged survives kill -9, once, in one order, whoever reads and however often", async () => {
+Deno.test("what was acknowledged survives kill -9, once, and everyone reads it in one order", async () => {
   await withChance(async (random) => {
     await using folder = await temporaryFolder();
     await using servers = new AsyncDisposableStack();

@@ -114,7 +114,7 @@ export class Member {
     return this.awaits(`"${content}"`, (frame) => frame.content === content);
   }
 
-  /** Resolves once a list says that so many are there. */
+  /** Resolves once a list counts this many people. */
   seesCount(count: number): Promise<void> {
     return this.awaits(`a list of ${count} people`, (frame) => frame.count === count);
   }
@@ -131,7 +131,7 @@ export class Member {
   }
 }
 
-/** Lets so many join a room together. */
+/** Lets `count` clients join a room together. */
 export function crowd(url: string, room: number, count: number, position?: Position): Member[] {
   return Array.from({ length: count }, (_, index) => new Member(url, room, `m${index}`, position));
 }
@@ -208,7 +208,7 @@ export async function assertHardlyNoticed(usual: number, from: Member, to: Membe
   throw new Error(`A message took ${times.join(", ")} ms, and ${usual.toFixed(1)} before.`);
 }
 
-/** Throws if a server has grown, from so many megabytes, by more than a crowd of this size may cost. */
+/** Throws if a server has grown, from `before` megabytes, by more than a crowd of this size may cost. */
 export async function assertBounded(pid: number, before: number, members = 0): Promise<void> {
   const grown = await memoryOf(pid) - before, most = Math.max(GROWTH, members * GROWTH_EACH);
   if (grown > most) throw new Error(`The server grew by ${grown.toFixed(0)} MB, and may by ${most.toFixed(0)}.`);

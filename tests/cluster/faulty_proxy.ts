@@ -58,7 +58,7 @@ export class FaultyProxy implements AsyncDisposable {
     for (const connection of this.#connections) connection.blackholed = true;
   }
 
-  /** Cuts so many of the next connections in the middle of their first bytes. */
+  /** Cuts the next `count` connections in the middle of their first bytes. */
   refuse(count: number): void {
     this.#refused = count;
   }

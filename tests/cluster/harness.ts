@@ -20,7 +20,7 @@ const TTL_S = 30 * 24 * 3_600;
 
 /** What is started. */
 export interface Layout {
-  /** A `denokv` server and so many instances; or one process with two isolates over its own file. */
+  /** A `denokv` server under all instances; or one process with two isolates over its own file. */
   readonly store: "denokv" | "embedded";
   readonly instances: number;
   readonly overrides?: ModuleOverrides | undefined;
@@ -210,7 +210,7 @@ async function injectIntoNetwork({ clients, store }: Node, fault: NetworkFault):
   if (!proxy) return;
   switch (fault.type) {
     case "cut": {
-      // Every so many of them, in the order in which they came, is as good as any choice.
+      // Their order is random enough.
       let index = 0;
       return proxy.cut(fault.how, () => index++ % 10 < fault.share * 10);
     }

@@ -30,7 +30,7 @@ Deno.test("five thousand in one room get what one posts, and lists of people the
     const count = await socketsAllowed(MEMBERS), before = await memoryOf(pid), begun = performance.now();
     const members = crowd(url, 1, count);
     await allReady(members);
-    await broadcast(members[0]!, members, "hello, everybody");
+    await broadcast(members[0]!, members, "hello, everyone");
     // A second, or a millisecond for each of them.
     const seconds = (performance.now() - begun) / 1_000, apart = Math.max(1, count / 1_000);
     for (const { counts } of members) {

@@ -126,7 +126,7 @@ export class RaceTrack implements AsyncDisposable {
     return new RaceTrack([there, here], people, dispose);
   }
 
-  /** Runs so many races of a verb against a revocation, and returns what the oracle says about them. */
+  /** Runs `count` races of a verb against a revocation, and returns what the oracle says about them. */
   async race(verb: Verb, revocation: Revocation, count: number): Promise<string[]> {
     const violations: string[] = [];
     let inTime = 0, revoked = 0;
@@ -147,7 +147,7 @@ export class RaceTrack implements AsyncDisposable {
   }
 
   /**
-   * Lets the two owners of a room do something at once, in so many rooms, and returns how many owners each has afterwards.
+   * Lets the two owners of a room do something at once, in `count` rooms, and returns how many owners each has afterwards.
    *
    * @param run What one of them does at an instance.
    */
@@ -230,7 +230,7 @@ export class RaceTrack implements AsyncDisposable {
   }
 }
 
-/** Runs so many races, numbered from 0, in lanes side by side. */
+/** Runs `count` races, numbered from 0, in lanes side by side. */
 async function inLanes(count: number, run: (races: readonly number[]) => Promise<void>): Promise<void> {
   const races = Array.from({ length: count }, (_, race) => race);
   await Promise.all(Array.from({ length: LANES }, (_, lane) => run(races.filter((race) => race % LANES === lane))));

@@ -255,7 +255,7 @@ export class Workload {
       const still = await missing();
       if (still.length === 0) return;
       if (performance.now() > deadline) {
-        this.#violations.push(`We waited in vain for ${what}: ${still.map((one) => Deno.inspect(one)).join(", ")}.`);
+        this.#violations.push(`Timed out waiting for ${what}: ${still.map((one) => Deno.inspect(one)).join(", ")}.`);
         return;
       }
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));

@@ -71,7 +71,7 @@ const PRIVATE = table(`
   DELETE /chat/messages/{hex}                                    | 401 401 404 200 200 200 404 404 401 401 401
 `);
 
-// The owner and the member are its two; nobody is more than that.
+// The owner and the member are its two members.
 const DIRECT = table(`
   GET    /api/chat/rooms/{room}                                  | 404 404 404 200 404 200 404 404 401 401 401
   GET    /api/chat/rooms/{room}/messages                         | 404 404 404 200 404 200 404 404 401 401 401

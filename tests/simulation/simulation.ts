@@ -22,9 +22,9 @@ const STEPS = 90;
 const LATECOMER = 200;
 const NODES = 3;
 const ROOMS = [1, 2];
-/** With so many steps after the last failure something goes round in circles. */
+/** More steps than this after the last failure are an endless loop. */
 const QUIET_MAX = 20_000;
-/** One schedule in so many begins in a room that is long already. */
+/** One of this many schedules begins in a room that is long already. */
 const LONG_EVERY = 50;
 /** Shares of calls that fail. */
 const FAILURE_RATES = [0, 0, 0.1, 0.4];
@@ -161,7 +161,7 @@ class Simulation implements Owner {
     scheduler.add(this, "a node starts", () => this.#start());
   }
 
-  /** Makes a room with so many posts, the last of them by the writers here. */
+  /** Makes a room with `length` posts, the last of them by the writers here. */
   #prepare(room: number, length: number): void {
     const { database, scheduler } = this.#world, head = { epoch: `epoch ${room}`, seq: length, posts: length, at: 0 };
     const rows = [put(keys.head(room), head), put(keys.room(room), newRoom(room))];

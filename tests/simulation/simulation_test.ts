@@ -4,7 +4,7 @@ import { sound } from "@/tests/simulation/node.ts";
 import { simulate } from "@/tests/simulation/simulation.ts";
 
 const SCHEDULES = 10_000;
-/** So many schedules suffice to find a mutant. */
+/** Schedules within which a mutant is found. */
 const FOUND_WITHIN = 300;
 
 Deno.test("what was acknowledged is stored once, and all readers see one order, whatever fails and whichever node is killed", async () => {
