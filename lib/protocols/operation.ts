@@ -33,8 +33,13 @@ export interface Answer {
 }
 
 /** An answer in JSON. */
-export function answer(description: string, schema: z.ZodType, example: unknown): Answer {
-  return { description, schema, example };
+export function answer(
+  description: string,
+  schema: z.ZodType,
+  example: unknown,
+  headers: Answer["headers"] = [],
+): Answer {
+  return { description, schema, example, headers };
 }
 
 /** The body of a request. */

@@ -96,19 +96,14 @@ export const authOperations: Operations = withTag("Chats", {
     who: "accounts",
     query: accountsQuery,
     answers: {
-      200: {
-        description: "A page of accounts.",
-        schema: z.array(listedView.meta({ id: "ListedAccount" })),
-        example: [{
-          id: EXAMPLE.bob,
-          username: "Bob",
-          about: "",
-          avatar_url: null,
-          created_at: EXAMPLE.time,
-          online: true,
-        }],
-        headers: ["Link"],
-      },
+      200: answer("A page of accounts.", z.array(listedView.meta({ id: "ListedAccount" })), [{
+        id: EXAMPLE.bob,
+        username: "Bob",
+        about: "",
+        avatar_url: null,
+        created_at: EXAMPLE.time,
+        online: true,
+      }], ["Link"]),
     },
   },
 });
@@ -118,7 +113,7 @@ export const chatOperations: Operations = withTag("Chats", {
   "GET /api/chats/": {
     summary: "List your chats",
     query: roomsPage,
-    answers: { 200: { description: "A page of chats.", schema: z.array(Chat), example: [withBob], headers: ["Link"] } },
+    answers: { 200: answer("A page of chats.", z.array(Chat), [withBob], ["Link"]) },
   },
   "POST /api/chats/": {
     summary: "Start a chat",
@@ -131,12 +126,7 @@ export const chatOperations: Operations = withTag("Chats", {
     }),
     answers: {
       201: { description: "The new chat.", schema: Chat, example: withBob, headers: ["Location"], makes: "chat" },
-      200: {
-        description: "The chat that you two have already.",
-        schema: Chat,
-        example: withBob,
-        headers: ["Location"],
-      },
+      200: answer("The chat that you two have already.", Chat, withBob, ["Location"]),
     },
   },
   "GET /api/chats/{chat}": {
@@ -146,14 +136,7 @@ export const chatOperations: Operations = withTag("Chats", {
   "GET /api/chats/{chat}/messages": {
     summary: "List messages, oldest first",
     query: messagesQuery,
-    answers: {
-      200: {
-        description: "The messages.",
-        schema: z.array(ChatMessage),
-        example: [chatMessageExample],
-        headers: ["Link"],
-      },
-    },
+    answers: { 200: answer("The messages.", z.array(ChatMessage), [chatMessageExample], ["Link"]) },
   },
   "GET /api/chats/{chat}/active-users": {
     summary: "List who is in a chat now",

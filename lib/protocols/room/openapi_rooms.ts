@@ -87,7 +87,7 @@ export const roomOperations: Operations = withTag("Rooms", {
   "GET /api/chat/rooms": {
     summary: "List the rooms that you can see",
     query: roomsQuery,
-    answers: { 200: { description: "A page of rooms.", schema: z.array(Room), example: [room], headers: ["Link"] } },
+    answers: { 200: answer("A page of rooms.", z.array(Room), [room], ["Link"]) },
   },
   "POST /api/chat/rooms": {
     summary: "Create a room",
@@ -171,9 +171,7 @@ export const messageOperations: Operations = withTag("Messages", {
     summary: "List messages, oldest first",
     description: "The newest, or the ones before, after or around a message.",
     query: messagesQuery,
-    answers: {
-      200: { description: "The messages.", schema: z.array(Message), example: [messageExample], headers: ["Link"] },
-    },
+    answers: { 200: answer("The messages.", z.array(Message), [messageExample], ["Link"]) },
   },
   "POST /api/chat/rooms/{room}/messages": {
     summary: "Post a message",
