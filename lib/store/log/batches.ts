@@ -5,7 +5,7 @@
  * @module
  */
 import { keys, type StoredEntry } from "@/lib/store/keys.ts";
-import { type Mutation, put } from "@/lib/store/commit.ts";
+import { type Mutation, type Put, put } from "@/lib/store/commit.ts";
 import type { LogStore } from "@/lib/store/kv.ts";
 
 /** Entries that a row holds, at most. */
@@ -14,6 +14,10 @@ const ROW_MAX = 16;
 export const BATCH_SIZE = 8_000;
 /** What an entry has beside its text, in units. */
 export const ENTRY_OVERHEAD = 300;
+/** What the id of an account takes, in units. */
+const UNITS_PER_MENTION = 14;
+/** Bytes of a UTF-16 unit in the store, at most. */
+const BYTES_PER_UNIT = 2;
 /** Rows that are read at first where nobody knows how many entries they hold. */
 const FIRST_ROWS = 10;
 const ROWS_A_READ = 500;
@@ -79,7 +83,7 @@ export function appendedBatches(room: number, entries: readonly StoredEntry[]): 
   const rows: StoredEntry[][] = [];
   let row: StoredEntry[] = [], units = 0;
   for (const entry of entries) {
-    const more = ENTRY_OVERHEAD + ("content" in entry ? entry.content.length : 0);
+    const more = unitsOf(entry);
     if (row.length === ROW_MAX || (row.length > 0 && units + more > BATCH_SIZE)) {
       rows.push(row);
       row = [];
@@ -89,7 +93,10 @@ export function appendedBatches(room: number, entries: readonly StoredEntry[]): 
     units += more;
   }
   if (row.length > 0) rows.push(row);
-  return rows.map((row) => putRow(room, row));
+  return rows.map((row) => ({
+    ...putRow(room, row),
+    size: BYTES_PER_UNIT * row.reduce((sum, entry) => sum + unitsOf(entry), 0),
+  }));
 }
 
 /** Writes a row in which some entries have changed: each of those becomes a row of its own. */
@@ -110,6 +117,12 @@ export function splitBatch(
   return rows.map((row) => putRow(room, row));
 }
 
-function putRow(room: number, row: readonly StoredEntry[]): Mutation {
+function putRow(room: number, row: readonly StoredEntry[]): Put {
   return put(keys.log(room, row.at(-1)!.seq), row);
+}
+
+/** UTF-16 units of a new entry, at most. */
+function unitsOf(entry: StoredEntry): number {
+  if (entry.type !== "post") return ENTRY_OVERHEAD;
+  return ENTRY_OVERHEAD + entry.content.length + UNITS_PER_MENTION * (entry.mentions?.length ?? 0);
 }

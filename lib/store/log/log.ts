@@ -175,15 +175,20 @@ export class Log extends LogReader {
 
   /** Gives each append of a group its slot. */
   async #sequence(group: Group): Promise<Sequence[]> {
-    await Promise.all([...group.keys()].map((room) => this.#states.has(room) ? undefined : this.#learn(room)));
+    // Kept here, as a read of an earlier group that failed may yet replace what is known of a room.
+    const states = new Map(
+      await Promise.all(
+        [...group.keys()].map(async (room) => [room, this.#states.get(room) ?? await this.#learn(room)] as const),
+      ),
+    );
     const [values, batches] = await Promise.all([
       this.#valuesFor(group),
       this.#batchesFor(group),
-      this.#rolesFor(group),
+      this.#rolesFor(group, states),
     ]);
     const sequences: Sequence[] = [];
     for (const [room, all] of group) {
-      const state = this.#states.get(room);
+      const state = states.get(room);
       if (!state) {
         for (const pending of all) pending.reject(new ChatError("room_not_found"));
         continue;
@@ -207,13 +212,14 @@ export class Log extends LogReader {
   }
 
   /** Reads how a room stands, or what is new of that. */
-  async #learn(room: number): Promise<void> {
+  async #learn(room: number): Promise<RoomState | null> {
     const before = this.#states.get(room);
     this.#states.delete(room);
     const state = await readRoomState(this.#store, room, this.#now(), before);
-    if (!state) return;
+    if (!state) return null;
     this.#forget();
     this.#states.set(room, state);
+    return state;
   }
 
   /** Forgets the rooms that were learnt longest ago, but not those of a commit that is under way. */
@@ -248,10 +254,10 @@ export class Log extends LogReader {
     return batches;
   }
 
-  async #rolesFor(group: Group): Promise<void> {
+  async #rolesFor(group: Group, states: ReadonlyMap<number, RoomState | null>): Promise<void> {
     const wanted: [RoomState, Set<string>][] = [];
     for (const [room, all] of group) {
-      const state = this.#states.get(room), accounts = new Set<string>();
+      const state = states.get(room), accounts = new Set<string>();
       for (const { append: { members = [] } } of all) for (const account of members) accounts.add(account);
       if (state && accounts.size > 0) wanted.push([state, accounts]);
     }
@@ -295,6 +301,7 @@ export class Log extends LogReader {
 
   /** Appends whose nonce was perhaps used before: the entry itself tells. All others are built once more. */
   async #settleDeferred(sequences: readonly Sequence[]): Promise<void> {
+    if (sequences.every(({ deferred }) => deferred.length === 0)) return;
     await Promise.all(sequences.map(async ({ state: { room, nonces }, deferred }) => {
       for (const pending of deferred) {
         const seq = nonces.find(pending.hash);

@@ -27,6 +27,8 @@ export interface StoredContext {
 }
 
 const NOTHING: readonly unknown[] = [];
+/** Bytes of a head in the store, at most. */
+const HEAD_BYTES = 200;
 
 /** What one commit writes to one room, put together append by append. */
 export class Sequence {
@@ -150,7 +152,7 @@ export class Sequence {
     const added = this.sequenced.map(({ built: { stored } }) => this.#changed.get(stored.seq) ?? stored);
     const touched = batches.filter((batch) => batch.some((entry) => this.#changed.has(entry.seq)));
     return [
-      put(keys.head(id), this.#head),
+      { ...put(keys.head(id), this.#head), size: HEAD_BYTES },
       ...this.#completedBlock(),
       ...appendedBatches(id, added),
       ...touched.flatMap((batch) => splitBatch(id, batch, this.#changed)),
