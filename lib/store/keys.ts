@@ -49,7 +49,13 @@ export type StoredEntry = Immutable<z.infer<typeof entry>>;
 /** Hashes of the nonces of a run of entries, 0 where there was none; `at` is when the last was written. */
 export interface DedupBlock {
   readonly at: number;
-  readonly hashes: Float64Array;
+  readonly hashes: Float64Array<ArrayBuffer>;
+}
+
+/** The words of a filter of the nonces of a run of entries: log/nonce_filter.ts. `at` is when the last was written. */
+export interface DedupFilter {
+  readonly at: number;
+  readonly words: Uint32Array<ArrayBuffer>;
 }
 
 /** Until version 2 of the keyspace each entry stood alone. */
@@ -73,7 +79,11 @@ const id = z.int().positive();
 const whole = z.int();
 const mark = z.literal(true);
 const text = z.string();
-const dedupBlock: z.ZodType<DedupBlock> = z.object({ at: z.number(), hashes: z.instanceof(Float64Array) });
+const dedupBlock: z.ZodType<DedupBlock> = z.object({
+  at: z.number(),
+  hashes: z.instanceof(Float64Array<ArrayBuffer>),
+});
+const dedupFilter: z.ZodType<DedupFilter> = z.object({ at: z.number(), words: z.instanceof(Uint32Array<ArrayBuffer>) });
 const tokenKeys: z.ZodType<readonly TokenKey[]> = z.array(tokenKey);
 
 /** The keyspace: every family of keys, by name. */
@@ -96,6 +106,8 @@ export const keys = {
   reaction: family<[room: number, post: number, emoji: string, person: string]>("reaction").of<string>(text),
   /** The nonces of a room's entries `index * 1024 + 1` and the 1,023 after it; 8 KB. Expires after {@link DEDUP_TTL}. */
   dedupBlock: family<[room: number, index: number]>("nonces").of<DedupBlock>(dedupBlock),
+  /** A filter of the nonces of a room's entries `index * 16384 + 1` and the 16,383 after it; 62 KiB. Expires as blocks do. */
+  dedupFilter: family<[room: number, index: number]>("nonce_filter").of<DedupFilter>(dedupFilter),
   /** A job by when it is due, in milliseconds since 1970: jobs.ts. */
   job: family<[due: number, id: string]>("job").of<Job>(job),
   /** A job that failed for good. */
@@ -161,12 +173,12 @@ export function directRoom(one: string, other: string): Key<number> {
 
 /** Everything that belongs to one room, beside its own key and head. */
 export function ofRoom(room: number): Selection<unknown>[] {
-  const { log, thread, reaction, dedupBlock, member, inviteOf } = keys;
-  return [log, thread, reaction, dedupBlock, member, inviteOf].map((family) => family.under(room));
+  const { log, thread, reaction, dedupBlock, dedupFilter, member, inviteOf } = keys;
+  return [log, thread, reaction, dedupBlock, dedupFilter, member, inviteOf].map((family) => family.under(room));
 }
 
-/** How long a block of nonces is kept, in milliseconds. */
-export const DEDUP_TTL = 7 * 24 * 3600 * 1000;
+/** How long nonces are kept beside the log, in milliseconds: longer than they are remembered. */
+export const DEDUP_TTL = 2 * 24 * 3600 * 1000;
 /** How long a commit marker is kept, in milliseconds. */
 export const COMMIT_MARKER_TTL = 3600 * 1000;
 /** How long attempts to sign in count, in milliseconds. */

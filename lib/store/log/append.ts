@@ -9,7 +9,7 @@ import type { Room } from "@/lib/model/room.ts";
 import type { Key } from "@/lib/store/key.ts";
 import type { StoredEntry } from "@/lib/store/keys.ts";
 import type { Check, Mutation } from "@/lib/store/commit.ts";
-import { nonceHash } from "@/lib/store/log/dedup_index.ts";
+import { type Cleared, nonceHash } from "@/lib/store/log/dedup_index.ts";
 
 /** The place in the log that an entry is about to take. */
 export interface Slot {
@@ -84,8 +84,8 @@ export type Appended =
 export class PendingAppend {
   /** Hash of the nonce; 0 where there is none. */
   readonly hash: number;
-  /** The nonce was looked up: another one has the same hash. */
-  isNew = false;
+  /** What the nonce was compared with, where its hash was perhaps used before. */
+  cleared: Cleared | undefined;
   #answered = false;
   readonly #answer = Promise.withResolvers<Appended>();
 

@@ -7,8 +7,8 @@ export const ENTRIES_MAX = 400;
 /** UTF-16 units of one commit, which become at most two bytes each; with the rest they stay under 800 KiB. */
 const SIZE_MAX = 200_000;
 const MUTATIONS_MAX = 900;
-/** The head and a block of nonces. */
-const MUTATIONS_PER_ROOM = 2;
+/** The head, and a block and a filter of nonces. */
+const MUTATIONS_PER_ROOM = 3;
 /** A change of an entry may write the whole batch of it, in three parts. */
 const MUTATIONS_PER_TARGET = 3;
 

@@ -17,6 +17,7 @@ import type { Check, Mutation } from "@/lib/store/commit.ts";
 import { isUnavailable, type LogStore } from "@/lib/store/kv.ts";
 import { type Append, type Appended, type Guard, PendingAppend } from "@/lib/store/log/append.ts";
 import { batchAt, entryAt } from "@/lib/store/log/batches.ts";
+import type { DedupIndex } from "@/lib/store/log/dedup_index.ts";
 import { ENTRIES_MAX, GroupBudget } from "@/lib/store/log/group_budget.ts";
 import { LogReader } from "@/lib/store/log/reader.ts";
 import { readRoles, readRoomState, type RoomState } from "@/lib/store/log/room_state.ts";
@@ -31,6 +32,9 @@ export type OnCommit = (room: number, head: Head, entries: readonly Entry[]) => 
 
 /** What goes together in one commit, by room. */
 type Group = Map<number, PendingAppend[]>;
+
+/** The rooms of a group; null where there is no such room. */
+type States = ReadonlyMap<number, RoomState | null>;
 
 /** An append that was overtaken for this long is refused, in milliseconds. */
 const GIVE_UP_MS = 10_000;
@@ -170,7 +174,8 @@ export class Log extends LogReader {
       if (sequence.sequenced.length > 0) this.#states.set(id, sequence.committed(versionstamp));
       this.#contended.delete(id);
     }
-    await Promise.all([this.#deliver(open), this.#settleDeferred(sequences)]);
+    for (const { state: { room }, deferred } of sequences) this.#putBack(room.id, deferred);
+    await this.#deliver(open);
   }
 
   /** Gives each append of a group its slot. */
@@ -185,6 +190,7 @@ export class Log extends LogReader {
       this.#valuesFor(group),
       this.#batchesFor(group),
       this.#rolesFor(group, states),
+      this.#answerRepeats(group, states),
     ]);
     const sequences: Sequence[] = [];
     for (const [room, all] of group) {
@@ -194,7 +200,7 @@ export class Log extends LogReader {
         continue;
       }
       const sequence = new Sequence(state, { batches: batches.get(room) ?? [], values }, this.#now());
-      for (const pending of all) sequence.add(pending);
+      for (const pending of all) if (!pending.isAnswered) sequence.add(pending);
       sequences.push(sequence);
     }
     return sequences;
@@ -254,7 +260,27 @@ export class Log extends LogReader {
     return batches;
   }
 
-  async #rolesFor(group: Group, states: ReadonlyMap<number, RoomState | null>): Promise<void> {
+  /** Answers the appends whose nonce was used before. The index only suspects it: the entry itself tells. */
+  async #answerRepeats(group: Group, states: States): Promise<void> {
+    const lookups: Promise<void>[] = [];
+    for (const [room, all] of group) {
+      const nonces = states.get(room)?.nonces;
+      for (const pending of all) {
+        const { hash, cleared } = pending;
+        if (hash !== 0 && nonces?.mayHave(hash, cleared)) lookups.push(this.#answerRepeat(room, nonces, pending));
+      }
+    }
+    await Promise.all(lookups);
+  }
+
+  async #answerRepeat(room: number, nonces: DedupIndex, pending: PendingAppend): Promise<void> {
+    const seq = await nonces.find(this.#store, room, pending.hash);
+    const entry = seq === undefined ? null : await entryAt(this.#store, room, seq);
+    if (entry && isRepeat(pending, entry)) pending.resolve({ outcome: "repeated", seq: entry.seq });
+    else pending.cleared = { seq: entry?.seq, upTo: nonces.filteredUpTo };
+  }
+
+  async #rolesFor(group: Group, states: States): Promise<void> {
     const wanted: [RoomState, Set<string>][] = [];
     for (const [room, all] of group) {
       const state = states.get(room), accounts = new Set<string>();
@@ -296,23 +322,6 @@ export class Log extends LogReader {
         pending.reject(new ChatError("store_unavailable", "The room is too busy; try again in a moment."));
       }
       this.#putBack(room, all.filter(({ isAnswered }) => !isAnswered));
-    }
-  }
-
-  /** Appends whose nonce was perhaps used before: the entry itself tells. All others are built once more. */
-  async #settleDeferred(sequences: readonly Sequence[]): Promise<void> {
-    if (sequences.every(({ deferred }) => deferred.length === 0)) return;
-    await Promise.all(sequences.map(async ({ state: { room, nonces }, deferred }) => {
-      for (const pending of deferred) {
-        const seq = nonces.find(pending.hash);
-        // Where its twin of the same commit was refused, it is the first itself.
-        const entry = seq === undefined ? null : await entryAt(this.#store, room.id, seq);
-        if (entry && seq !== undefined && isRepeat(pending, entry)) pending.resolve({ outcome: "repeated", seq });
-        else pending.isNew = entry !== null;
-      }
-    }));
-    for (const { state: { room }, deferred } of sequences) {
-      this.#putBack(room.id, deferred.filter(({ isAnswered }) => !isAnswered));
     }
   }
 

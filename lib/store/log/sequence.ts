@@ -5,7 +5,7 @@
  */
 import type { Role } from "@/lib/model/membership.ts";
 import type { Head, Room } from "@/lib/model/room.ts";
-import { DEDUP_TTL, keys, type StoredEntry } from "@/lib/store/keys.ts";
+import { keys, type StoredEntry } from "@/lib/store/keys.ts";
 import { type Check, type Mutation, put } from "@/lib/store/commit.ts";
 import type { Append, Built, Context, PendingAppend } from "@/lib/store/log/append.ts";
 import { appendedBatches, splitBatch } from "@/lib/store/log/batches.ts";
@@ -35,7 +35,7 @@ export class Sequence {
   readonly sequenced: Sequenced[] = [];
   /** Answers that hold if the commit does: of appends that are refused, or change nothing. */
   readonly answers: { readonly pending: PendingAppend; answer(): void }[] = [];
-  /** Appends whose nonce was perhaps used before, and those whose answer rests on what this commit has yet to write. */
+  /** Appends to look at again after the commit, as they rest on what it has yet to write. */
   readonly deferred: PendingAppend[] = [];
   readonly #stored: StoredContext;
   readonly #at: number;
@@ -46,10 +46,10 @@ export class Sequence {
   #room: Room;
   #roles: Map<string, Role | null>;
 
-  /** @param at The date of all entries, in milliseconds since 1970. */
-  constructor(readonly state: RoomState, stored: StoredContext, at: number) {
+  /** @param now The date of all entries, in milliseconds since 1970, unless the last message is dated later. */
+  constructor(readonly state: RoomState, stored: StoredContext, now: number) {
     this.#stored = stored;
-    this.#at = at;
+    this.#at = Math.max(now, state.head.at);
     this.#head = state.head;
     this.#room = state.room;
     this.#roles = state.roles;
@@ -70,13 +70,10 @@ export class Sequence {
 
   /** Gives an append the next slot, where it makes an entry. */
   add(pending: PendingAppend): void {
-    if (this.#mayRepeat(pending)) return void this.deferred.push(pending);
+    // A twin: the entry tells once it's committed.
+    if (pending.hash !== 0 && this.#hashes.has(pending.hash)) return void this.deferred.push(pending);
     const built = this.#build(pending);
     if (built) this.#apply(pending, built);
-  }
-
-  #mayRepeat({ hash, isNew }: PendingAppend): boolean {
-    return hash !== 0 && !isNew && (this.#hashes.has(hash) || this.state.nonces.find(hash) !== undefined);
   }
 
   #build(pending: PendingAppend): Built | undefined {
@@ -153,17 +150,15 @@ export class Sequence {
     const touched = batches.filter((batch) => batch.some((entry) => this.#changed.has(entry.seq)));
     return [
       { ...put(keys.head(id), this.#head), size: HEAD_BYTES },
-      ...this.#completedBlock(),
+      ...this.#completedNonces(),
       ...appendedBatches(id, added),
       ...touched.flatMap((batch) => splitBatch(id, batch, this.#changed)),
     ];
   }
 
-  /** The block of nonces that these entries complete, if they do. */
-  #completedBlock(): Mutation[] {
-    const { room: { id }, nonces } = this.state, first = this.sequenced[0]!.built.stored;
-    const block = nonces.completeBlock(first.seq, this.sequenced.map(({ pending }) => pending.hash));
-    return block ? [put(keys.dedupBlock(id, block.index), { at: first.at, hashes: block.hashes }, DEDUP_TTL)] : [];
+  #completedNonces(): Mutation[] {
+    const { room: { id }, nonces } = this.state, { seq, at } = this.sequenced[0]!.built.stored;
+    return nonces.completed(id, seq, this.sequenced.map(({ pending }) => pending.hash), at);
   }
 }
 
