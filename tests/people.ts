@@ -78,7 +78,7 @@ export async function openCore(where = ":memory:"): Promise<Core> {
   const log = new Log(store, (room, _head, entries) => void committed.push({ room, entries }));
   const policy = new Policy("full"), jobs = new Jobs(store);
   const rooms = new Rooms(store, log, jobs, policy, () => undefined);
-  const messages = new Messages(log, jobs, policy, new Mentions(store));
+  const messages = new Messages(log, rooms, jobs, policy, new Mentions(store));
   await rooms.prepare();
   jobs.start();
   return {

@@ -51,7 +51,7 @@ export class Gate {
     input: InputOf<Name>,
   ): Promise<ResultOf<Name>> {
     const command: Command<InputOf<Name>, ResultOf<Name>> = COMMANDS[name];
-    this.#count(command.limits, caller);
+    if (this.#people) this.#count(command.limits, caller);
     const result = await command.run(this.#sources, caller.actor, input, caller.address);
     if (command.audit) {
       logger.info("Audit", { command: name, actor: caller.actor?.person.id ?? "", ...command.audit(input, result) });

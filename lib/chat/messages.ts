@@ -25,6 +25,7 @@ import {
   MENTIONS_MAX,
   MUTATIONS_PER_MENTION,
 } from "@/lib/chat/mentions.ts";
+import type { RoomReader } from "@/lib/chat/room_reader.ts";
 import { accessIn, rightsOf } from "@/lib/chat/rights.ts";
 import { keys, type StoredEntry } from "@/lib/store/keys.ts";
 import type { Append, Built, Slot } from "@/lib/store/log/append.ts";
@@ -77,13 +78,15 @@ interface Target {
 /** The messages of all rooms. */
 export class Messages {
   readonly #log: Log;
+  readonly #rooms: RoomReader;
   readonly #jobs: Jobs;
   readonly #policy: Policy;
   readonly #mentions: Mentions;
 
   /** Over the rooms' logs. */
-  constructor(log: Log, jobs: Jobs, policy: Policy, mentions: Mentions) {
+  constructor(log: Log, rooms: RoomReader, jobs: Jobs, policy: Policy, mentions: Mentions) {
     this.#log = log;
+    this.#rooms = rooms;
     this.#jobs = jobs;
     jobs.handle(SWEEP_REACTIONS, ({ room, seq }, signal) => log.sweepReactions(room, seq, signal));
     this.#policy = policy;
@@ -101,8 +104,10 @@ export class Messages {
     const found = actor ? this.#mentions.named(room, content, actor.person) : [];
     const named = found instanceof Promise ? await found : found;
     const target = replyTo === undefined ? undefined : seqIn(room, replyTo);
+    const { members, guard } = rightsOf(actor, named);
     const appended = await this.#log.append(room, {
-      ...rightsOf(actor, named),
+      members,
+      guard,
       nonce: actor && nonce !== undefined ? { by: actor.person, value: nonce } : undefined,
       target,
       reads: named.length > 0 ? mentionKeys(room, named) : undefined,
@@ -131,7 +136,11 @@ export class Messages {
         return { entry: post, stored: post, mutations };
       },
     });
-    if (appended.outcome === "repeated") return { post: await this.#first(room, appended.seq), repeated: true };
+    if (appended.outcome === "repeated") {
+      // A repeat commits nothing, and so nothing has allowed it.
+      await this.#rooms.require(actor, room);
+      return { post: await this.#first(room, appended.seq), repeated: true };
+    }
     if (appended.outcome === "committed" && appended.entry.type === "post") {
       return { post: appended.entry, repeated: false };
     }

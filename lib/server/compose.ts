@@ -50,7 +50,7 @@ export async function compose(settings: ChatSettings): Promise<Chat> {
   const members = new Members(store, log, rooms, policy);
   const invites = new Invites(store, rooms, members, policy);
   const mentions = new Mentions(store);
-  const messages = new Messages(log, jobs, policy, mentions);
+  const messages = new Messages(log, rooms, jobs, policy, mentions);
   const reads = new Reads(store, log, rooms, policy);
 
   // Accounts, guests, and how they prove who they are.

@@ -64,8 +64,8 @@ export async function openCore(
 ): Promise<Core> {
   const store = await openStore(where), policy = new Policy(may), jobs = new Jobs(store);
   const log = new Log(store, () => undefined), mentions = new Mentions(store);
-  const messages = new Messages(log, jobs, policy, mentions);
   const rooms = new Rooms(store, log, jobs, policy, () => undefined);
+  const messages = new Messages(log, rooms, jobs, policy, mentions);
   const members = new Members(store, log, rooms, policy);
   const invites = new Invites(store, rooms, members, policy);
   const reads = new Reads(store, log, rooms, policy);

@@ -28,7 +28,7 @@ async function open() {
   };
   const jobs = new Jobs(store), rooms = new Rooms(store, log, jobs, policy, () => undefined);
   await rooms.prepare();
-  const messages = new Messages(log, jobs, policy, new Mentions(store));
+  const messages = new Messages(log, rooms, jobs, policy, new Mentions(store));
   const accounts = new Accounts(store, jobs, new Files(store, jobs), policy);
   const statistics = new Statistics({ store, log, rooms, accounts, policy }, now);
   const lastHour = async (room: Room) => (await statistics.ofRoom(room)).lastHour;

@@ -100,10 +100,14 @@ Deno.test("a post from here keeps its sender's nonce when the head rings before 
   // The feed has begun to read when this commit begins.
   await Promise.resolve();
   assertEquals(gate, undefined);
-  await new Messages(log, core.jobs, new Policy("full"), new Mentions(core.store)).post(asGuest(alice), room.id, {
-    content: "ours",
-    nonce: "n1",
-  });
+  await new Messages(log, core.rooms, core.jobs, new Policy("full"), new Mentions(core.store)).post(
+    asGuest(alice),
+    room.id,
+    {
+      content: "ours",
+      nonce: "n1",
+    },
+  );
   await delivered.promise;
   assertEquals(seen.map((entry) => [entry.seq, entry.type === "post" ? entry.nonce : ""]), [[1, undefined], [2, "n1"]]);
 });

@@ -248,7 +248,13 @@ Deno.test("a store that fails refuses the posts that wait, and goes on afterward
   const failing = around(store, {
     commit: (...given) => broken ? Promise.reject(new ChatError("store_unavailable")) : store.commit(...given),
   });
-  const messages = new Messages(new Log(failing, () => undefined), core.jobs, new Policy("full"), new Mentions(store));
+  const messages = new Messages(
+    new Log(failing, () => undefined),
+    core.rooms,
+    core.jobs,
+    new Policy("full"),
+    new Mentions(store),
+  );
   await assertRejects(
     () => messages.post(asGuest(alice), room.id, { content: "lost?", nonce: "n" }),
     ChatError,
