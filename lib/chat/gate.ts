@@ -18,11 +18,16 @@ import { logger } from "@/lib/logger.ts";
 /** Guest tokens are free, so the guests of one address share this many times what one person may do. */
 const GUESTS_PER_ADDRESS = 10;
 
+interface Limiters {
+  readonly people: RateLimiter;
+  /** By address. */
+  readonly guests: RateLimiter;
+}
+
 /** A server's gate. */
 export class Gate {
   readonly #sources: CommandSources;
-  readonly #people: RateLimiter | null;
-  readonly #guests: RateLimiter | null;
+  readonly #limiters: Limiters | null;
   readonly #now: () => number;
 
   /**
@@ -35,8 +40,8 @@ export class Gate {
     now: () => number = () => performance.now(),
   ) {
     this.#sources = sources;
-    this.#people = limits && new RateLimiter(limits);
-    this.#guests = limits && new RateLimiter(limits, GUESTS_PER_ADDRESS);
+    this.#limiters = limits &&
+      { people: new RateLimiter(limits), guests: new RateLimiter(limits, GUESTS_PER_ADDRESS) };
     this.#now = now;
   }
 
@@ -45,26 +50,36 @@ export class Gate {
    *
    * @throws {ChatError} `rate_limited`, or what the command refuses itself with.
    */
-  async execute<Name extends CommandName>(
-    name: Name,
-    caller: Caller,
-    input: InputOf<Name>,
-  ): Promise<ResultOf<Name>> {
+  execute<Name extends CommandName>(name: Name, caller: Caller, input: InputOf<Name>): Promise<ResultOf<Name>> {
     const command: Command<InputOf<Name>, ResultOf<Name>> = COMMANDS[name];
-    if (this.#people) this.#count(command.limits, caller);
-    const result = await command.run(this.#sources, caller.actor, input, caller.address);
-    if (command.audit) {
-      logger.info("Audit", { command: name, actor: caller.actor?.person.id ?? "", ...command.audit(input, result) });
+    try {
+      if (this.#limiters) this.#count(this.#limiters, command.limits, caller);
+      const result = command.run(this.#sources, caller.actor, input, caller.address);
+      // Most commands leave no audit line, so their own promise is the answer: one more would cost each post.
+      return command.audit ? this.#audit(name, command.audit, caller, input, result) : Promise.resolve(result);
+    } catch (error) {
+      return Promise.reject(error);
     }
+  }
+
+  async #audit<Input, Result>(
+    name: CommandName,
+    audit: NonNullable<Command<Input, Result>["audit"]>,
+    { actor }: Caller,
+    input: Input,
+    running: Result | Promise<Result>,
+  ): Promise<Result> {
+    const result = await running;
+    logger.info("Audit", { command: name, actor: actor?.person.id ?? "", ...audit(input, result) });
     return result;
   }
 
-  #count(kinds: readonly LimitKind[], { actor, address }: Caller): void {
+  #count({ people, guests }: Limiters, kinds: readonly LimitKind[], { actor, address }: Caller): void {
     const now = this.#now(), network = networkOf(address);
     for (const kind of kinds) {
       const isPerAddress = PER_ADDRESS.has(kind);
-      this.#people?.take(kind, isPerAddress ? network : actor?.person.id ?? network, now);
-      if (!isPerAddress && actor?.person.guest) this.#guests?.take(kind, network, now);
+      people.take(kind, isPerAddress ? network : actor?.person.id ?? network, now);
+      if (!isPerAddress && actor?.person.guest) guests.take(kind, network, now);
     }
   }
 }

@@ -20,6 +20,8 @@ export const MUTATIONS_PER_MENTION = 2;
 /** A name has spaces inside, so up to so many words after an `@` are tried. */
 const WORDS_MAX = 4;
 
+const NOBODY: readonly string[] = [];
+
 const AT = /(?<![\p{L}\p{N}_.@-])@([\p{L}\p{N}\p{M}_.\-]+(?: [\p{L}\p{N}\p{M}_.\-]+)*)/gu;
 
 /** Finds the accounts that messages name. */
@@ -38,8 +40,10 @@ export class Mentions {
    * nothing to look up, and otherwise in the order of the calls, so that what a person posts to a room stays in order.
    */
   named(room: number, content: string, by: Person): readonly string[] | Promise<readonly string[]> {
-    const place = `${room} ${by.id}`, before = this.#lookups.get(place), hasNames = content.includes("@");
-    if (!before && !hasNames) return [];
+    const hasNames = content.includes("@");
+    if (!hasNames && this.#lookups.size === 0) return NOBODY;
+    const place = `${room} ${by.id}`, before = this.#lookups.get(place);
+    if (!before && !hasNames) return NOBODY;
     const lookup = Promise.all([hasNames ? this.#find(content, by) : [], before]).then(([ids]) => ids);
     const forget = () => void (this.#lookups.get(place) === done && this.#lookups.delete(place));
     const done: Promise<void> = lookup.then(forget, forget);

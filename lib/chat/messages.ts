@@ -25,10 +25,10 @@ import {
   MENTIONS_MAX,
   MUTATIONS_PER_MENTION,
 } from "@/lib/chat/mentions.ts";
-import type { RoomReader } from "@/lib/chat/room_reader.ts";
 import { accessIn, rightsOf } from "@/lib/chat/rights.ts";
+import type { RoomReader } from "@/lib/chat/room_reader.ts";
 import { keys, type StoredEntry } from "@/lib/store/keys.ts";
-import type { Append, Built, Slot } from "@/lib/store/log/append.ts";
+import type { Append, Built, Context, Slot } from "@/lib/store/log/append.ts";
 import type { JobKind, Jobs } from "@/lib/store/jobs.ts";
 import type { Log } from "@/lib/store/log/log.ts";
 import { put, remove } from "@/lib/store/commit.ts";
@@ -77,16 +77,16 @@ interface Target {
 
 /** The messages of all rooms. */
 export class Messages {
-  readonly #log: Log;
   readonly #rooms: RoomReader;
+  readonly #log: Log;
   readonly #jobs: Jobs;
   readonly #policy: Policy;
   readonly #mentions: Mentions;
 
   /** Over the rooms' logs. */
   constructor(log: Log, rooms: RoomReader, jobs: Jobs, policy: Policy, mentions: Mentions) {
-    this.#log = log;
     this.#rooms = rooms;
+    this.#log = log;
     this.#jobs = jobs;
     jobs.handle(SWEEP_REACTIONS, ({ room, seq }, signal) => log.sweepReactions(room, seq, signal));
     this.#policy = policy;
@@ -103,8 +103,8 @@ export class Messages {
     this.#policy.browse(actor);
     const found = actor ? this.#mentions.named(room, content, actor.person) : [];
     const named = found instanceof Promise ? await found : found;
-    const target = replyTo === undefined ? undefined : seqIn(room, replyTo);
-    const { members, guard } = rightsOf(actor, named);
+    const target = replyTo === undefined ? undefined : seqIn(room, replyTo),
+      { members, guard } = rightsOf(actor, named);
     const appended = await this.#log.append(room, {
       members,
       guard,
@@ -114,43 +114,48 @@ export class Messages {
       size: content.length,
       mutations: MUTATIONS_PER_MENTION * named.length + 1,
       build: ({ seq, at }, context) => {
-        const access = accessIn(actor, context), by = this.#policy.write(access);
+        const by = this.#policy.write(accessIn(actor, context));
         if (target !== undefined) livePost(context.target);
-        const mentions = named.filter((account) => this.#policy.isReader(context.room, context.roles.get(account)));
-        const values = context.values.filter((_, index) => mentions.includes(named[index]!));
-        const post: Post = {
+        const replyTo = target ?? null;
+        const plain: Post = {
           type: "post",
           seq,
           at,
           by,
           content,
-          ...(nonce === undefined ? {} : { nonce }),
           editedAt: null,
-          replyTo: target ?? null,
+          replyTo,
           pinned: false,
           reactions: [],
-          ...(mentions.length === 0 ? {} : { mentions }),
         };
-        const mutations = mentionMutations(room, mentions, values, seq, true);
-        if (target !== undefined) mutations.push(put(keys.thread(room, target, seq), true));
-        return { entry: post, stored: post, mutations };
+        const post = nonce === undefined ? plain : { ...plain, nonce };
+        if (named.length === 0 && target === undefined) return { entry: post, stored: post };
+        return this.#mentioning(post, named, context);
       },
     });
-    if (appended.outcome === "repeated") {
-      // A repeat commits nothing, and so nothing has allowed it.
-      await this.#rooms.require(actor, room);
-      return { post: await this.#first(room, appended.seq), repeated: true };
-    }
+    if (appended.outcome === "repeated") return await this.#first(actor, room, appended.seq);
     if (appended.outcome === "committed" && appended.entry.type === "post") {
       return { post: appended.entry, repeated: false };
     }
     throw new Error("A post neither became an entry nor was one before");
   }
 
-  async #first(room: number, seq: number): Promise<Post> {
+  /** Notes whom a post mentions, of those that it names, and what it replies to. */
+  #mentioning(post: Post, named: readonly string[], { room, roles, values }: Context): Built {
+    const mentions = named.filter((account) => this.#policy.isReader(room, roles.get(account)));
+    const noted = values.filter((_, index) => mentions.includes(named[index]!));
+    const mutations = mentionMutations(room.id, mentions, noted, post.seq, true);
+    if (post.replyTo !== null) mutations.push(put(keys.thread(room.id, post.replyTo, post.seq), true));
+    const entry = mentions.length === 0 ? post : { ...post, mentions };
+    return { entry, stored: entry, mutations };
+  }
+
+  async #first(actor: Actor, room: number, seq: number): Promise<Posted> {
+    // A repeat commits nothing, and so nothing has allowed it.
+    await this.#rooms.require(actor, room);
     const post = await this.#log.post(room, seq);
     if (!post) throw new ChatError("message_deleted", "This message was sent before, and has been deleted since.");
-    return post;
+    return { post, repeated: true };
   }
 
   /** Changes a message's content. Returns undefined where it is the same. */
