@@ -1,67 +1,67 @@
 /**
- * How long we wait for a store. A `denokv` server that is away is asked again and again by the runtime, for ever; people
- * are told after some seconds that it does not answer, and while it stays away others are told at once.
+ * A circuit breaker for KV calls: fails fast while the server does not answer. The runtime itself tries to reach a `denokv`
+ * server that is away again and again, for ever.
  * @module
  */
 
-/** So long a store may be silent, in milliseconds: longer than a call that waits for a file which others hold. */
+/** A store may be silent for this long, in milliseconds: longer than a call that waits for a locked file. */
 const ANSWER_MS = 6_000;
-/** While others are answered it is we who have too much to do, and a call may take so many times as long. */
+/** While other calls are answered the load is ours, and a call may take this many times as long. */
 const BUSY_TIMES = 5;
-/** While the store is away one call in so many milliseconds asks all the same: those under way may never tell. */
+/** While the circuit is open one call in this many milliseconds is let through: those under way may never end. */
 const PROBE_MS = 5_000;
 
 /** A call under way. */
-interface Asked {
+interface Call {
   readonly since: number;
   giveUp(): void;
 }
 
-/** Waits for one store. */
+/** Fails calls that take too long, and then the next ones at once until one is answered. */
 export class CircuitBreaker {
-  readonly #gaveUp: () => void;
-  readonly #answer: number;
+  readonly #onOpen: () => void;
+  readonly #timeout: number;
   /** The oldest first. */
-  readonly #asked = new Set<Asked>();
-  /** One for all calls: it goes as long as there are some. */
+  readonly #calls = new Set<Call>();
+  /** One for all calls. */
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #away = false;
+  #isOpen = false;
   #probedAt = 0;
   #answeredAt = 0;
 
   /**
-   * @param gaveUp Called when a call took too long.
-   * @param answer So long the store may be silent, in milliseconds.
+   * @param onOpen Called when a call took too long.
+   * @param timeout How long the store may be silent, in milliseconds.
    */
-  constructor(gaveUp: () => void, answer = ANSWER_MS) {
-    this.#gaveUp = gaveUp;
-    this.#answer = answer;
+  constructor(onOpen: () => void, timeout = ANSWER_MS) {
+    this.#onOpen = onOpen;
+    this.#timeout = timeout;
   }
 
   /**
-   * Waits for a call. One that we have given up may still come to pass.
+   * Waits for a call. One that was given up may still take effect.
    *
-   * @throws {Error} If it takes too long, or would.
+   * @throws {Error} If it takes too long, or the circuit is open.
    */
   call<T>(call: () => Promise<T>): Promise<T> {
     const since = performance.now();
-    if (this.#away) {
+    if (this.#isOpen) {
       if (since - this.#probedAt < PROBE_MS) {
         return Promise.reject(new Error("The store has been silent for some time."));
       }
       this.#probedAt = since;
     }
     return new Promise<T>((resolve, reject) => {
-      const asked: Asked = {
+      const underWay: Call = {
         since,
-        giveUp: () => reject(new Error(`The store was silent for ${this.#answer} ms.`)),
+        giveUp: () => reject(new Error(`The store was silent for ${this.#timeout} ms.`)),
       };
-      this.#asked.add(asked);
-      this.#timer ??= setTimeout(() => this.#look(), this.#answer);
+      this.#calls.add(underWay);
+      this.#timer ??= setTimeout(() => this.#check(), this.#timeout);
       const answered = () => {
-        this.#away = false;
+        this.#isOpen = false;
         this.#answeredAt = performance.now();
-        this.#asked.delete(asked);
+        this.#calls.delete(underWay);
       };
       call().then((answer) => {
         answered();
@@ -73,38 +73,37 @@ export class CircuitBreaker {
     });
   }
 
-  /** There is a new connection: calls are made as if none had been in vain. */
+  /** Closes the circuit: there is a new connection. */
   reset(): void {
-    this.#away = false;
+    this.#isOpen = false;
   }
 
-  /** Waits no more: whatever is under way ends by itself. */
+  /** Forgets the calls under way, which end by themselves. */
   close(): void {
     clearTimeout(this.#timer);
-    this.#asked.clear();
+    this.#calls.clear();
   }
 
-  /** Gives up what has taken too long. */
-  #look(): void {
+  #check(): void {
     this.#timer = undefined;
-    this.#giveUp();
-    if (this.#away) this.#gaveUp();
+    this.#giveUpLate();
+    if (this.#isOpen) this.#onOpen();
   }
 
-  #giveUp(): void {
+  #giveUpLate(): void {
     const now = performance.now();
-    for (const asked of this.#asked) {
-      const { since } = asked;
-      const until = Math.min(Math.max(since, this.#answeredAt) + this.#answer, since + BUSY_TIMES * this.#answer);
+    for (const call of this.#calls) {
+      const { since } = call;
+      const until = Math.min(Math.max(since, this.#answeredAt) + this.#timeout, since + BUSY_TIMES * this.#timeout);
       const left = until - now;
       if (left > 0) {
-        this.#timer = setTimeout(() => this.#look(), left);
+        this.#timer = setTimeout(() => this.#check(), left);
         return;
       }
-      this.#asked.delete(asked);
-      this.#away = true;
+      this.#calls.delete(call);
+      this.#isOpen = true;
       this.#probedAt = now;
-      asked.giveUp();
+      call.giveUp();
     }
   }
 }

@@ -1,7 +1,7 @@
 /**
- * Tells whether a commit has happened. Over a network the runtime sends a commit to a `denokv` server again when its
+ * Commit markers: whether a commit has taken effect. Over a network the runtime sends a commit to a `denokv` server again when its
  * answer was lost, and the checks of the second one fail because of the first. So each commit with checks leaves a number
- * of its own under a key of this process, which tells the two cases apart.
+ * of its own under a key of this process, which distinguishes the two cases.
  * @module
  */
 import { type Mutation, put, type Versioned } from "@/lib/store/commit.ts";
@@ -36,7 +36,7 @@ export class CommitMarkers {
     return put(keys.commitMarker(this.#process, place), number, COMMIT_MARKER_TTL);
   }
 
-  /** The version that the marker's commit has given, or null where it has not happened. */
+  /** The version that the marker's commit has given, or null where that hasn't taken effect. */
   async versionOf(
     read: (key: Key<number>) => Promise<Versioned<number>>,
     { place, number }: CommitMarker,

@@ -1,5 +1,5 @@
 /**
- * Deno KV, and nothing else knows it: open, close, typed reads, atomic commits, watches.
+ * The store: typed reads, atomic commits, compare-and-set and watches over Deno KV. Only this module knows Deno KV.
  * @module
  */
 import { ChatError } from "@/lib/errors.ts";
@@ -11,15 +11,15 @@ import { keys } from "@/lib/store/keys.ts";
 import { CircuitBreaker } from "@/lib/store/circuit_breaker.ts";
 import { CommitMarkers } from "@/lib/store/commit_markers.ts";
 
-/** What suits one kind of store. */
+/** The limits of one kind of store. */
 export interface StoreLimits {
   /** Checks that one commit may hold. */
   readonly checks: number;
-  /** Commits that may be under way side by side. */
+  /** Commits that may be under way at once. */
   readonly parallel: number;
-  /** Watches that cost nothing; more keys than these share a stream, and are then all read when one has changed. */
+  /** Watch streams that cost nothing; beyond them keys share a stream, and are all read when one has changed. */
   readonly streams: number;
-  /** Whether a commit may be sent once more when its answer was lost. */
+  /** Whether the runtime may send a commit twice, as its answer was lost. */
   readonly repeats: boolean;
 }
 
@@ -45,21 +45,21 @@ const EMBEDDED: StoreLimits = { checks: 100, parallel: 1, streams: 100, repeats:
 const UPDATE_TRIES = 100;
 const SWEEP_BATCH = 400;
 const ROWS_A_BATCH = 500;
-/** How long, and in what steps, we wait for another process or isolate that holds the embedded store's file. */
+/** How long a call waits for another process or isolate that has locked the embedded store's file, and the longest step. */
 const LOCKED_MS = 5_000;
 const LOCKED_PAUSE_MS = 4;
-/** How often a server that is silent is connected to anew, in milliseconds. */
+/** How often a silent server is reconnected to, in milliseconds. */
 const RENEW_MS = 8_000;
-/** What the platform says of a key, a value or a commit that it never takes. */
+/** Messages of the platform's errors for keys, values and commits that it never takes. */
 const REFUSED = /\btoo (large|many)\b|could not be cloned|cannot be empty/i;
-/** A commit that takes longer than this, in seconds, is worth a line. */
+/** A commit that takes longer than this is logged, in seconds. */
 const SLOW_S = 1;
 const slow = new ThrottledWarning("The store is slow");
 
-/** What a room's log needs of a store; the simulation has one whose answers come in any order, or never. */
+/** The part of a store that the log uses. */
 export type LogStore = Pick<Store, "get" | "getBoth" | "getMany" | "list" | "commit" | "sweep" | "limits">;
 
-/** An open store. Every method throws {@link ChatError} `store_unavailable` when the store does not do what was asked. */
+/** An open store. Every method throws {@link ChatError} `store_unavailable` where the store fails or doesn't answer. */
 export class Store implements AsyncDisposable {
   #kv: Deno.Kv;
   #watched: Deno.Kv;
@@ -67,7 +67,7 @@ export class Store implements AsyncDisposable {
   #renewedAt = -Infinity;
   #closed = false;
   readonly #markers = new CommitMarkers();
-  // A store whose disk is full is silent about commits alone.
+  // Two, as a store whose disk is full fails commits alone.
   readonly #reading = new CircuitBreaker(() => this.reconnect());
   readonly #writing = new CircuitBreaker(() => this.reconnect());
 
@@ -92,29 +92,29 @@ export class Store implements AsyncDisposable {
     return new Store(where, kv, watched, remote ? SERVER : EMBEDDED);
   }
 
-  /** What stands at a key. */
+  /** Reads a key. */
   async get<T>(key: Key<T>): Promise<Versioned<T>> {
-    return parsed(key, await this.#asked(() => this.#kv.get(key.path)));
+    return parsed(key, await this.#read(() => this.#kv.get(key.path)));
   }
 
-  /** What stands at two keys, as of one moment. */
+  /** Reads two keys in one snapshot. */
   async getBoth<A, B>(one: Key<A>, other: Key<B>): Promise<[Versioned<A>, Versioned<B>]> {
-    const [first, second] = await this.#asked(() => this.#kv.getMany<[unknown, unknown]>([one.path, other.path]));
+    const [first, second] = await this.#read(() => this.#kv.getMany<[unknown, unknown]>([one.path, other.path]));
     return [parsed(one, first), parsed(other, second)];
   }
 
-  /** What stands at each key, in their order. */
+  /** Reads keys, in their order. */
   async getMany<T>(wanted: readonly Key<T>[]): Promise<Versioned<T>[]> {
     const calls: Promise<Deno.KvEntryMaybe<unknown>[]>[] = [];
     for (let from = 0; from < wanted.length; from += KEYS_PER_CALL) {
       const paths = wanted.slice(from, from + KEYS_PER_CALL).map((key) => key.path);
-      calls.push(this.#asked(() => this.#kv.getMany<unknown[]>(paths)));
+      calls.push(this.#read(() => this.#kv.getMany<unknown[]>(paths)));
     }
     const found = (await Promise.all(calls)).flat();
     return wanted.map((key, index) => parsed(key, found[index]!));
   }
 
-  /** The selected values, in the order of their keys. `batch` is how many are asked for at once. */
+  /** Reads the selected values, in the order of their keys, `batch` of them at once. */
   async *list<T>(
     { schema, ...range }: Selection<T>,
     options: { limit?: number; reverse?: boolean; batch?: number } = {},
@@ -122,7 +122,7 @@ export class Store implements AsyncDisposable {
     const { limit, reverse, batch = Math.min(limit ?? ROWS_A_BATCH, ROWS_A_BATCH) } = options;
     const rows = this.#kv.list<unknown>(range, { limit, reverse, batchSize: batch });
     while (true) {
-      const { done, value: row } = await this.#asked(() => rows.next());
+      const { done, value: row } = await this.#read(() => rows.next());
       if (done) return;
       yield { key: row.key, value: schema.parse(row.value) };
     }
@@ -163,7 +163,7 @@ export class Store implements AsyncDisposable {
    *
    * @param change Returns nothing where there is nothing to change; throws to refuse. It's called again after a conflict.
    * @returns What `change` returned last.
-   * @throws {ChatError} `store_unavailable` where others are always faster.
+   * @throws {ChatError} `store_unavailable` after {@link UPDATE_TRIES} conflicts.
    */
   async update<T, Changed extends Change<T> | null | undefined>(
     key: Key<T>,
@@ -177,7 +177,7 @@ export class Store implements AsyncDisposable {
       const own = changed.value === null ? remove(key) : put(key, changed.value, expireIn);
       if (await this.commit([{ key: key.path, versionstamp }, ...checks], [own, ...mutations])) return changed;
     }
-    throw unavailable(new Error(`Cannot update ${JSON.stringify(key.path)}: others were faster ${UPDATE_TRIES} times`));
+    throw unavailable(new Error(`Cannot update ${JSON.stringify(key.path)}: ${UPDATE_TRIES} tries conflicted`));
   }
 
   async #apply(checks: readonly Check[], mutations: readonly Mutation[]): Promise<string | null> {
@@ -195,12 +195,12 @@ export class Store implements AsyncDisposable {
       if (seconds > SLOW_S) slow.warn({ seconds, mutations: mutations.length });
       return result.ok ? result.versionstamp : null;
     } catch (cause) {
-      // What the platform would never take is a mistake of the program; a full disk is a TypeError too.
+      // What the platform never takes is a mistake of the program; a full disk is a TypeError too.
       throw cause instanceof TypeError && REFUSED.test(cause.message) ? cause : unavailable(cause);
     }
   }
 
-  async #asked<T>(call: () => Promise<T>): Promise<T> {
+  async #read<T>(call: () => Promise<T>): Promise<T> {
     try {
       return await this.#reading.call(call);
     } catch (cause) {
@@ -219,7 +219,7 @@ export class Store implements AsyncDisposable {
       const mutations: Mutation[] = [];
       const rows = this.#kv.list<unknown>(range, { limit: SWEEP_BATCH });
       while (true) {
-        const { done, value: row } = await this.#asked(() => rows.next());
+        const { done, value: row } = await this.#read(() => rows.next());
         if (done) break;
         mutations.push({ type: "delete", key: row.key });
       }
@@ -254,8 +254,8 @@ export class Store implements AsyncDisposable {
   }
 
   /**
-   * Connects anew to a server that has fallen silent, at most once in {@link RENEW_MS}: where a connection is gone and
-   * nobody was told, the runtime waits on it for ever. Streams that watch end, and are opened again by who reads them.
+   * Reconnects to a server that has fallen silent, at most once in {@link RENEW_MS}: the runtime waits for ever on a
+   * connection that went without a word. Watch streams end, and their readers open them again.
    */
   async reconnect(): Promise<void> {
     const now = performance.now();
@@ -266,13 +266,13 @@ export class Store implements AsyncDisposable {
       const before = this.#closed ? [kv, watched] : [this.#kv, this.#watched];
       if (!this.#closed) [this.#kv, this.#watched] = [kv, watched];
       for (const handle of before) handle.close();
-      for (const patience of [this.#reading, this.#writing]) patience.reset();
+      for (const breaker of [this.#reading, this.#writing]) breaker.reset();
     } catch (error) {
-      logger.warn("Cannot connect to the store anew", {}, error);
+      logger.warn("Cannot reconnect to the store", {}, error);
     }
   }
 
-  /** Whether the store answers within so many milliseconds. */
+  /** Whether the store answers within this time, in milliseconds. */
   async isResponsive(within: number): Promise<boolean> {
     const { promise: late, resolve } = Promise.withResolvers<false>();
     const timer = setTimeout(() => resolve(false), within);
@@ -282,12 +282,12 @@ export class Store implements AsyncDisposable {
     return answered;
   }
 
-  /** Whether it was closed. */
+  /** Whether {@link close} was called. */
   get isClosed(): boolean {
     return this.#closed;
   }
 
-  /** Closes the store; what is under way then fails. */
+  /** Closes the store; calls under way fail. */
   close(): void {
     this.#closed = true;
     this.#reading.close();
@@ -309,7 +309,7 @@ function parsed<T>(key: Key<T>, entry: Deno.KvEntryMaybe<unknown>): Versioned<T>
     : { value: key.schema.parse(entry.value), versionstamp: entry.versionstamp };
 }
 
-/** Does what another handle on the same file, in the middle of its own commit, has kept from beginning. */
+/** Tries again while another handle has locked the file for its own commit. */
 async function retryWhileLocked<T>(act: () => Promise<T>): Promise<T> {
   const giveUp = performance.now() + LOCKED_MS;
   while (true) {

@@ -4,7 +4,6 @@
  */
 import { logger } from "@/lib/logger.ts";
 import { keys, SCHEMA } from "@/lib/store/keys.ts";
-import { put } from "@/lib/store/commit.ts";
 import { Store } from "@/lib/store/kv.ts";
 import { MIGRATIONS } from "@/lib/store/migrations.ts";
 
@@ -29,21 +28,21 @@ export async function openStore(where: string | undefined): Promise<Store> {
 }
 
 async function migrate(store: Store): Promise<void> {
-  const key = keys.schema();
-  while (true) {
-    const { value, versionstamp } = await store.get(key);
-    if (value === SCHEMA) return;
-    if (value !== null && value > SCHEMA) {
+  const stepped = await store.update(keys.schema(), async (version) => {
+    if (version === null) return { value: SCHEMA };
+    if (version === SCHEMA) return undefined;
+    if (version > SCHEMA) {
       throw new Error(
-        `Cannot open the store as it was written by a newer Hubbub: its schema is ${value}, this program knows ${SCHEMA}. Run the newer program.`,
+        `Cannot open the store as it was written by a newer Hubbub: its schema is ${version}, this program knows ${SCHEMA}. Run the newer program.`,
       );
     }
-    if (value !== null) await MIGRATIONS[value - 1]?.(store);
-    await store.commit([{ key: key.path, versionstamp }], [put(key, value === null ? SCHEMA : value + 1)]);
-  }
+    await MIGRATIONS[version - 1]?.(store);
+    return { value: version + 1 };
+  });
+  if (stepped) await migrate(store);
 }
 
-/** Calls `act` once a newer program has migrated the store; this one may not write to it any more. */
+/** Calls `act` once a newer program has migrated the store: this one must not write to it any more. */
 export function onNewerSchema(store: Store, signal: AbortSignal, act: () => void): void {
   store.watch([keys.schema()], signal, (_, value) => {
     if (value !== null && value > SCHEMA) act();

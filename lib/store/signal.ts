@@ -1,11 +1,11 @@
 /**
- * The bell of an account: a watched key that says that there is something new for this person, never what.
+ * The signal of an account: a watched key that changes when there is something new for this person. It never says what.
  * @module
  */
-import { keys } from "@/lib/store/keys.ts";
 import { type Mutation, put } from "@/lib/store/commit.ts";
+import { keys } from "@/lib/store/keys.ts";
 
-/** Rings for an account, in the commit that it is about. */
+/** Signals an account, in the commit that is news for it. */
 export function notify(account: string): Mutation {
   return put(keys.signal(account), crypto.randomUUID());
 }

@@ -1,33 +1,33 @@
 /**
- * Keys that ring: `kv.watch` on the heads of the rooms that someone here looks at, and on the bells of the people who are
- * here. A watch skips values under load; it says that there is more, never what.
+ * A watcher of keys: `kv.watch` on the heads of the rooms and the signals of the accounts that sockets here follow. A watch
+ * skips values under load, so it says that there is more, never what.
  * @module
  */
 import { ThrottledWarning } from "@/lib/logger.ts";
 import type { Key } from "@/lib/store/key.ts";
 import { KEYS_PER_CALL, type Store } from "@/lib/store/kv.ts";
 
-/** Called with what stands at a key now, and null where nothing does. */
+/** Called with a key's value, and null where nothing stands. */
 export type OnChange<T> = (value: T | null) => void;
 
 interface Watched<T> {
   readonly key: Key<T>;
-  readonly rings: Set<OnChange<T>>;
-  readonly slot: WatchStream<T>;
-  /** What stood there when it was last told. */
-  known: { readonly value: T | null } | undefined;
+  readonly listeners: Set<OnChange<T>>;
+  readonly stream: WatchStream<T>;
+  /** What the listeners were last called with. */
+  last: { readonly value: T | null } | undefined;
 }
 
 const REOPEN_MS = 500;
 const broken = new ThrottledWarning("A watch broke and is opened again");
 
-/** Watches any number of keys of one kind, {@link KEYS_PER_CALL} a stream. A key is watched once, however many listen. */
+/** Watches any number of keys of one kind. A key is watched once, however many listen to it. */
 export class KeyWatcher<Id extends string | number, T> {
   readonly #store: Store;
   readonly #key: (id: Id) => Key<T>;
-  readonly #slots = new Set<WatchStream<T>>();
+  readonly #streams = new Set<WatchStream<T>>();
   readonly #watched = new Map<Id, Watched<T>>();
-  #listening = true;
+  #isRemote = true;
 
   /**
    * Nothing is opened before the first watch.
@@ -44,80 +44,80 @@ export class KeyWatcher<Id extends string | number, T> {
     return this.#watched.size;
   }
 
-  /** Calls `ring` until the returned function is called. The first ring tells what stands there now. */
-  watch(id: Id, ring: OnChange<T>): () => void {
+  /** Calls `onChange` with a key's value now and after changes, until the returned function is called. */
+  watch(id: Id, onChange: OnChange<T>): () => void {
     const watched = this.#watched.get(id) ?? this.#open(id);
-    watched.rings.add(ring);
-    const { known } = watched;
-    if (known) queueMicrotask(() => watched.rings.has(ring) && ring(known.value));
+    watched.listeners.add(onChange);
+    const { last } = watched;
+    if (last) queueMicrotask(() => watched.listeners.has(onChange) && onChange(last.value));
     return () => {
-      if (!watched.rings.delete(ring) || watched.rings.size > 0) return;
+      if (!watched.listeners.delete(onChange) || watched.listeners.size > 0) return;
       this.#watched.delete(id);
-      watched.slot.remove(watched);
-      if (watched.slot.size === 0) this.#slots.delete(watched.slot);
+      watched.stream.remove(watched);
+      if (watched.stream.size === 0) this.#streams.delete(watched.stream);
     };
   }
 
   /**
-   * Watches the store, or spares it that while nobody else writes to it: then {@link publishLocal} tells everything, and a stream
-   * that is opened later begins with what stands there.
+   * Watches the store, or stops while no other process writes to it: then {@link publishLocal} says everything. A stream
+   * that is opened later begins with the values that stand by then.
    */
-  setRemote(on: boolean): void {
-    if (on === this.#listening) return;
-    this.#listening = on;
-    for (const slot of this.#slots) slot.listen(on);
+  setRemote(isRemote: boolean): void {
+    if (isRemote === this.#isRemote) return;
+    this.#isRemote = isRemote;
+    for (const stream of this.#streams) stream.setRemote(isRemote);
   }
 
-  /** Tells what this process has just written, where the store is not watched. */
+  /** Passes on what this process has just written, while the store isn't watched. */
   publishLocal(id: Id, value: T | null): void {
-    if (this.#listening) return;
+    if (this.#isRemote) return;
     const watched = this.#watched.get(id);
-    if (watched) ringAll(watched, value);
+    if (watched) publish(watched, value);
   }
 
   #open(id: Id): Watched<T> {
-    const slot = this.#place();
-    const watched = { key: this.#key(id), rings: new Set<OnChange<T>>(), slot, known: undefined };
-    this.#slots.add(slot);
+    const stream = this.#streamWithRoom();
+    const watched = { key: this.#key(id), listeners: new Set<OnChange<T>>(), stream, last: undefined };
+    this.#streams.add(stream);
     this.#watched.set(id, watched);
-    slot.add(watched);
+    stream.add(watched);
     return watched;
   }
 
-  /** A stream with a place; a new one as long as streams cost nothing, or where all are full. */
-  #place(): WatchStream<T> {
-    if (this.#slots.size >= this.#store.limits.streams) {
-      for (const slot of this.#slots) if (slot.size < KEYS_PER_CALL) return slot;
+  /** A new stream, as long as more of them cost nothing or where all others are full. */
+  #streamWithRoom(): WatchStream<T> {
+    if (this.#streams.size >= this.#store.limits.streams) {
+      for (const stream of this.#streams) if (stream.size < KEYS_PER_CALL) return stream;
     }
-    return new WatchStream(this.#store, this.#listening);
+    return new WatchStream(this.#store, this.#isRemote);
   }
 
   /** Ends every watch. */
   close(): void {
-    for (const slot of this.#slots) slot.close();
-    this.#slots.clear();
+    for (const stream of this.#streams) stream.close();
+    this.#streams.clear();
     this.#watched.clear();
   }
 }
 
-/** One watch stream. It is opened anew when its set of keys changes, and its first answer leaves no hole between. */
+/** One watch stream. It's opened again when its set of keys changes; its first answer leaves no hole between. */
 class WatchStream<T> {
   readonly #watched = new Set<Watched<T>>();
   readonly #store: Store;
-  #listening: boolean;
+  #isRemote: boolean;
   #watching = new AbortController();
 
-  constructor(store: Store, listening: boolean) {
+  constructor(store: Store, isRemote: boolean) {
     this.#store = store;
-    this.#listening = listening;
+    this.#isRemote = isRemote;
   }
 
   get size(): number {
     return this.#watched.size;
   }
 
-  listen(on: boolean): void {
-    this.#listening = on;
+  setRemote(isRemote: boolean): void {
+    this.#isRemote = isRemote;
     this.#reopen();
   }
 
@@ -136,7 +136,7 @@ class WatchStream<T> {
     this.#watching.abort();
   }
 
-  /** Keys that come in the same turn of the event loop share one opening. */
+  /** Keys that are added in the same turn of the event loop share one opening. */
   #reopen(): void {
     this.#watching.abort();
     const { signal } = this.#watching = new AbortController();
@@ -147,25 +147,25 @@ class WatchStream<T> {
     const watched = [...this.#watched];
     if (signal.aborted || watched.length === 0) return;
     try {
-      if (!this.#listening) return await this.#ask(watched.filter(({ known }) => !known), signal);
+      if (!this.#isRemote) return await this.#readOnce(watched.filter(({ last }) => !last), signal);
       const keys = watched.map(({ key }) => key);
-      await this.#store.watch(keys, signal, (index, value) => ringAll(watched[index]!, value));
+      await this.#store.watch(keys, signal, (index, value) => publish(watched[index]!, value));
     } catch (error) {
       if (!signal.aborted) broken.warn({}, error);
     }
     if (!signal.aborted) setTimeout(() => signal.aborted || this.#reopen(), REOPEN_MS);
   }
 
-  /** Learns once what stands at keys that are new. */
-  async #ask(watched: readonly Watched<T>[], signal: AbortSignal): Promise<void> {
+  /** Reads the values of new keys. */
+  async #readOnce(watched: readonly Watched<T>[], signal: AbortSignal): Promise<void> {
     const found = await this.#store.getMany(watched.map(({ key }) => key));
     if (signal.aborted) return;
-    // What was told meanwhile is newer.
-    watched.forEach((one, index) => one.known || ringAll(one, found[index]!.value));
+    // What was published meanwhile is newer.
+    watched.forEach((one, index) => one.last || publish(one, found[index]!.value));
   }
 }
 
-function ringAll<T>(watched: Watched<T>, value: T | null): void {
-  watched.known = { value };
-  for (const ring of watched.rings) ring(value);
+function publish<T>(watched: Watched<T>, value: T | null): void {
+  watched.last = { value };
+  for (const onChange of watched.listeners) onChange(value);
 }

@@ -23,14 +23,14 @@ function seqsOf(mutations: readonly Mutation[]): number[][] {
   return mutations.map((change) => change.type === "set" ? schema.parse(change.value).map(({ seq }) => seq) : []);
 }
 
-/** The `seq` of the entries of each row in the store, under the last of them. */
-async function rowsOf(store: Store, room: number): Promise<number[][]> {
-  const rows: number[][] = [];
+/** The `seq` of the entries of each batch in the store, under the last of them. */
+async function batchesOf(store: Store, room: number): Promise<number[][]> {
+  const batches: number[][] = [];
   for await (const { key, value } of store.list(keys.log.under(room))) {
-    rows.push(value.map(({ seq }) => seq));
+    batches.push(value.map(({ seq }) => seq));
     assertEquals(key.at(-1), value.at(-1)!.seq);
   }
-  return rows;
+  return batches;
 }
 
 async function seqsFrom(entries: AsyncIterable<StoredEntry>): Promise<number[]> {
@@ -41,36 +41,36 @@ async function general(core: Core): Promise<Room> {
   return (await core.rooms.find(asGuest(alice), "general")).room;
 }
 
-Deno.test("what is said at once stands in few rows, and what is said alone by itself", async () => {
+Deno.test("posts that arrive together are stored in few batches, and a post alone in its own", async () => {
   await using core = await openCore();
   const room = await general(core);
   await core.messages.post(asGuest(alice), room.id, { content: "alone" });
   await Promise.all(
     Array.from({ length: 9 }, () => core.messages.post(asGuest(bob), room.id, { content: "together" })),
   );
-  const rows = await rowsOf(core.store, room.id);
-  assertEquals(rows[0], [1]);
-  assertEquals(rows.flat(), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
-  assert(rows.length <= 3, `${rows.length} rows`);
+  const batches = await batchesOf(core.store, room.id);
+  assertEquals(batches[0], [1]);
+  assertEquals(batches.flat(), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  assert(batches.length <= 3, `${batches.length} batches`);
 });
 
-Deno.test("a row holds 16 entries, or as many as fit beside long texts", () => {
-  assertEquals(seqsOf(appendedBatches(ROOM, posts(70))).map((row) => row.length), [16, 16, 16, 16, 6]);
+Deno.test("a batch holds 16 entries, or as many as fit beside long texts", () => {
+  assertEquals(seqsOf(appendedBatches(ROOM, posts(70))).map((batch) => batch.length), [16, 16, 16, 16, 6]);
   const long = [1, 2, 3, 4].map((seq) => post(seq, "x".repeat(4_000)));
   assertEquals(seqsOf(appendedBatches(ROOM, long)), [[1], [2], [3], [4]]);
 });
 
-Deno.test("a row is taken apart where something changes, and only there", () => {
-  const row = posts(5), changed = (...seqs: number[]) => new Map(seqs.map((seq) => [seq, post(seq, "new")]));
-  assertEquals(seqsOf(splitBatch(ROOM, row, changed(3))), [[1, 2], [3], [4, 5]]);
-  assertEquals(seqsOf(splitBatch(ROOM, row, changed(1, 5))), [[1], [2, 3, 4], [5]]);
+Deno.test("a batch is split where an entry changes, and only there", () => {
+  const batch = posts(5), changed = (...seqs: number[]) => new Map(seqs.map((seq) => [seq, post(seq, "new")]));
+  assertEquals(seqsOf(splitBatch(ROOM, batch, changed(3))), [[1, 2], [3], [4, 5]]);
+  assertEquals(seqsOf(splitBatch(ROOM, batch, changed(1, 5))), [[1], [2, 3, 4], [5]]);
   assertEquals(seqsOf(splitBatch(ROOM, [post(9)], changed(9))), [[9]]);
 });
 
-Deno.test("every entry is found, and read once in either direction, however the rows lie", async () => {
+Deno.test("every entry is found, and read once in either direction, however the batches lie", async () => {
   await using core = await openCore();
   const { store } = core, all = posts(100), seqs = all.map(({ seq }) => seq);
-  // A long row, entries that stand alone, and rows of three.
+  // A long batch, entries that stand alone, and batches of three.
   await store.commit([], [
     ...appendedBatches(ROOM, all.slice(0, 16)),
     ...appendedBatches(ROOM, all.slice(16, 30)),
@@ -94,7 +94,7 @@ Deno.test("every entry is found, and read once in either direction, however the 
   assertEquals((await batchAt(store, ROOM, 72)).map(({ seq }) => seq), [71, 72, 73]);
 });
 
-Deno.test("who reads while rows are taken apart gets each entry once", async () => {
+Deno.test("a reader gets each entry once while batches are split", async () => {
   await using core = await openCore();
   const { store } = core, all = posts(64);
   for (let from = 0; from < 64; from += 2) await store.commit([], appendedBatches(ROOM, all.slice(from, from + 2)));
@@ -102,8 +102,8 @@ Deno.test("who reads while rows are taken apart gets each entry once", async () 
     const seqs: number[] = [];
     for await (const { seq } of scan(store, ROOM, { reverse, wanted: 4 })) {
       seqs.push(seq);
-      const row = await batchAt(store, ROOM, seq);
-      await store.commit([], splitBatch(ROOM, row, new Map([[seq, post(seq, `changed ${reverse}`)]])));
+      const batch = await batchAt(store, ROOM, seq);
+      await store.commit([], splitBatch(ROOM, batch, new Map([[seq, post(seq, `changed ${reverse}`)]])));
     }
     const wanted = all.map(({ seq }) => seq);
     assertEquals(seqs, reverse ? wanted.toReversed() : wanted);
@@ -122,7 +122,7 @@ Deno.test("of a message that was deleted among others nothing is left", async ()
   assertEquals((await core.messages.page(room, { limit: 10 })).posts.map(({ content }) => content), ["one", "three"]);
 });
 
-Deno.test("several changes to one row in one commit all stand", async () => {
+Deno.test("several changes to one batch in one commit all stand", async () => {
   await using core = await openCore();
   const room = await general(core), id = (seq: number) => messageId(room.id, seq);
   await Promise.all(posts(5).map(({ content }) => core.messages.post(asGuest(alice), room.id, { content })));

@@ -52,7 +52,7 @@ Deno.test("updates of one key at once all count", async () => {
   assertEquals((await store.get(counter)).value, 50);
 });
 
-Deno.test("an update writes more with its key, changes nothing, deletes or refuses, as it's told", async () => {
+Deno.test("an update can write more with its key, change nothing, delete, or refuse", async () => {
   await using store = await openStore(":memory:");
   const bell = keys.signal("one");
   await store.update(counter, () => ({ value: 7, mutations: [put(bell, "rung")] }));

@@ -41,7 +41,7 @@ Deno.test("a nonce is remembered over a restart, wherever in the log it stands",
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("two writers take turns over the end of a span, and neither forgets what the other was told", async () => {
+Deno.test("two writers take turns over the end of a block, and neither forgets the other's nonces", async () => {
   const folder = await Deno.makeTempDir();
   const path = `${folder}/store.sqlite`;
   {
@@ -65,11 +65,11 @@ Deno.test("two writers take turns over the end of a span, and neither forgets wh
       }
     }
     assertEquals((await one.log.head(room.id))?.seq, 2400);
-    const spans: number[] = [];
+    const blocks: number[] = [];
     for await (const { value } of one.store.list(keys.dedupBlock.under(1))) {
-      spans.push(value.hashes.filter((hash) => hash !== 0).length);
+      blocks.push(value.hashes.filter((hash) => hash !== 0).length);
     }
-    assertEquals(spans, [BLOCK_SIZE, BLOCK_SIZE], "each whole span is kept once, whoever completed it");
+    assertEquals(blocks, [BLOCK_SIZE, BLOCK_SIZE], "each whole block is kept once, whichever writer completed it");
   }
   await Deno.remove(folder, { recursive: true });
 });
@@ -91,7 +91,7 @@ Deno.test("a guest's nonces count for the name, an account's for the account", (
   assert(nonceHash(alice, "n") !== nonceHash(alice, "m"));
 });
 
-Deno.test("two nonces that share a hash are told apart by what stands in the log", async () => {
+Deno.test("two nonces that share a hash are distinguished by their entries", async () => {
   await using core = await openCore();
   const room = (await core.rooms.find(asGuest(alice), "general")).room;
   await core.messages.post(asGuest(alice), room.id, { content: "first", nonce: "a" });

@@ -47,7 +47,7 @@ function seqOf(appended: Appended): number {
   return appended.outcome === "committed" ? appended.entry.seq : 0;
 }
 
-/** A post that writes this many rows of its own. */
+/** A post that writes this many values of its own. */
 function post(mutations: number, target?: number): Append {
   const number = ++made;
   return {
@@ -66,8 +66,8 @@ function bells(number: number, count: number): Mutation[] {
 }
 
 function change(kind: "edit" | "delete" | "pin", room: number, target: number): Append {
-  const draft = appendOf({ kind, name: `${kind} ${++made}`, room, by, target, content: `edit ${made}`, done: false });
-  return { ...draft, size: 4_000 };
+  const append = appendOf({ kind, name: `${kind} ${++made}`, room, by, target, content: `edit ${made}`, done: false });
+  return { ...append, size: 4_000 };
 }
 
 function react(room: number, target: number): Append {
@@ -160,12 +160,12 @@ Deno.test("deletions of messages that mention 20 people each fit into commits", 
   const { log } = opened;
   await Promise.all(Array.from({ length: EACH }, () => log.append(1, post(40))));
   const deletions = Array.from({ length: EACH }, (_, index) => {
-    const draft = change("delete", 1, index + 1), number = ++made;
+    const deletion = change("delete", 1, index + 1), number = ++made;
     const build: Append["build"] = (...given) => {
-      const built = draft.build(...given);
+      const built = deletion.build(...given);
       return built && { ...built, mutations: bells(number, 41) };
     };
-    return log.append(1, { ...draft, mutations: 41, build });
+    return log.append(1, { ...deletion, mutations: 41, build });
   });
   assertEquals(new Set((await Promise.all(deletions)).map(({ outcome }) => outcome)), new Set(["committed"]));
 });

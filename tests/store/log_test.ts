@@ -175,7 +175,7 @@ Deno.test("an id that the room never gave is not found; one of another room neit
   await assertRejects(() => core.messages.page(room, { limit: 5, around: messageId(2, 1) }), ChatError, "not found");
 });
 
-Deno.test("a deleted room takes everything with it, and waiting posts are told", async () => {
+Deno.test("a deleted room takes everything with it, and posts on their way are refused", async () => {
   await using core = await openCore();
   const room = await core.rooms.create(asGuest(alice), { name: "brief", description: "" });
   const { post } = await core.messages.post(asGuest(alice), room.id, { content: "hello" });

@@ -88,7 +88,7 @@ Deno.test("mentions of version 3 are one value for each account and room, wherev
   });
 });
 
-Deno.test("a program learns that a newer one has made the store its own", async () => {
+Deno.test("a program notices that a newer one has migrated the store", async () => {
   await using core = await openCore();
   const newer = Promise.withResolvers<void>(), watching = new AbortController();
   onNewerSchema(core.store, watching.signal, newer.resolve);
@@ -130,7 +130,7 @@ Deno.test("a closed store says that it is unavailable, and not that a room is mi
   assertEquals([error.code, error.status], ["store_unavailable", 503]);
 });
 
-Deno.test("a watch tells where a key stands now, and again when it has changed", async () => {
+Deno.test("a watch gives a key's value now, and again when it has changed", async () => {
   await using core = await openCore();
   const { signal, abort } = aborter();
   const seen: (number | undefined)[] = [];

@@ -1,26 +1,26 @@
 /**
- * How a room's entries lie in the store. What one commit adds to a room stands together in rows, each under the `seq` of
- * its last entry: so the first row from a `seq` on holds that entry, and a busy room costs few writes and few reads. A row
- * in which something changes is taken apart there; rows are never joined.
+ * The batches in which a room's entries are stored. What one commit adds to a room stands together, under the `seq` of the
+ * last entry of each batch: so the first batch from a `seq` on holds that entry, and a busy room costs few writes and few
+ * reads. A batch in which an entry changes is split there; batches are never joined.
  * @module
  */
 import { keys, type StoredEntry } from "@/lib/store/keys.ts";
 import { type Mutation, type Put, put } from "@/lib/store/commit.ts";
 import type { LogStore } from "@/lib/store/kv.ts";
 
-/** Entries that a row holds, at most. */
-const ROW_MAX = 16;
-/** UTF-16 units that the entries of a row have together, at most, unless it is one entry. */
+/** Entries of a batch, at most. */
+const BATCH_MAX = 16;
+/** UTF-16 units of the entries of a batch, at most, unless it's one entry. */
 export const BATCH_SIZE = 8_000;
-/** What an entry has beside its text, in units. */
+/** UTF-16 units of an entry beside its text. */
 export const ENTRY_OVERHEAD = 300;
-/** What the id of an account takes, in units. */
+/** UTF-16 units of an account's id. */
 const UNITS_PER_MENTION = 14;
 /** Bytes of a UTF-16 unit in the store, at most. */
 const BYTES_PER_UNIT = 2;
-/** Rows that are read at first where nobody knows how many entries they hold. */
-const FIRST_ROWS = 10;
-const ROWS_A_READ = 500;
+/** Batches of the first read, when it isn't known how many entries they hold. */
+const FIRST_READ = 10;
+const BATCHES_A_READ = 500;
 const END = Number.MAX_SAFE_INTEGER;
 
 /** Which entries, and how many of them the reader is likely to take. */
@@ -34,23 +34,23 @@ export interface Range {
   readonly reverse?: boolean;
 }
 
-/** The entries of a stretch, each once, also where rows are taken apart meanwhile. */
+/** The entries of a range, each once, also where batches are split meanwhile. */
 export async function* scan(
   store: LogStore,
   room: number,
   { after = 0, before = END, wanted = Infinity, reverse = false }: Range,
 ): AsyncGenerator<StoredEntry> {
-  let low = after + 1, high = Math.min(END, before - 1 + ROW_MAX), last = reverse ? before : after;
-  let limit = wanted > ROWS_A_READ ? ROWS_A_READ : FIRST_ROWS, missing = wanted;
+  let low = after + 1, high = Math.min(END, before - 1 + BATCH_MAX), last = reverse ? before : after;
+  let limit = wanted > BATCHES_A_READ ? BATCHES_A_READ : FIRST_READ, missing = wanted;
   while (true) {
     const range = keys.log.between([room, low], [room, high]);
-    let rows = 0, found = 0;
-    for await (const { value: row } of store.list(range, { reverse, limit, batch: limit })) {
-      rows++;
-      // Rows follow one another, so what comes next ends before this one, or begins after it.
-      if (reverse) high = row[0]!.seq;
-      else low = row.at(-1)!.seq + 1;
-      for (const entry of reverse ? row.toReversed() : row) {
+    let batches = 0, found = 0;
+    for await (const { value: batch } of store.list(range, { reverse, limit, batch: limit })) {
+      batches++;
+      // Batches follow one another, so the next one ends before this one, or begins after it.
+      if (reverse) high = batch[0]!.seq;
+      else low = batch.at(-1)!.seq + 1;
+      for (const entry of reverse ? batch.toReversed() : batch) {
         if (reverse ? entry.seq >= last : entry.seq <= last) continue;
         if (reverse ? entry.seq <= after : entry.seq >= before) return;
         last = entry.seq;
@@ -58,9 +58,9 @@ export async function* scan(
         yield entry;
       }
     }
-    if (rows < limit) return;
+    if (batches < limit) return;
     missing -= found;
-    limit = Math.max(FIRST_ROWS, Math.min(Math.ceil(missing * rows / Math.max(1, found)), ROWS_A_READ));
+    limit = Math.max(FIRST_READ, Math.min(Math.ceil(missing * batches / Math.max(1, found)), BATCHES_A_READ));
   }
 }
 
@@ -69,56 +69,56 @@ export async function entryAt(store: LogStore, room: number, seq: number): Promi
   return (await batchAt(store, room, seq)).find((entry) => entry.seq === seq) ?? null;
 }
 
-/** The row that holds the entry at a `seq`; empty where there is none yet. */
+/** The batch that holds the entry at a `seq`; empty where there is none yet. */
 export async function batchAt(store: LogStore, room: number, seq: number): Promise<readonly StoredEntry[]> {
-  const range = keys.log.between([room, seq], [room, seq + ROW_MAX]);
-  for await (const { value: row } of store.list(range, { limit: 1 })) {
-    if (row.some((entry) => entry.seq === seq)) return row;
+  const range = keys.log.between([room, seq], [room, seq + BATCH_MAX]);
+  for await (const { value: batch } of store.list(range, { limit: 1 })) {
+    if (batch.some((entry) => entry.seq === seq)) return batch;
   }
   return [];
 }
 
 /** Writes new entries, which follow one another. */
 export function appendedBatches(room: number, entries: readonly StoredEntry[]): Mutation[] {
-  const rows: StoredEntry[][] = [];
-  let row: StoredEntry[] = [], units = 0;
+  const batches: StoredEntry[][] = [];
+  let batch: StoredEntry[] = [], units = 0;
   for (const entry of entries) {
     const more = unitsOf(entry);
-    if (row.length === ROW_MAX || (row.length > 0 && units + more > BATCH_SIZE)) {
-      rows.push(row);
-      row = [];
+    if (batch.length === BATCH_MAX || (batch.length > 0 && units + more > BATCH_SIZE)) {
+      batches.push(batch);
+      batch = [];
       units = 0;
     }
-    row.push(entry);
+    batch.push(entry);
     units += more;
   }
-  if (row.length > 0) rows.push(row);
-  return rows.map((row) => ({
-    ...putRow(room, row),
-    size: BYTES_PER_UNIT * row.reduce((sum, entry) => sum + unitsOf(entry), 0),
+  if (batch.length > 0) batches.push(batch);
+  return batches.map((batch) => ({
+    ...putBatch(room, batch),
+    size: BYTES_PER_UNIT * batch.reduce((sum, entry) => sum + unitsOf(entry), 0),
   }));
 }
 
-/** Writes a row in which some entries have changed: each of those becomes a row of its own. */
+/** Writes a batch in which some entries have changed: each of those becomes a batch of its own. */
 export function splitBatch(
   room: number,
-  row: readonly StoredEntry[],
+  batch: readonly StoredEntry[],
   changed: ReadonlyMap<number, StoredEntry>,
 ): Mutation[] {
-  const rows: StoredEntry[][] = [];
+  const batches: StoredEntry[][] = [];
   let isOpen = false;
-  for (const entry of row) {
+  for (const entry of batch) {
     const now = changed.get(entry.seq);
-    if (now) rows.push([now]);
-    else if (isOpen) rows.at(-1)!.push(entry);
-    else rows.push([entry]);
+    if (now) batches.push([now]);
+    else if (isOpen) batches.at(-1)!.push(entry);
+    else batches.push([entry]);
     isOpen = now === undefined;
   }
-  return rows.map((row) => putRow(room, row));
+  return batches.map((batch) => putBatch(room, batch));
 }
 
-function putRow(room: number, row: readonly StoredEntry[]): Put {
-  return put(keys.log(room, row.at(-1)!.seq), row);
+function putBatch(room: number, batch: readonly StoredEntry[]): Put {
+  return put(keys.log(room, batch.at(-1)!.seq), batch);
 }
 
 /** UTF-16 units of a new entry, at most. */

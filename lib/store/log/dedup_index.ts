@@ -33,7 +33,7 @@ export interface Cleared {
   readonly upTo: number;
 }
 
-/** A person's nonce as a number from 1 to 2^53. Two nonces may share one, so the entry has to tell. */
+/** A person's nonce as a number from 1 to 2^53. Two nonces may share one, so the entry has to decide. */
 export function nonceHash(author: Person, nonce: string): number {
   const text = `${nonceAuthor(author)} ${nonce}`;
   let low = 0x811c9dc5, high = 0x9e3779b9;
@@ -53,7 +53,7 @@ export function entryHash(entry: StoredEntry): number {
   return isMessage && entry.nonce !== undefined ? nonceHash(entry.by, entry.nonce) : NONE;
 }
 
-/** Some entries of which a filter tells which hashes they may have. */
+/** A filter of some entries' nonces. */
 interface Filtered {
   readonly index: number;
   /** When the last of them was written. */
@@ -120,7 +120,7 @@ export class DedupIndex {
     return undefined;
   }
 
-  /** The last entry that a filter tells of, or 0. */
+  /** The `seq` of the last entry that a filter covers, or 0. */
   get filteredUpTo(): number {
     const last = this.#filters.at(-1);
     return last ? endOf(last.index) : 0;

@@ -11,17 +11,16 @@ import { logger } from "@/lib/logger.ts";
 import { metrics } from "@/lib/metrics.ts";
 import type { Entry } from "@/lib/model/entry.ts";
 import type { Head } from "@/lib/model/room.ts";
-import type { Key } from "@/lib/store/key.ts";
-import { keys, type StoredEntry } from "@/lib/store/keys.ts";
-import type { Check, Mutation } from "@/lib/store/commit.ts";
+import type { Mutation } from "@/lib/store/commit.ts";
+import { keys } from "@/lib/store/keys.ts";
 import { isUnavailable, type LogStore } from "@/lib/store/kv.ts";
-import { type Append, type Appended, type Guard, PendingAppend } from "@/lib/store/log/append.ts";
-import { batchAt, entryAt } from "@/lib/store/log/batches.ts";
-import type { DedupIndex } from "@/lib/store/log/dedup_index.ts";
+import { type Append, type Appended, PendingAppend } from "@/lib/store/log/append.ts";
+import { answerRepeats, type Group, readBatches, readRoles, readValues } from "@/lib/store/log/group.ts";
 import { ENTRIES_MAX, GroupBudget } from "@/lib/store/log/group_budget.ts";
+import { guardChecks, refreshGuards } from "@/lib/store/log/guards.ts";
 import { LogReader } from "@/lib/store/log/reader.ts";
-import { readRoles, readRoomState, type RoomState } from "@/lib/store/log/room_state.ts";
-import { isRepeat, nameOf, Sequence } from "@/lib/store/log/sequence.ts";
+import { readRoomState, type RoomState } from "@/lib/store/log/room_state.ts";
+import { nameOf, Sequence } from "@/lib/store/log/sequence.ts";
 import { startSpan } from "@/lib/tracing.ts";
 
 /**
@@ -29,12 +28,6 @@ import { startSpan } from "@/lib/tracing.ts";
  * if anything: while many sockets are being written to, what arrives gathers, and costs one commit.
  */
 export type OnCommit = (room: number, head: Head, entries: readonly Entry[]) => Promise<void> | undefined;
-
-/** What goes together in one commit, by room. */
-type Group = Map<number, PendingAppend[]>;
-
-/** The rooms of a group; null where there is no such room. */
-type States = ReadonlyMap<number, RoomState | null>;
 
 /** An append that was overtaken for this long is refused, in milliseconds. */
 const GIVE_UP_MS = 10_000;
@@ -51,7 +44,7 @@ export class Log extends LogReader {
   /** Rooms with a commit under way, and its end. */
   readonly #busy = new Map<number, Promise<void>>();
   readonly #states = new Map<number, RoomState>();
-  /** Rooms in which another instance was faster: they are committed alone, so that they don't hold up others. */
+  /** Rooms in which another instance was faster: they're committed alone, so that they don't hold up others. */
   readonly #contended = new Set<number>();
   /** Entries of the next group, at most: fewer after one that failed. */
   #entriesMax = ENTRIES_MAX;
@@ -163,7 +156,7 @@ export class Log extends LogReader {
     }
   }
 
-  /** @throws {Error} What kept some of it from being answered; that then waits in no queue. */
+  /** @throws {Error} What kept appends from being answered; those wait in no queue then. */
   async #tryCommit(group: Group): Promise<void> {
     const sequences = await this.#sequence(group);
     const open = sequences.filter(({ sequenced, answers }) => sequenced.length + answers.length > 0);
@@ -180,17 +173,17 @@ export class Log extends LogReader {
 
   /** Gives each append of a group its slot. */
   async #sequence(group: Group): Promise<Sequence[]> {
-    // Kept here, as a read of an earlier group that failed may yet replace what is known of a room.
+    // Kept here, as a late read of a group that failed may still replace a room's state.
     const states = new Map(
       await Promise.all(
-        [...group.keys()].map(async (room) => [room, this.#states.get(room) ?? await this.#learn(room)] as const),
+        [...group.keys()].map(async (room) => [room, this.#states.get(room) ?? await this.#readState(room)] as const),
       ),
     );
     const [values, batches] = await Promise.all([
-      this.#valuesFor(group),
-      this.#batchesFor(group),
-      this.#rolesFor(group, states),
-      this.#answerRepeats(group, states),
+      readValues(this.#store, group),
+      readBatches(this.#store, group),
+      readRoles(this.#store, group, states),
+      answerRepeats(this.#store, group, states),
     ]);
     const sequences: Sequence[] = [];
     for (const [room, all] of group) {
@@ -217,8 +210,8 @@ export class Log extends LogReader {
     return versionstamp;
   }
 
-  /** Reads how a room stands, or what is new of that. */
-  async #learn(room: number): Promise<RoomState | null> {
+  /** Reads a room's state, or what is new of it. */
+  async #readState(room: number): Promise<RoomState | null> {
     const before = this.#states.get(room);
     this.#states.delete(room);
     const state = await readRoomState(this.#store, room, this.#now(), before);
@@ -228,66 +221,12 @@ export class Log extends LogReader {
     return state;
   }
 
-  /** Forgets the rooms that were learnt longest ago, but not those of a commit that is under way. */
+  /** Forgets the states that were read longest ago, but not those of rooms with a commit under way. */
   #forget(): void {
     for (const room of this.#states.keys()) {
       if (this.#states.size < ROOMS_KEPT) return;
       if (!this.#busy.has(room)) this.#states.delete(room);
     }
-  }
-
-  /** The values that the appends of a group see, by key. */
-  async #valuesFor(group: Group): Promise<Map<string, unknown>> {
-    const reads: Key<unknown>[] = [], values = new Map<string, unknown>();
-    for (const all of group.values()) for (const { append } of all) if (append.reads) reads.push(...append.reads);
-    if (reads.length === 0) return values;
-    const found = await this.#store.getMany(reads);
-    reads.forEach((key, index) => values.set(nameOf(key.path), found[index]!.value));
-    return values;
-  }
-
-  /** The batches with the targets of a group's appends, by room. */
-  async #batchesFor(group: Group): Promise<Map<number, (readonly StoredEntry[])[]>> {
-    const batches = new Map<number, (readonly StoredEntry[])[]>();
-    await Promise.all([...group].map(async ([room, all]) => {
-      const seqs = new Set(all.map(({ append }) => append.target).filter((seq) => seq !== undefined));
-      if (seqs.size === 0) return;
-      const found = await Promise.all([...seqs].map((seq) => batchAt(this.#store, room, seq)));
-      // Batches that were read before and after another instance split one differ: the commit won't hold then.
-      const distinct = new Map(found.map((batch) => [`${batch[0]?.seq} to ${batch.at(-1)?.seq}`, batch]));
-      batches.set(room, [...distinct.values()]);
-    }));
-    return batches;
-  }
-
-  /** Answers the appends whose nonce was used before. The index only suspects it: the entry itself tells. */
-  async #answerRepeats(group: Group, states: States): Promise<void> {
-    const lookups: Promise<void>[] = [];
-    for (const [room, all] of group) {
-      const nonces = states.get(room)?.nonces;
-      for (const pending of all) {
-        const { hash, cleared } = pending;
-        if (hash !== 0 && nonces?.mayHave(hash, cleared)) lookups.push(this.#answerRepeat(room, nonces, pending));
-      }
-    }
-    await Promise.all(lookups);
-  }
-
-  async #answerRepeat(room: number, nonces: DedupIndex, pending: PendingAppend): Promise<void> {
-    const seq = await nonces.find(this.#store, room, pending.hash);
-    const entry = seq === undefined ? null : await entryAt(this.#store, room, seq);
-    if (entry && isRepeat(pending, entry)) pending.resolve({ outcome: "repeated", seq: entry.seq });
-    else pending.cleared = { seq: entry?.seq, upTo: nonces.filteredUpTo };
-  }
-
-  async #rolesFor(group: Group, states: States): Promise<void> {
-    const wanted: [RoomState, Set<string>][] = [];
-    for (const [room, all] of group) {
-      const state = states.get(room), accounts = new Set<string>();
-      for (const { append: { members = [] } } of all) for (const account of members) accounts.add(account);
-      if (state && accounts.size > 0) wanted.push([state, accounts]);
-    }
-    if (wanted.length > 0) await readRoles(this.#store, wanted);
   }
 
   /** Delivers what was committed, then answers. */
@@ -307,10 +246,10 @@ export class Log extends LogReader {
     return delivered;
   }
 
-  /** A check did not hold: all that was checked is read again, and the appends wait for the next commit. */
+  /** A check didn't hold: everything that was checked is read again, and the appends wait for the next commit. */
   async #retry(group: Group, sequences: readonly Sequence[]): Promise<void> {
     metrics.conflicts++;
-    await Promise.all([...sequences.map(({ state: { room } }) => this.#learn(room.id)), refreshGuards(sequences)]);
+    await Promise.all([...sequences.map(({ state: { room } }) => this.#readState(room.id)), refreshGuards(sequences)]);
     for (const { state: { room, versionstamp } } of sequences) {
       const hasMoved = this.#states.get(room.id)?.versionstamp !== versionstamp;
       if (hasMoved && sequences.length > 1) this.#contended.add(room.id);
@@ -327,28 +266,6 @@ export class Log extends LogReader {
 
   #putBack(room: number, pending: PendingAppend[]): void {
     if (pending.length > 0) this.#queues.set(room, [...pending, ...this.#queues.get(room) ?? []]);
-  }
-}
-
-/** What the guards of the appends check, each once. */
-function guardChecks(sequences: readonly Sequence[]): Check[] {
-  const checks = new Map<string, Check>();
-  for (const { guard } of guarded(sequences)) checks.set(JSON.stringify(guard.check), guard.check);
-  return [...checks.values()];
-}
-
-/** Refreshes all guards, and refuses the appends of those that don't hold any more. */
-async function refreshGuards(sequences: readonly Sequence[]): Promise<void> {
-  const refreshed = new Map<Guard, Promise<void>>();
-  await Promise.all([...guarded(sequences)].map(async ({ guard, pending }) => {
-    if (!refreshed.has(guard)) refreshed.set(guard, guard.refresh());
-    await refreshed.get(guard)?.catch((refusal) => pending.reject(refusal));
-  }));
-}
-
-function* guarded(sequences: readonly Sequence[]): Generator<{ guard: Guard; pending: PendingAppend }> {
-  for (const { sequenced } of sequences) {
-    for (const { pending } of sequenced) if (pending.append.guard) yield { guard: pending.append.guard, pending };
   }
 }
 

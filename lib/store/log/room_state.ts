@@ -1,6 +1,6 @@
 /**
- * What the log's writer knows of a room, as of the head that its next commit checks. Every change of the room or of a role
- * in it moves that head, so what is known here needs no check of its own.
+ * The state of a room as of the head that the next commit checks. Every change of the room or of a role in it moves that
+ * head, so the state needs no check of its own.
  * @module
  */
 import type { Role } from "@/lib/model/membership.ts";
@@ -9,9 +9,6 @@ import { keys } from "@/lib/store/keys.ts";
 import type { LogStore } from "@/lib/store/kv.ts";
 import { scan } from "@/lib/store/log/batches.ts";
 import { DedupIndex, entryHash } from "@/lib/store/log/dedup_index.ts";
-
-/** Roles of a room that are kept, at most. */
-const ROLES_KEPT = 1_000;
 
 /** A room as of a head. */
 export interface RoomState {
@@ -25,6 +22,7 @@ export interface RoomState {
 }
 
 /** Reads how a room stands, or what is new since `before`; null where there is no such room. */
+/** Reads a room's state, or what is new since `before`; null where there is no such room. */
 export async function readRoomState(
   store: LogStore,
   id: number,
@@ -42,21 +40,4 @@ export async function readRoomState(
     if (entry.type === "member") roles.set(entry.member.id, entry.role);
   }
   return { head, versionstamp, room, roles, nonces };
-}
-
-/**
- * Reads the roles that are not known yet, for several rooms at once. What is read may be newer than the state's head; then
- * the commit that checks the head fails.
- */
-export async function readRoles(
-  store: LogStore,
-  wanted: readonly (readonly [RoomState, ReadonlySet<string>])[],
-): Promise<void> {
-  const missing = wanted.flatMap(([{ room, roles }, accounts]) => {
-    if (roles.size > ROLES_KEPT) roles.clear();
-    return [...accounts].filter((account) => !roles.has(account)).map((account) => ({ room, roles, account }));
-  });
-  if (missing.length === 0) return;
-  const found = await store.getMany(missing.map(({ room, account }) => keys.member(room.id, account)));
-  missing.forEach(({ roles, account }, index) => roles.set(account, found[index]!.value?.role ?? null));
 }

@@ -9,7 +9,6 @@ import { keys, type StoredEntry } from "@/lib/store/keys.ts";
 import { type Check, type Mutation, put } from "@/lib/store/commit.ts";
 import type { Append, Built, Context, PendingAppend } from "@/lib/store/log/append.ts";
 import { appendedBatches, splitBatch } from "@/lib/store/log/batches.ts";
-import { entryHash } from "@/lib/store/log/dedup_index.ts";
 import type { RoomState } from "@/lib/store/log/room_state.ts";
 
 /** An append that has its slot. */
@@ -70,7 +69,7 @@ export class Sequence {
 
   /** Gives an append the next slot, where it makes an entry. */
   add(pending: PendingAppend): void {
-    // A twin: the entry tells once it's committed.
+    // It has a twin in this commit, whose entry answers it.
     if (pending.hash !== 0 && this.#hashes.has(pending.hash)) return void this.deferred.push(pending);
     const built = this.#build(pending);
     if (built) this.#apply(pending, built);
@@ -160,11 +159,6 @@ export class Sequence {
     const { room: { id }, nonces } = this.state, { seq, at } = this.sequenced[0]!.built.stored;
     return nonces.completed(id, seq, this.sequenced.map(({ pending }) => pending.hash), at);
   }
-}
-
-/** Whether this entry is what the append's nonce made before. */
-export function isRepeat({ hash, append: { nonce } }: PendingAppend, entry: StoredEntry): boolean {
-  return "nonce" in entry && entry.nonce === nonce?.value && entryHash(entry) === hash;
 }
 
 /** A key as a string, for use in a map. */
