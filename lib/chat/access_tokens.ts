@@ -31,20 +31,17 @@ export interface TokenSubject {
 
 /** Signs and verifies access tokens. */
 export class AccessTokens {
-  readonly #store: Store;
-  readonly #ttl: number;
-  readonly #clock: () => number;
   /** Oldest first. */
   #keys: readonly TokenKey[] = [];
   #readAt = -Infinity;
   /** The last reading. Calls too soon after it share it. */
   #reading: Promise<void> = Promise.resolve();
 
-  private constructor(store: Store, ttl: number, clock: () => number) {
-    this.#store = store;
-    this.#ttl = ttl;
-    this.#clock = clock;
-  }
+  private constructor(
+    private readonly store: Store,
+    private readonly ttl: number,
+    private readonly clock: () => number,
+  ) {}
 
   /**
    * Reads the keys from the store, and creates the first one at the first start.
@@ -61,15 +58,15 @@ export class AccessTokens {
   /** A token for this session, and the seconds for which it's valid. */
   async sign({ account, session }: TokenSubject): Promise<{ token: string; expiresIn: number }> {
     const { kid, secret } = await this.#signer();
-    const at = Math.floor(this.#clock() / 1000);
+    const at = Math.floor(this.clock() / 1000);
     const token = await new SignJWT({ sid: session })
       .setProtectedHeader({ alg: ALGORITHM, kid, typ: "JWT" })
       .setIssuer(ISSUER)
       .setSubject(account)
       .setIssuedAt(at)
-      .setExpirationTime(at + this.#ttl)
+      .setExpirationTime(at + this.ttl)
       .sign(secret);
-    return { token, expiresIn: this.#ttl };
+    return { token, expiresIn: this.ttl };
   }
 
   /**
@@ -82,7 +79,7 @@ export class AccessTokens {
       const { payload } = await jwtVerify(token, ({ kid }) => this.#secret(kid), {
         algorithms: [ALGORITHM],
         issuer: ISSUER,
-        currentDate: new Date(this.#clock()),
+        currentDate: new Date(this.clock()),
       });
       const { sub, sid, exp } = claims.parse(payload);
       return { account: sub, session: sid, expiresAt: exp * 1000 };
@@ -106,7 +103,7 @@ export class AccessTokens {
   }
 
   async #signer(): Promise<TokenKey> {
-    const now = this.#clock();
+    const now = this.clock();
     if (!this.#keys.some((key) => isFresh(key, now))) await this.#rotate();
     const signer = this.#keys.findLast(({ at }) => at <= now - SETTLE_MS) ?? this.#keys.at(-1);
     if (!signer) throw new Error("Cannot sign a token as the store didn't keep the key");
@@ -115,12 +112,12 @@ export class AccessTokens {
 
   /** Adds a key where all are too old, and drops those whose tokens have all expired. */
   async #rotate(): Promise<void> {
-    const now = this.#clock();
+    const now = this.clock();
     let current: readonly TokenKey[] = [];
-    await this.#store.update(keys.tokenKeys(), (value) => {
+    await this.store.update(keys.tokenKeys(), (value) => {
       current = value ?? [];
       if (current.some((key) => isFresh(key, now))) return undefined;
-      const oldest = now - KEY_MS - SETTLE_MS - this.#ttl * 1000;
+      const oldest = now - KEY_MS - SETTLE_MS - this.ttl * 1000;
       const made = {
         kid: randomBytes(9).toString("base64url"),
         secret: new Uint8Array(randomBytes(SECRET_BYTES)),
@@ -133,14 +130,14 @@ export class AccessTokens {
   }
 
   #readAgain(): Promise<void> {
-    const now = this.#clock();
+    const now = this.clock();
     if (Math.abs(now - this.#readAt) < READ_AGAIN_MS) return this.#reading;
     this.#readAt = now;
     return this.#reading = this.#read();
   }
 
   async #read(): Promise<void> {
-    const { value } = await this.#store.get(keys.tokenKeys());
+    const { value } = await this.store.get(keys.tokenKeys());
     if (value) this.#keys = value;
   }
 }

@@ -17,12 +17,10 @@ export interface AccountState {
 /** Lets commits hold only as long as a session counts. */
 export class AccountGuard implements Guard {
   #state: AccountState;
-  readonly #read: () => Promise<AccountState>;
 
   /** @param read Reads the session and its account as of one moment; throws {@link ChatError} `sign_in` where it has ended. */
-  constructor(state: AccountState, read: () => Promise<AccountState>) {
+  constructor(state: AccountState, private readonly read: () => Promise<AccountState>) {
     this.#state = state;
-    this.#read = read;
   }
 
   /** What a commit checks. */
@@ -37,6 +35,6 @@ export class AccountGuard implements Guard {
 
   /** Reads the account again. Throws {@link ChatError} `sign_in` where the session has ended. */
   async refresh(): Promise<void> {
-    this.#state = await this.#read();
+    this.#state = await this.read();
   }
 }

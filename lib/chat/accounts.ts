@@ -52,25 +52,14 @@ const SEARCHED_AT_ONCE = 200;
 
 /** All accounts of a server. */
 export class Accounts {
-  readonly #store: Store;
-  readonly #jobs: Jobs;
-  readonly #files: Files;
-  readonly #policy: Policy;
-  readonly #onName: (name: string) => void;
-
   /** @param onName Called when a name has been registered. */
   constructor(
-    store: Store,
-    jobs: Jobs,
-    files: Files,
-    policy: Policy,
-    onName: (name: string) => void = () => undefined,
+    private readonly store: Store,
+    private readonly jobs: Jobs,
+    private readonly files: Files,
+    private readonly policy: Policy,
+    private readonly onName: (name: string) => void = () => undefined,
   ) {
-    this.#store = store;
-    this.#jobs = jobs;
-    this.#files = files;
-    this.#policy = policy;
-    this.#onName = onName;
     jobs.handle(SWEEP_ACCOUNT, async ({ account }, signal) => {
       for (const { under } of [keys.read, keys.mentions, keys.roomOf]) await store.sweep(under(account), signal);
     });
@@ -86,8 +75,8 @@ export class Accounts {
     const byName = keys.accountByName(fold(name)), founder = keys.founder();
     if (await this.isRegistered(name)) throw nameTaken();
     const hash = await hashPassword(password);
-    const { account } = await this.#store.update(keys.accountCounter(), async (count) => {
-      const [taken, first] = await this.#store.getMany([byName, founder]);
+    const { account } = await this.store.update(keys.accountCounter(), async (count) => {
+      const [taken, first] = await this.store.getMany([byName, founder]);
       if (taken!.value !== null) throw nameTaken();
       const admin = isAdminIfFirst && first!.value === null;
       const account: Account = {
@@ -113,29 +102,29 @@ export class Accounts {
       }
       return { value: (count ?? 0) + 1, checks, mutations, account };
     });
-    this.#onName(name);
+    this.onName(name);
     return account;
   }
 
   /** The account with this id, or null. */
   async get(id: string): Promise<Account | null> {
-    return (await this.#store.get(keys.account(id))).value;
+    return (await this.store.get(keys.account(id))).value;
   }
 
   /** The accounts with these ids, in their order. */
   async getMany(ids: readonly string[]): Promise<(Account | null)[]> {
-    return (await this.#store.getMany(ids.map((id) => keys.account(id)))).map(({ value }) => value);
+    return (await this.store.getMany(ids.map((id) => keys.account(id)))).map(({ value }) => value);
   }
 
   /** The account with this name, or null. */
   async named(name: string): Promise<Account | null> {
-    const { value: id } = await this.#store.get(keys.accountByName(fold(name)));
+    const { value: id } = await this.store.get(keys.accountByName(fold(name)));
     return id === null ? null : await this.get(id);
   }
 
   /** Whether only an account can use this name. */
   async isRegistered(name: string): Promise<boolean> {
-    return (await this.#store.get(keys.accountByName(fold(name)))).value !== null;
+    return (await this.store.get(keys.accountByName(fold(name)))).value !== null;
   }
 
   /** Throws {@link ChatError} `name_registered` for a name that only its account can use. */
@@ -176,7 +165,7 @@ export class Accounts {
 
   /** How many accounts there are. */
   async count(): Promise<number> {
-    return (await this.#store.get(keys.accountCounter())).value ?? 0;
+    return (await this.store.get(keys.accountCounter())).value ?? 0;
   }
 
   /** Accounts with an id after `after`, oldest first. */
@@ -184,7 +173,7 @@ export class Accounts {
     const accounts: Account[] = [];
     // Ids are hex digits.
     const range = keys.account.between([`${after}\0`], ["g"]);
-    for await (const { value } of this.#store.list(range, { limit })) accounts.push(value);
+    for await (const { value } of this.store.list(range, { limit })) accounts.push(value);
     return accounts;
   }
 
@@ -206,7 +195,7 @@ export class Accounts {
   /** Changes what the actor says about themselves. */
   async update(actor: Actor, profile: Profile): Promise<Account> {
     const given = Object.fromEntries(Object.entries(profile).filter(([, value]) => value !== undefined));
-    const { value } = await updateOwnAccount(this.#store, actor, (account) => ({
+    const { value } = await updateOwnAccount(this.store, actor, (account) => ({
       value: { ...account, ...given },
       mutations: [notify(account.id)],
     }));
@@ -215,7 +204,7 @@ export class Accounts {
 
   /** Sets the actor's picture, or removes it (null); the file of the one before goes too. */
   async setAvatar(actor: Actor, avatar: string | null): Promise<Account> {
-    const { value } = await updateOwnAccount(this.#store, actor, (account) => ({
+    const { value } = await updateOwnAccount(this.store, actor, (account) => ({
       value: { ...account, avatar },
       mutations: [notify(account.id), ...this.#avatarRemoval(account)],
     }));
@@ -223,12 +212,12 @@ export class Accounts {
   }
 
   #avatarRemoval(account: Account | null): Mutation[] {
-    return account?.avatar ? this.#files.removal(account.avatar) : [];
+    return account?.avatar ? this.files.removal(account.avatar) : [];
   }
 
   /** Disables an account, which ends all its sessions, or enables it again. */
   setDisabled(actor: Actor, id: string, disabled: boolean): Promise<Account> {
-    const sweep = disabled ? [this.#jobs.enqueue(SWEEP_SESSIONS, { account: id })] : [];
+    const sweep = disabled ? [this.jobs.enqueue(SWEEP_SESSIONS, { account: id })] : [];
     return this.#administer(actor, id, disabled, (account) => {
       const { generation } = account;
       return { ...account, disabled, generation: disabled ? generation + 1 : generation };
@@ -247,9 +236,9 @@ export class Accounts {
     change: (account: Account) => Account,
     also: readonly Mutation[] = [],
   ): Promise<Account> {
-    const { value } = await this.#store.update(keys.account(id), async (account) => {
+    const { value } = await this.store.update(keys.account(id), async (account) => {
       await actor?.guard?.refresh();
-      this.#policy.administer(actor, id, takesAway);
+      this.policy.administer(actor, id, takesAway);
       const checks = actor?.guard ? [actor.guard.check] : [];
       return { value: change(account ?? notFound()), checks, mutations: [notify(id), ...also] };
     });
@@ -263,14 +252,14 @@ export class Accounts {
    */
   async delete(actor: Actor): Promise<void> {
     const { id, name } = requireAccount(actor, "account");
-    await this.#store.update(keys.accountCounter(), async (count) => {
+    await this.store.update(keys.accountCounter(), async (count) => {
       await actor?.guard?.refresh();
       return {
         value: Math.max(0, (count ?? 0) - 1),
         checks: actor?.guard ? [actor.guard.check] : [],
         mutations: [
-          this.#jobs.enqueue(SWEEP_ACCOUNT, { account: id }),
-          this.#jobs.enqueue(SWEEP_SESSIONS, { account: id }),
+          this.jobs.enqueue(SWEEP_ACCOUNT, { account: id }),
+          this.jobs.enqueue(SWEEP_SESSIONS, { account: id }),
           ...this.#avatarRemoval(await this.get(id)),
           remove(keys.account(id)),
           remove(keys.accountByName(fold(name))),

@@ -3,16 +3,15 @@
  * whether it leaves an audit line, and what it does. Inputs are parsed already, and name rooms and messages by id.
  * @module
  */
-import type { AccountDeletion } from "@/lib/chat/account_deletion.ts";
 import type { Accounts, NewAccount, Profile } from "@/lib/chat/accounts.ts";
 import type { Credentials } from "@/lib/chat/credentials.ts";
-import type { DataExport } from "@/lib/chat/data_export.ts";
 import type { Files } from "@/lib/chat/files.ts";
 import type { Guests } from "@/lib/chat/guests.ts";
 import type { Invites, InviteTerms } from "@/lib/chat/invites.ts";
 import type { Members } from "@/lib/chat/members.ts";
 import type { Messages, NewPost } from "@/lib/chat/messages.ts";
 import { type Actor, type Policy, requireAccount, type RoomAccess } from "@/lib/chat/policy.ts";
+import type { OwnData } from "@/lib/chat/own_data.ts";
 import type { LimitKind } from "@/lib/chat/rate_limiter.ts";
 import type { Reads } from "@/lib/chat/reads.ts";
 import type { NewRoom, RoomPatch, Rooms } from "@/lib/chat/rooms.ts";
@@ -43,8 +42,7 @@ export interface CommandSources {
   readonly signIns: SignIns;
   readonly files: Files;
   readonly guests: Guests;
-  readonly dataExport: DataExport;
-  readonly deletion: AccountDeletion;
+  readonly ownData: OwnData;
 }
 
 /** A command. */
@@ -218,11 +216,11 @@ const table = {
   deleteAccount: command(
     ["manage"],
     (chat, actor, { password, messages }: { password: string; messages: boolean }) =>
-      chat.deletion.execute(actor, password, { messages }),
+      chat.ownData.delete(actor, password, { messages }),
     actorOnly,
   ),
   /** Everything that the server keeps of the actor, as lines of JSON. */
-  exportData: command(["upload"], (chat, actor, _: NoInput) => chat.dataExport.lines(actor), actorOnly),
+  exportData: command(["upload"], (chat, actor, _: NoInput) => chat.ownData.lines(actor), actorOnly),
 
   /** Disables an account, which ends everything it has open, or enables it again. */
   setDisabled: command(

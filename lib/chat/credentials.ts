@@ -24,18 +24,15 @@ const failedSignIns = new ThrottledWarning("Sign-in failed: wrong name or passwo
 
 /** The passwords of all accounts. */
 export class Credentials {
-  readonly #store: Store;
-  readonly #accounts: Accounts;
-  readonly #sessions: Sessions;
   /** Attempts of one kind wait for each other. */
   readonly #attempts = new Map<string, Semaphore>();
 
   /** Over the accounts and sessions of one store. */
-  constructor(store: Store, accounts: Accounts, sessions: Sessions) {
-    this.#store = store;
-    this.#accounts = accounts;
-    this.#sessions = sessions;
-  }
+  constructor(
+    private readonly store: Store,
+    private readonly accounts: Accounts,
+    private readonly sessions: Sessions,
+  ) {}
 
   /**
    * The account with this name and password. It takes as long where there is none.
@@ -49,14 +46,14 @@ export class Credentials {
     return this.#inTurn(kind, async () => {
       await this.#countAttempt(attempts);
       const account = await this.#check(name, password);
-      await this.#store.commit([], [remove(attempts)]);
+      await this.store.commit([], [remove(attempts)]);
       return account;
     });
   }
 
   async #check(name: string, password: string): Promise<Account> {
-    const account = await this.#accounts.named(name);
-    const key = keys.password(account?.id ?? ""), { value, versionstamp } = await this.#store.get(key);
+    const account = await this.accounts.named(name);
+    const key = keys.password(account?.id ?? ""), { value, versionstamp } = await this.store.get(key);
     const isRight = await verifyPassword(password, value);
     if (!account || !value || !isRight) {
       metrics.failedSignIns++;
@@ -65,7 +62,7 @@ export class Credentials {
     }
     if (account.disabled) throw new ChatError("forbidden", "This account is disabled. Ask an admin of this server.");
     if (isOutdated(value)) {
-      await this.#store.commit([{ key: key.path, versionstamp }], [put(key, await hashPassword(password))]);
+      await this.store.commit([{ key: key.path, versionstamp }], [put(key, await hashPassword(password))]);
     }
     return account;
   }
@@ -82,7 +79,7 @@ export class Credentials {
   }
 
   async #countAttempt(key: ReturnType<typeof keys.signInAttempts>): Promise<void> {
-    await this.#store.update(key, (value) => {
+    await this.store.update(key, (value) => {
       const now = Date.now(), isRecent = value !== null && now - value.since < SIGN_IN_ATTEMPTS_TTL;
       const { count, since } = isRecent ? value : { count: 0, since: now };
       const expireIn = since + SIGN_IN_ATTEMPTS_TTL - now;
@@ -107,9 +104,9 @@ export class Credentials {
   async #confirm(account: string, password: string): Promise<string | null> {
     const attempts = attemptsKey(account);
     await this.#countAttempt(attempts);
-    const { value, versionstamp } = await this.#store.get(keys.password(account));
+    const { value, versionstamp } = await this.store.get(keys.password(account));
     if (!await verifyPassword(password, value)) throw new ChatError("wrong_password", "Wrong password.");
-    await this.#store.commit([], [remove(attempts)]);
+    await this.store.commit([], [remove(attempts)]);
     return versionstamp;
   }
 
@@ -121,11 +118,11 @@ export class Credentials {
   async change(actor: Actor, old: string, password: string): Promise<void> {
     const { id } = requireAccount(actor, "account"), key = keys.password(id);
     const versionstamp = await this.#confirm(id, old), hash = await hashPassword(password);
-    await updateOwnAccount(this.#store, actor, async (account) => {
-      if ((await this.#store.get(key)).versionstamp !== versionstamp) {
+    await updateOwnAccount(this.store, actor, async (account) => {
+      if ((await this.store.get(key)).versionstamp !== versionstamp) {
         throw new ChatError("wrong_password", "Wrong password.");
       }
-      const { value, mutations = [] } = await this.#sessions.endingAll(account, actor);
+      const { value, mutations = [] } = await this.sessions.endingAll(account, actor);
       return { value, checks: [{ key: key.path, versionstamp }], mutations: [...mutations, put(key, hash)] };
     });
   }

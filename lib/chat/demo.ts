@@ -7,7 +7,7 @@ import type { Accounts } from "@/lib/chat/accounts.ts";
 import type { Credentials } from "@/lib/chat/credentials.ts";
 import { GENERAL } from "@/lib/model/room.ts";
 import type { Messages } from "@/lib/chat/messages.ts";
-import type { Principal } from "@/lib/chat/policy.ts";
+import { asGuest, type Principal } from "@/lib/chat/policy.ts";
 import { keys } from "@/lib/store/keys.ts";
 import type { Account } from "@/lib/model/account.ts";
 import { put } from "@/lib/store/commit.ts";
@@ -21,10 +21,7 @@ export interface DemoParts {
   readonly messages: Messages;
 }
 
-const PEOPLE = [
-  { name: "testuser", password: "testpass123" },
-  { name: "alice", password: "alicepass123" },
-] as const;
+const PEOPLE = [{ name: "testuser", password: "testpass123" }, { name: "alice", password: "alicepass123" }] as const;
 
 const CONVERSATION: readonly (readonly [name: typeof PEOPLE[number]["name"], content: string])[] = [
   ["alice", "Good morning! Is anyone here?"],
@@ -46,13 +43,7 @@ export async function makeDemo(parts: DemoParts): Promise<void> {
   for (const { name, password } of PEOPLE) {
     const account = await register(parts, name, password);
     if (!account) return;
-    people.set(name, {
-      person: { id: account.id, name, guest: false },
-      session: null,
-      scopes: null,
-      expiresAt: null,
-      guard: null,
-    });
+    people.set(name, asGuest({ id: account.id, name, guest: false }));
   }
   for (const [index, [name, content]] of CONVERSATION.entries()) {
     await messages.post(people.get(name) ?? null, GENERAL, { content, nonce: `demo-${index}` });

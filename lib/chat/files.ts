@@ -25,13 +25,8 @@ const SWEEP_FILE: JobKind<{ readonly file: string }> = { name: "sweep_file", pay
 
 /** All uploaded files. */
 export class Files {
-  readonly #store: Store;
-  readonly #jobs: Jobs;
-
   /** Files of one store. */
-  constructor(store: Store, jobs: Jobs) {
-    this.#store = store;
-    this.#jobs = jobs;
+  constructor(private readonly store: Store, private readonly jobs: Jobs) {
     jobs.handle(SWEEP_FILE, ({ file }, signal) => store.sweep(keys.fileChunk.under(file), signal));
   }
 
@@ -47,18 +42,18 @@ export class Files {
     const type = PICTURES.find(([, pattern]) => pattern.test(start))?.[0];
     if (!type) throw new ChatError("invalid", "Choose a picture: PNG, JPEG, GIF or WebP.");
     const id = randomBytes(16).toString("hex");
-    await this.#store.write(chunks(id, bytes));
-    await this.#store.commit([], [put(keys.file(id), { id, type, size: bytes.length, owner, createdAt: Date.now() })]);
+    await this.store.write(chunks(id, bytes));
+    await this.store.commit([], [put(keys.file(id), { id, type, size: bytes.length, owner, createdAt: Date.now() })]);
     return id;
   }
 
   /** A file and its bytes; null where there is none. */
   async read(id: string): Promise<{ file: StoredFile; bytes: Uint8Array<ArrayBuffer> } | null> {
-    const { value: file } = await this.#store.get(keys.file(id));
+    const { value: file } = await this.store.get(keys.file(id));
     if (!file) return null;
     const chunks = Array.from({ length: Math.ceil(file.size / FILE_CHUNK) }, (_, n) => keys.fileChunk(id, n));
     const bytes = new Uint8Array(file.size);
-    for (const [n, { value }] of (await this.#store.getMany(chunks)).entries()) {
+    for (const [n, { value }] of (await this.store.getMany(chunks)).entries()) {
       if (!value) return null;
       bytes.set(value, n * FILE_CHUNK);
     }
@@ -67,7 +62,7 @@ export class Files {
 
   /** Mutations that remove a file, with the commit that no longer names it. */
   removal(id: string): Mutation[] {
-    return [remove(keys.file(id)), this.#jobs.enqueue(SWEEP_FILE, { file: id })];
+    return [remove(keys.file(id)), this.jobs.enqueue(SWEEP_FILE, { file: id })];
   }
 }
 

@@ -13,7 +13,7 @@ import {
   type ResultOf,
 } from "@/lib/chat/commands.ts";
 import { type LimitKind, networkOf, PER_ADDRESS, type Rate, RateLimiter } from "@/lib/chat/rate_limiter.ts";
-import { logger } from "@/lib/logger.ts";
+import { type Fields, logger } from "@/lib/logger.ts";
 
 /** Guest tokens are free, so the guests of one address share this many times what one person may do. */
 const GUESTS_PER_ADDRESS = 10;
@@ -26,23 +26,19 @@ interface Limiters {
 
 /** A server's gate. */
 export class Gate {
-  readonly #sources: CommandSources;
   readonly #limiters: Limiters | null;
-  readonly #now: () => number;
 
   /**
    * @param limits Null where nothing is limited.
    * @param now Milliseconds by a steady clock.
    */
   constructor(
-    sources: CommandSources,
+    private readonly sources: CommandSources,
     limits: Readonly<Record<LimitKind, Rate>> | null,
-    now: () => number = () => performance.now(),
+    private readonly now: () => number = () => performance.now(),
   ) {
-    this.#sources = sources;
     this.#limiters = limits &&
       { people: new RateLimiter(limits), guests: new RateLimiter(limits, GUESTS_PER_ADDRESS) };
-    this.#now = now;
   }
 
   /**
@@ -54,28 +50,28 @@ export class Gate {
     const command: Command<InputOf<Name>, ResultOf<Name>> = COMMANDS[name];
     try {
       if (this.#limiters) this.#count(this.#limiters, command.limits, caller);
-      const result = command.run(this.#sources, caller.actor, input, caller.address);
-      // Most commands leave no audit line, so their own promise is the answer: one more would cost each post.
-      return command.audit ? this.#audit(name, command.audit, caller, input, result) : Promise.resolve(result);
+      const result = Promise.resolve(command.run(this.sources, caller.actor, input, caller.address)),
+        { audit } = command;
+      // Most commands leave no audit line: one promise more would cost each post.
+      return audit ? this.#audited(name, caller, result, (result) => audit(input, result)) : result;
     } catch (error) {
       return Promise.reject(error);
     }
   }
 
-  async #audit<Input, Result>(
-    name: CommandName,
-    audit: NonNullable<Command<Input, Result>["audit"]>,
+  async #audited<R>(
+    command: CommandName,
     { actor }: Caller,
-    input: Input,
-    running: Result | Promise<Result>,
-  ): Promise<Result> {
+    running: Promise<R>,
+    audit: (result: R) => Fields,
+  ): Promise<R> {
     const result = await running;
-    logger.info("Audit", { command: name, actor: actor?.person.id ?? "", ...audit(input, result) });
+    logger.info("Audit", { command, actor: actor?.person.id ?? "", ...audit(result) });
     return result;
   }
 
   #count({ people, guests }: Limiters, kinds: readonly LimitKind[], { actor, address }: Caller): void {
-    const now = this.#now(), network = networkOf(address);
+    const now = this.now(), network = networkOf(address);
     for (const kind of kinds) {
       const isPerAddress = PER_ADDRESS.has(kind);
       people.take(kind, isPerAddress ? network : actor?.person.id ?? network, now);

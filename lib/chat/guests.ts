@@ -18,11 +18,7 @@ const claims = z.tuple([z.string().regex(/^[0-9a-f]{24}$/), username]);
 
 /** Issues and verifies guests' tokens: `guest.<claims>.<HMAC-SHA-256>`, both parts base64url. */
 export class Guests {
-  readonly #secret: Uint8Array;
-
-  private constructor(secret: Uint8Array) {
-    this.#secret = secret;
-  }
+  private constructor(private readonly secret: Uint8Array) {}
 
   /** Reads the signing secret from the store, and creates it at the first start. */
   static async open(store: Store): Promise<Guests> {
@@ -51,6 +47,6 @@ export class Guests {
   }
 
   #sign(body: string): string {
-    return createHmac("sha256", this.#secret).update(body).digest("base64url");
+    return createHmac("sha256", this.secret).update(body).digest("base64url");
   }
 }

@@ -7,7 +7,15 @@ import { ChatError } from "@/lib/errors.ts";
 import type { Invite, Role } from "@/lib/model/membership.ts";
 import type { Room } from "@/lib/model/room.ts";
 import type { Members } from "@/lib/chat/members.ts";
-import { accountOf, type Actor, asGuest, type Policy, requireAccount, type RoomAccess } from "@/lib/chat/policy.ts";
+import {
+  accountOf,
+  type Actor,
+  allows,
+  asGuest,
+  type Policy,
+  requireAccount,
+  type RoomAccess,
+} from "@/lib/chat/policy.ts";
 import type { Rooms } from "@/lib/chat/rooms.ts";
 import { keys } from "@/lib/store/keys.ts";
 import { type Check, type Mutation, put, remove } from "@/lib/store/commit.ts";
@@ -30,25 +38,20 @@ const CODE_BYTES = 12;
 
 /** The invites of all rooms. */
 export class Invites {
-  readonly #store: Store;
-  readonly #rooms: Rooms;
-  readonly #members: Members;
-  readonly #policy: Policy;
-
   /** Over the rooms of one store. */
-  constructor(store: Store, rooms: Rooms, members: Members, policy: Policy) {
-    this.#store = store;
-    this.#rooms = rooms;
-    this.#members = members;
-    this.#policy = policy;
-  }
+  constructor(
+    private readonly store: Store,
+    private readonly rooms: Rooms,
+    private readonly members: Members,
+    private readonly policy: Policy,
+  ) {}
 
   /** Creates a link into a room. Throws {@link ChatError} what the policy says. */
   async create(actor: Actor, room: number, { lifetime, uses }: InviteTerms): Promise<Invite> {
     const code = randomBytes(CODE_BYTES).toString("base64url");
-    const { value } = await this.#store.update(keys.invite(code), async () => {
-      const { access, checks } = await this.#rooms.accessToCheck(actor, room), now = Date.now();
-      const expiresAt = lifetime === undefined ? null : now + lifetime, by = this.#policy.invite(access);
+    const { value } = await this.store.update(keys.invite(code), async () => {
+      const { access, checks } = await this.rooms.accessToCheck(actor, room), now = Date.now();
+      const expiresAt = lifetime === undefined ? null : now + lifetime, by = this.policy.invite(access);
       return {
         value: { code, room, by, createdAt: now, expiresAt, usesLeft: uses ?? null },
         expireIn: lifetime,
@@ -61,19 +64,19 @@ export class Invites {
 
   /** The links into a room that let people in. Throws {@link ChatError} what the policy says. */
   async list(access: RoomAccess): Promise<Invite[]> {
-    this.#policy.invite(access);
+    this.policy.invite(access);
     const codes: string[] = [];
-    for await (const { key } of this.#store.list(keys.inviteOf.under(access.room.id))) codes.push(String(key.at(-1)));
-    const found = await this.#store.getMany(codes.map((code) => keys.invite(code)));
+    for await (const { key } of this.store.list(keys.inviteOf.under(access.room.id))) codes.push(String(key.at(-1)));
+    const found = await this.store.getMany(codes.map((code) => keys.invite(code)));
     const usable = await Promise.all(found.map(({ value }) => value && this.#isUsable(value, access.room)));
     return found.flatMap(({ value }, index) => value && usable[index] ? [value] : []);
   }
 
   /** Ends a link. Throws {@link ChatError} `not_found`, or what the policy says. */
   async revoke(actor: Actor, room: number, code: string): Promise<void> {
-    await this.#store.update(keys.invite(code), async (invite) => {
-      const { access, checks } = await this.#rooms.accessToCheck(actor, room);
-      this.#policy.invite(access);
+    await this.store.update(keys.invite(code), async (invite) => {
+      const { access, checks } = await this.rooms.accessToCheck(actor, room);
+      this.policy.invite(access);
       if (invite?.room !== room) throw gone();
       return { value: null, checks, mutations: [remove(keys.inviteOf(room, code))] };
     });
@@ -85,16 +88,16 @@ export class Invites {
    * @throws {ChatError} `not_found` where it doesn't let anyone in.
    */
   async find(code: string): Promise<{ invite: Invite; name: string }> {
-    const { invite } = await this.#read(code), room = await this.#rooms.get(invite.room);
+    const { invite } = await this.#read(code), room = await this.rooms.get(invite.room);
     if (!room || !await this.#isUsable(invite, room)) throw gone();
     return { invite, name: room.name };
   }
 
   /** The room that a link leads to, usable or not, for someone who belongs to it; null for others. */
   async entered(actor: Actor, code: string): Promise<number | null> {
-    const { value: invite } = await this.#store.get(keys.invite(code));
+    const { value: invite } = await this.store.get(keys.invite(code));
     if (!invite || !accountOf(actor)) return null;
-    const role = await this.#rooms.role(actor, invite.room);
+    const role = await this.rooms.role(actor, invite.room);
     return role && role !== "banned" ? invite.room : null;
   }
 
@@ -115,7 +118,7 @@ export class Invites {
       if (!invite || !isOpen(invite)) throw gone();
       return invite;
     };
-    await this.#members.change(room, {
+    await this.members.change(room, {
       members: [member.id, maker.id],
       reads: [key],
       guard: {
@@ -136,22 +139,19 @@ export class Invites {
         if (!this.#mayInvite(inviteIn(context), room, roles.get(maker.id) ?? null)) throw gone();
         return member;
       },
-      also: (context) => ({
-        checks: actor?.guard ? [actor.guard.check] : [],
-        mutations: used(inviteIn(context)),
-      }),
+      also: (context) => ({ checks: actor?.guard ? [actor.guard.check] : [], mutations: used(inviteIn(context)) }),
     });
     return room;
   }
 
   async #read(code: string): Promise<StoredInvite> {
-    const key = keys.invite(code), { value: invite, versionstamp } = await this.#store.get(key);
+    const key = keys.invite(code), { value: invite, versionstamp } = await this.store.get(key);
     if (!invite || !isOpen(invite)) throw gone();
     return { invite, check: { key: key.path, versionstamp } };
   }
 
   async #isUsable(invite: Invite, room: Room): Promise<boolean> {
-    const [{ value: maker }, { value: membership }] = await this.#store.getBoth(
+    const [{ value: maker }, { value: membership }] = await this.store.getBoth(
       keys.account(invite.by.id),
       keys.member(room.id, invite.by.id),
     );
@@ -160,13 +160,7 @@ export class Invites {
   }
 
   #mayInvite({ by }: Invite, room: Room, role: Role | null): boolean {
-    try {
-      this.#policy.invite({ actor: asGuest(by), room, role });
-      return true;
-    } catch (error) {
-      if (error instanceof ChatError) return false;
-      throw error;
-    }
+    return allows(() => this.policy.invite({ actor: asGuest(by), room, role }));
   }
 }
 

@@ -50,22 +50,17 @@ class Outdated extends Error {}
 
 /** The members of all rooms. */
 export class Members {
-  readonly #store: Store;
-  readonly #log: Log;
-  readonly #rooms: Rooms;
-  readonly #policy: Policy;
-
   /** Memberships are written with the room's log. */
-  constructor(store: Store, log: Log, rooms: Rooms, policy: Policy) {
-    this.#store = store;
-    this.#log = log;
-    this.#rooms = rooms;
-    this.#policy = policy;
-  }
+  constructor(
+    private readonly store: Store,
+    private readonly log: Log,
+    private readonly rooms: Rooms,
+    private readonly policy: Policy,
+  ) {}
 
   /** Who belongs to a room: owners first, then moderators, each by name. Moderators see who is banned, too. */
   async list(access: RoomAccess): Promise<Membership[]> {
-    this.#policy.read(access);
+    this.policy.read(access);
     const all = await this.#all(access.room.id);
     const shown = isModerator(access) ? all : all.filter(({ role }) => role !== "banned");
     return shown.sort((one, other) =>
@@ -75,7 +70,7 @@ export class Members {
 
   /** What an account is in a room, or null. */
   async of(room: number, account: string): Promise<Membership | null> {
-    return (await this.#store.get(keys.member(room, account))).value;
+    return (await this.store.get(keys.member(room, account))).value;
   }
 
   /** The people of a room, as they came. */
@@ -84,7 +79,7 @@ export class Members {
   }
 
   #all(room: number): Promise<Membership[]> {
-    return Array.fromAsync(this.#rooms.memberships(room));
+    return Array.fromAsync(this.rooms.memberships(room));
   }
 
   /**
@@ -97,33 +92,24 @@ export class Members {
       ...rightsOf(actor, [member.id]),
       member,
       role,
-      allow: (context, before) => this.#policy.setRole(accessIn(actor, context), before, role),
+      allow: (context, before) => this.policy.setRole(accessIn(actor, context), before, role),
     });
   }
 
   /** Makes the actor a member of a public room. Returns undefined for someone who belongs to it. */
   async join(actor: Actor, room: number): Promise<Entry | undefined> {
-    this.#policy.browse(actor);
-    const allow = (context: Context) => this.#policy.join(accessIn(actor, context));
-    return await this.change(room, {
-      ...rightsOf(actor),
-      member: requireAccount(actor, "rooms"),
-      role: "member",
-      allow,
-      keepsRole: true,
-    });
+    return await this.#changeOwn(actor, room, { role: "member", keepsRole: true });
   }
 
   /** Removes the actor from a room. The last owner can leave where nobody else is in it. */
   async leave(actor: Actor, room: number): Promise<Entry | undefined> {
-    this.#policy.browse(actor);
-    const allow = (context: Context) => this.#policy.join(accessIn(actor, context));
-    return await this.change(room, {
-      ...rightsOf(actor),
-      member: requireAccount(actor, "rooms"),
-      role: null,
-      allow,
-    });
+    return await this.#changeOwn(actor, room, { role: null });
+  }
+
+  #changeOwn(actor: Actor, room: number, wanted: Pick<RoleChange, "role" | "keepsRole">): Promise<Entry | undefined> {
+    this.policy.browse(actor);
+    const allow = (context: Context) => this.policy.join(accessIn(actor, context));
+    return this.change(room, { ...rightsOf(actor), member: requireAccount(actor, "rooms"), allow, ...wanted });
   }
 
   /** Changes a role if that is allowed at the commit. Returns undefined where nothing changes. */
@@ -133,7 +119,7 @@ export class Members {
       const isOwner = role !== "owner" && (await this.of(room, member.id))?.role === "owner";
       const others = isOwner ? await this.#othersIn(room, member.id) : null;
       try {
-        const appended = await this.#log.append(room, {
+        const appended = await this.log.append(room, {
           members: [...change.members ?? [], ...others?.owners ?? []],
           guard: change.guard,
           reads: change.reads,
@@ -167,7 +153,7 @@ export class Members {
 
   async #othersIn(room: number, account: string): Promise<Others> {
     // The head first: what changes afterwards has a later `seq`.
-    const head = await this.#log.head(room);
+    const head = await this.log.head(room);
     const others = (await this.#all(room)).filter(({ role, person }) => role !== "banned" && person.id !== account);
     const owners = others.filter(({ role }) => role === "owner").map(({ person }) => person.id);
     return { seq: head?.seq ?? 0, owners: owners.slice(0, OWNERS_ASKED), count: others.length };

@@ -26,14 +26,11 @@ const AT = /(?<![\p{L}\p{N}_.@-])@([\p{L}\p{N}\p{M}_.\-]+(?: [\p{L}\p{N}\p{M}_.\
 
 /** Finds the accounts that messages name. */
 export class Mentions {
-  readonly #store: Store;
   /** The last lookup under way for each person in each room. */
   readonly #lookups = new Map<string, Promise<void>>();
 
   /** Reads names from a store. */
-  constructor(store: Store) {
-    this.#store = store;
-  }
+  constructor(private readonly store: Store) {}
 
   /**
    * Ids of the accounts that a message of `by` names, each once, whether they can read it or not: at once where there's
@@ -55,7 +52,7 @@ export class Mentions {
     const candidates = [...new Set([...content.matchAll(AT)].slice(0, MENTIONS_MAX).map(([, words]) => words!))]
       .map(namesIn);
     const names = [...new Set(candidates.flat())];
-    const found = await this.#store.getMany(names.map((name) => keys.accountByName(name)));
+    const found = await this.store.getMany(names.map((name) => keys.accountByName(name)));
     const ids = new Map(names.map((name, index) => [name, found[index]!.value]));
     // The longest name that an account has: "@Ann Lee" is Ann Lee where there is one, or else Ann.
     const named = candidates.flatMap((tried) => tried.map((name) => ids.get(name)).find((id) => id) ?? []);

@@ -77,20 +77,15 @@ interface Target {
 
 /** The messages of all rooms. */
 export class Messages {
-  readonly #rooms: RoomReader;
-  readonly #log: Log;
-  readonly #jobs: Jobs;
-  readonly #policy: Policy;
-  readonly #mentions: Mentions;
-
   /** Over the rooms' logs. */
-  constructor(log: Log, rooms: RoomReader, jobs: Jobs, policy: Policy, mentions: Mentions) {
-    this.#rooms = rooms;
-    this.#log = log;
-    this.#jobs = jobs;
+  constructor(
+    private readonly log: Log,
+    private readonly rooms: RoomReader,
+    private readonly jobs: Jobs,
+    private readonly policy: Policy,
+    private readonly mentions: Mentions,
+  ) {
     jobs.handle(SWEEP_REACTIONS, ({ room, seq }, signal) => log.sweepReactions(room, seq, signal));
-    this.#policy = policy;
-    this.#mentions = mentions;
   }
 
   /**
@@ -100,12 +95,12 @@ export class Messages {
    * or what the policy says.
    */
   async post(actor: Actor, room: number, { content, nonce, replyTo }: NewPost): Promise<Posted> {
-    this.#policy.browse(actor);
-    const found = actor ? this.#mentions.named(room, content, actor.person) : [];
+    this.policy.browse(actor);
+    const found = actor ? this.mentions.named(room, content, actor.person) : [];
     const named = found instanceof Promise ? await found : found;
     const target = replyTo === undefined ? undefined : seqIn(room, replyTo),
       { members, guard } = rightsOf(actor, named);
-    const appended = await this.#log.append(room, {
+    const appended = await this.log.append(room, {
       members,
       guard,
       nonce: actor && nonce !== undefined ? { by: actor.person, value: nonce } : undefined,
@@ -114,7 +109,7 @@ export class Messages {
       size: content.length,
       mutations: MUTATIONS_PER_MENTION * named.length + 1,
       build: ({ seq, at }, context) => {
-        const by = this.#policy.write(accessIn(actor, context));
+        const by = this.policy.write(accessIn(actor, context));
         if (target !== undefined) livePost(context.target);
         const replyTo = target ?? null;
         const plain: Post = {
@@ -142,7 +137,7 @@ export class Messages {
 
   /** Notes whom a post mentions, of those that it names, and what it replies to. */
   #mentioning(post: Post, named: readonly string[], { room, roles, values }: Context): Built {
-    const mentions = named.filter((account) => this.#policy.isReader(room, roles.get(account)));
+    const mentions = named.filter((account) => this.policy.isReader(room, roles.get(account)));
     const noted = values.filter((_, index) => mentions.includes(named[index]!));
     const mutations = mentionMutations(room.id, mentions, noted, post.seq, true);
     if (post.replyTo !== null) mutations.push(put(keys.thread(room.id, post.replyTo, post.seq), true));
@@ -152,8 +147,8 @@ export class Messages {
 
   async #first(actor: Actor, room: number, seq: number): Promise<Posted> {
     // A repeat commits nothing, and so nothing has allowed it.
-    await this.#rooms.require(actor, room);
-    const post = await this.#log.post(room, seq);
+    await this.rooms.require(actor, room);
+    const post = await this.log.post(room, seq);
     if (!post) throw new ChatError("message_deleted", "This message was sent before, and has been deleted since.");
     return { post, repeated: true };
   }
@@ -161,8 +156,8 @@ export class Messages {
   /** Changes a message's content. Returns undefined where it is the same. */
   edit(actor: Actor, id: number, content: string): Promise<Entry | undefined> {
     return this.#change(actor, id, { size: content.length }, ({ seq, at }, { post, access }) => {
-      const by = this.#policy.write(access);
-      this.#policy.editMessage(access, post);
+      const by = this.policy.write(access);
+      this.policy.editMessage(access, post);
       if (post.content === content) return undefined;
       const message = { ...post, content, editedAt: at };
       const entry: Edit = { type: "edit", seq, at, by, message };
@@ -172,28 +167,28 @@ export class Messages {
 
   /** Deletes a message. Its content is nowhere in the store afterwards. */
   delete(actor: Actor, id: number): Promise<Entry | undefined> {
-    return this.#delete(actor, id, (access) => this.#policy.write(access));
+    return this.#delete(actor, id, (access) => this.policy.write(access));
   }
 
   /** Deletes the actor's own message, in an archived room too: this is about the person, not about the conversation. */
   deleteOwn(actor: Actor, id: number): Promise<Entry | undefined> {
-    return this.#delete(actor, id, (access) => this.#policy.markRead(access));
+    return this.#delete(actor, id, (access) => this.policy.markRead(access));
   }
 
   async #delete(actor: Actor, id: number, allow: (access: RoomAccess) => Post["by"]): Promise<Entry | undefined> {
     const place = placeOf(id), { room } = place;
     // Edits leave the mentions as they were.
-    const { mentions = [] } = await this.#log.post(room, place.seq) ?? {};
+    const { mentions = [] } = await this.log.post(room, place.seq) ?? {};
     const options = { reads: mentionKeys(room, mentions), mutations: MUTATIONS_PER_MENTION * MENTIONS_MAX + 2 };
     return await this.#change(actor, id, options, ({ seq, at }, { post, access, values }) => {
       const by = allow(access);
-      this.#policy.deleteMessage(access, post);
+      this.policy.deleteMessage(access, post);
       const entry: Deletion = { type: "delete", seq, at, by, post: post.seq };
       const { nonce } = post;
       const tombstone: Deletion = { ...entry, seq: post.seq, by: post.by, ...(nonce === undefined ? {} : { nonce }) };
       const mutations = mentionMutations(room, mentions, values, post.seq, false);
       if (post.replyTo !== null) mutations.push(remove(keys.thread(room, post.replyTo, post.seq)));
-      if (post.reactions.length > 0) mutations.push(this.#jobs.enqueue(SWEEP_REACTIONS, { room, seq: post.seq }));
+      if (post.reactions.length > 0) mutations.push(this.jobs.enqueue(SWEEP_REACTIONS, { room, seq: post.seq }));
       return { entry, stored: entry, targetAfter: tombstone, mutations };
     });
   }
@@ -203,7 +198,7 @@ export class Messages {
     const place = placeOf(id), mark = keys.reaction(place.room, place.seq, emoji, actor?.person.id ?? "");
     const options = { reads: [mark], mutations: 1 };
     return this.#change(actor, id, options, ({ seq, at }, { post, access, values: [marked] }) => {
-      const by = this.#policy.write(access);
+      const by = this.policy.write(access);
       if ((typeof marked === "string") === on) return undefined;
       const before = post.reactions.find((reaction) => reaction.emoji === emoji);
       if (!before && post.reactions.length === EMOJI_MAX) {
@@ -223,7 +218,7 @@ export class Messages {
   /** Pins or unpins a message. Returns undefined where nothing changes. */
   pin(actor: Actor, id: number, on: boolean): Promise<Entry | undefined> {
     return this.#change(actor, id, {}, ({ seq, at }, { post, access }) => {
-      const by = this.#policy.write(access);
+      const by = this.policy.write(access);
       if (post.pinned === on) return undefined;
       const entry: PinChange = { type: "pin", seq, at, by, post: post.seq, on };
       return { entry, stored: entry, targetAfter: { ...post, pinned: on } };
@@ -237,15 +232,15 @@ export class Messages {
     build: (slot: Slot, target: Target) => Built | undefined,
   ): Promise<Entry | undefined> {
     const { room, seq } = placeOf(id);
-    this.#policy.browse(actor);
+    this.policy.browse(actor);
     try {
-      const appended = await this.#log.append(room, {
+      const appended = await this.log.append(room, {
         ...rightsOf(actor),
         ...options,
         target: seq,
         build: (slot, context) => {
           const access = accessIn(actor, context);
-          this.#policy.read(access);
+          this.policy.read(access);
           return build(slot, { post: livePost(context.target), access, values: context.values });
         },
       });
@@ -263,7 +258,7 @@ export class Messages {
    * @throws {ChatError} `message_not_found`.
    */
   async get(room: Room, id: number): Promise<Post> {
-    const post = await this.#log.post(room.id, seqIn(room.id, id));
+    const post = await this.log.post(room.id, seqIn(room.id, id));
     if (!post) throw new ChatError("message_not_found");
     return post;
   }
@@ -275,14 +270,14 @@ export class Messages {
    */
   async page(room: Room, { limit, before, after, around }: PageRequest): Promise<Page> {
     const named = before ?? after ?? around;
-    if (named !== undefined && seqIn(room.id, named) > ((await this.#log.head(room.id))?.seq ?? 0)) {
+    if (named !== undefined && seqIn(room.id, named) > ((await this.log.head(room.id))?.seq ?? 0)) {
       throw new ChatError("message_not_found");
     }
     if (around !== undefined) {
       const middle = seqIn(room.id, around), half = Math.floor(limit / 2);
       const [older, newer] = await Promise.all([
-        this.#log.postsBefore(room.id, middle, half + 1),
-        this.#log.postsAfter(room.id, middle - 1, limit - half + 1),
+        this.log.postsBefore(room.id, middle, half + 1),
+        this.log.postsAfter(room.id, middle - 1, limit - half + 1),
       ]);
       return {
         posts: [...older.slice(older.length - Math.min(half, older.length)), ...newer.slice(0, limit - half)],
@@ -292,18 +287,18 @@ export class Messages {
     }
     if (after !== undefined) {
       const seq = seqIn(room.id, after);
-      const posts = await this.#log.postsAfter(room.id, seq, limit + 1);
+      const posts = await this.log.postsAfter(room.id, seq, limit + 1);
       return { posts: posts.slice(0, limit), older: true, newer: posts.length > limit };
     }
     const posts = before === undefined
-      ? await this.#log.newest(room.id, limit + 1)
-      : await this.#log.postsBefore(room.id, seqIn(room.id, before), limit + 1);
+      ? await this.log.newest(room.id, limit + 1)
+      : await this.log.postsBefore(room.id, seqIn(room.id, before), limit + 1);
     return { posts: posts.slice(-limit), older: posts.length > limit, newer: before !== undefined };
   }
 
   /** The replies to a message, oldest first, at most `limit`. */
   thread(room: Room, id: number, limit: number): Promise<Post[]> {
-    return this.#log.replies(room.id, seqIn(room.id, id), limit);
+    return this.log.replies(room.id, seqIn(room.id, id), limit);
   }
 
   /** Posts as one person sees them: only their own with a nonce, and `mine` on every reaction. */
@@ -315,7 +310,7 @@ export class Messages {
       : posts.flatMap(({ seq, reactions }) =>
         reactions.filter((reaction) => isMine(reaction, id) === undefined).map((reaction) => ({ seq, reaction }))
       );
-    const chosen = await this.#log.chosenBy(room, id, unclear);
+    const chosen = await this.log.chosenBy(room, id, unclear);
     return posts.map(({ nonce, ...post }) => ({
       ...post,
       ...(nonce === undefined || post.by.id !== id ? {} : { nonce }),

@@ -219,3 +219,14 @@ function requireScope(actor: Actor, scope: Scope): void {
     throw new ChatError("forbidden", `This token lacks the scope "${scope}".`);
   }
 }
+
+/** Whether a question to the policy is answered without a refusal. */
+export function allows(ask: () => unknown): boolean {
+  try {
+    ask();
+    return true;
+  } catch (error) {
+    if (error instanceof ChatError) return false;
+    throw error;
+  }
+}

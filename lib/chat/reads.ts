@@ -35,18 +35,13 @@ export function unread(head: Pick<Head, "posts">, { mark, mentions }: Omit<Follo
 
 /** The read marks of all accounts. */
 export class Reads {
-  readonly #store: Store;
-  readonly #log: Log;
-  readonly #rooms: Rooms;
-  readonly #policy: Policy;
-
   /** Marks over the counts of the rooms' logs. */
-  constructor(store: Store, log: Log, rooms: Rooms, policy: Policy) {
-    this.#store = store;
-    this.#log = log;
-    this.#rooms = rooms;
-    this.#policy = policy;
-  }
+  constructor(
+    private readonly store: Store,
+    private readonly log: Log,
+    private readonly rooms: Rooms,
+    private readonly policy: Policy,
+  ) {}
 
   /**
    * Sets how far the actor has read a room. A mark can go back too: that is "unread from here". A guest's mark isn't
@@ -56,36 +51,36 @@ export class Reads {
    * @throws {ChatError} `invalid` past the end of the log, or what the policy says.
    */
   async mark(actor: Actor, room: number, seq: number): Promise<Person> {
-    const account = accountOf(actor), person = this.#policy.markRead(await this.#rooms.require(actor, room));
+    const account = accountOf(actor), person = this.policy.markRead(await this.rooms.require(actor, room));
     const posts = await this.#postsUpTo(room, seq);
     if (!account) return person;
-    await this.#store.update(keys.read(account.id, room), async () => {
-      const { access, checks } = await this.#rooms.accessToCheck(actor, room);
-      this.#policy.markRead(access);
+    await this.store.update(keys.read(account.id, room), async () => {
+      const { access, checks } = await this.rooms.accessToCheck(actor, room);
+      this.policy.markRead(access);
       return { value: { seq, posts }, checks, mutations: [notify(account.id)] };
     });
     return person;
   }
 
   async #postsUpTo(room: number, seq: number): Promise<number> {
-    const head = await this.#log.head(room);
+    const head = await this.log.head(room);
     if (!head) throw new ChatError("room_not_found");
     if (seq > head.seq) throw new ChatError("invalid", "Can't mark as read past the last message.");
-    return head.posts - (seq === head.seq ? 0 : await this.#log.countPosts(room, seq, head.seq));
+    return head.posts - (seq === head.seq ? 0 : await this.log.countPosts(room, seq, head.seq));
   }
 
   /** All rooms that an account follows and can read. */
   async followed(account: string): Promise<Followed[]> {
     const marks = new Map<number, ReadMark>(), mentions = new Map<number, number>();
-    for await (const { key, value } of this.#store.list(keys.read.under(account))) {
+    for await (const { key, value } of this.store.list(keys.read.under(account))) {
       marks.set(Number(key.at(-1)), value);
     }
-    for await (const { key, value } of this.#store.list(keys.mentions.under(account))) {
+    for await (const { key, value } of this.store.list(keys.mentions.under(account))) {
       const room = Number(key.at(-1)), read = marks.get(room)?.seq ?? 0;
       mentions.set(room, value.filter((seq) => seq > read).length);
     }
-    const own = new Set(await this.#rooms.of(account));
-    const rooms = await this.#rooms.getMany([...new Set([...own, ...marks.keys(), ...mentions.keys()])]);
+    const own = new Set(await this.rooms.of(account));
+    const rooms = await this.rooms.getMany([...new Set([...own, ...marks.keys(), ...mentions.keys()])]);
     return rooms.filter(({ id, kind }) => kind === "public" || own.has(id)).map((room) => ({
       room,
       mark: marks.get(room.id) ?? null,
@@ -97,7 +92,7 @@ export class Reads {
   async waiting(actor: Actor): Promise<(Unread & { readonly room: Room; readonly head: Head })[]> {
     const { id } = requireAccount(actor, "read");
     const followed = await this.followed(id);
-    const heads = await this.#store.getMany(followed.map(({ room }) => keys.head(room.id)));
+    const heads = await this.store.getMany(followed.map(({ room }) => keys.head(room.id)));
     return followed.flatMap((follow, index) => {
       const head = heads[index]!.value;
       return head ? [{ room: follow.room, head, ...unread(head, follow) }] : [];

@@ -45,18 +45,18 @@ type Wanted = Pick<Room, "name" | "description" | "kind">;
 
 /** The rooms of a server. */
 export class Rooms extends RoomReader {
-  readonly #log: Log;
-  readonly #jobs: Jobs;
-  readonly #onRoom: OnRoom;
   #creating: Promise<unknown> = Promise.resolve();
 
   /** @param onRoom Called after each commit. */
-  constructor(store: Store, log: Log, jobs: Jobs, policy: Policy, onRoom: OnRoom) {
+  constructor(
+    store: Store,
+    private readonly log: Log,
+    private readonly jobs: Jobs,
+    policy: Policy,
+    private readonly onRoom: OnRoom,
+  ) {
     super(store, policy);
-    this.#log = log;
-    this.#jobs = jobs;
     jobs.handle(SWEEP_ROOM, ({ room }, signal) => this.#sweep(room, signal));
-    this.#onRoom = onRoom;
   }
 
   /** Creates the room `general` where there is none yet. */
@@ -144,7 +144,7 @@ export class Rooms extends RoomReader {
       }
       return { value: room.id, checks, mutations, room };
     });
-    this.#onRoom("created", room);
+    this.onRoom("created", room);
     return room;
   }
 
@@ -156,7 +156,7 @@ export class Rooms extends RoomReader {
   async update(actor: Actor, id: number, patch: RoomPatch): Promise<Room> {
     this.policy.browse(actor);
     const built: { room?: Room } = {};
-    const { outcome } = await this.#log.append(id, {
+    const { outcome } = await this.log.append(id, {
       ...rightsOf(actor),
       reads: patch.name === undefined ? undefined : [keys.roomByName(fold(patch.name))],
       mutations: 3,
@@ -181,7 +181,7 @@ export class Rooms extends RoomReader {
     if (!room) throw new Error("A room was neither changed nor left as it was");
     if (outcome === "committed") {
       if (room.kind !== "public") await this.#notifyMembers(id);
-      this.#onRoom("changed", room);
+      this.onRoom("changed", room);
     }
     return room;
   }
@@ -199,11 +199,11 @@ export class Rooms extends RoomReader {
         ...(unique ? [remove(unique)] : []),
         remove(keys.publicRoom(id)),
         remove(keys.head(id)),
-        this.#jobs.enqueue(SWEEP_ROOM, { room: id }),
+        this.jobs.enqueue(SWEEP_ROOM, { room: id }),
       ];
       return { value: null, checks, mutations, gone: room };
     });
-    this.#onRoom("deleted", gone);
+    this.onRoom("deleted", gone);
   }
 
   /** Whether an account owns a room that no account created: rooms from before that was noted. */

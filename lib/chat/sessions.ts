@@ -72,17 +72,18 @@ export function sessionId(secret: string): string {
 
 /** All sessions of a server. */
 export class Sessions {
-  readonly #store: Store;
-  readonly #jobs: Jobs;
   readonly #admins: ReadonlySet<string>;
 
   /**
    * @param lifetime How long a session lasts after its last use, in milliseconds.
    * @param admins Names of accounts that are admins whatever their record says.
    */
-  constructor(store: Store, jobs: Jobs, readonly lifetime: number, admins: readonly string[]) {
-    this.#store = store;
-    this.#jobs = jobs;
+  constructor(
+    private readonly store: Store,
+    private readonly jobs: Jobs,
+    readonly lifetime: number,
+    admins: readonly string[],
+  ) {
     jobs.handle(SWEEP_SESSIONS, ({ account }) => this.#sweep(account));
     this.#admins = new Set(admins.map(fold));
   }
@@ -118,7 +119,7 @@ export class Sessions {
     { id, generation }: Generation,
     change: (sessions: readonly Session[]) => Changed,
   ): Promise<Changed> {
-    return await this.#store.update(keys.account(id), async (account) => {
+    return await this.store.update(keys.account(id), async (account) => {
       if (!account || account.disabled || account.generation !== generation) throw sessionEnded();
       return { ...change(await this.#of(account)), value: account };
     });
@@ -131,7 +132,7 @@ export class Sessions {
    */
   async createToken(actor: Actor, token: NewToken): Promise<{ secret: string; session: Session }> {
     const secret = TOKEN_PREFIX + randomBytes(32).toString("base64url");
-    const { session } = await updateOwnAccount(this.#store, actor, async (account) => {
+    const { session } = await updateOwnAccount(this.store, actor, async (account) => {
       const tokens = (await this.#of(account)).filter(({ kind }) => kind === "token");
       if (tokens.length >= TOKENS_MAX) {
         throw new ChatError("invalid", `You have ${TOKENS_MAX} tokens, the maximum. Revoke one first.`);
@@ -159,12 +160,12 @@ export class Sessions {
    * @param id As {@link sessionId} gives it.
    */
   async resolve(id: string): Promise<ResolvedSession | null> {
-    const { value: stored } = await this.#store.get(keys.session(id));
+    const { value: stored } = await this.store.get(keys.session(id));
     const counted = stored && await this.#counted(stored.account, id);
     if (!counted) return null;
     const { session, versionstamp } = counted, renewed = Date.now() - session.seenAt > SEEN_STEP;
     // The check keeps a session that was ended just now from being written again.
-    if (renewed) await this.#store.commit([{ key: keys.session(id).path, versionstamp }], saved(this.#used(session)));
+    if (renewed) await this.store.commit([{ key: keys.session(id).path, versionstamp }], saved(this.#used(session)));
     return { identity: this.#principal(counted), renewed: renewed && session.kind === "browser" };
   }
 
@@ -175,7 +176,7 @@ export class Sessions {
 
   async #counted(account: string, id: string): Promise<CountedSession | null> {
     const key = keys.account(account);
-    const [stored, owner] = await this.#store.getBoth(keys.session(id), key);
+    const [stored, owner] = await this.store.getBoth(keys.session(id), key);
     if (!stored.value || !owner.value || owner.value.disabled || !counts(stored.value, owner.value)) return null;
     return {
       session: stored.value,
@@ -207,7 +208,7 @@ export class Sessions {
 
   /** The sessions of an account that count, the last used first. */
   async list(account: string): Promise<Session[]> {
-    const { value } = await this.#store.get(keys.account(account));
+    const { value } = await this.store.get(keys.account(account));
     return value ? await this.#of(value) : [];
   }
 
@@ -218,8 +219,8 @@ export class Sessions {
 
   async #stored(account: string): Promise<Session[]> {
     const ids: string[] = [];
-    for await (const { key } of this.#store.list(keys.sessionOf.under(account))) ids.push(String(key.at(-1)));
-    return (await this.#store.getMany(ids.map((id) => keys.session(id)))).flatMap(({ value }) => value ?? []);
+    for await (const { key } of this.store.list(keys.sessionOf.under(account))) ids.push(String(key.at(-1)));
+    return (await this.store.getMany(ids.map((id) => keys.session(id)))).flatMap(({ value }) => value ?? []);
   }
 
   /**
@@ -228,8 +229,8 @@ export class Sessions {
    * @throws {ChatError} `not_found` for one that isn't theirs, or what the policy says.
    */
   async end(actor: Actor, id: string): Promise<void> {
-    await updateOwnAccount(this.#store, actor, async (account) => {
-      const { value: session } = await this.#store.get(keys.session(id));
+    await updateOwnAccount(this.store, actor, async (account) => {
+      const { value: session } = await this.store.get(keys.session(id));
       if (session?.account !== account.id) throw new ChatError("not_found", "This session has ended already.");
       return { value: account, mutations: [...removed(session), notify(account.id)] };
     });
@@ -238,9 +239,9 @@ export class Sessions {
   /** Ends the session that asks, where there is one. */
   async signOut(actor: Actor): Promise<void> {
     if (!actor?.session) return;
-    const { value: session } = await this.#store.get(keys.session(actor.session));
+    const { value: session } = await this.store.get(keys.session(actor.session));
     if (!session) return;
-    await this.#store.update(
+    await this.store.update(
       keys.account(session.account),
       (account) => account && { value: account, mutations: [...removed(session), notify(account.id)] },
     );
@@ -248,7 +249,7 @@ export class Sessions {
 
   /** Ends all sessions and tokens of the actor's account but the browser that asks. */
   async endOthers(actor: Actor): Promise<void> {
-    await updateOwnAccount(this.#store, actor, (account) => this.endingAll(account, actor));
+    await updateOwnAccount(this.store, actor, (account) => this.endingAll(account, actor));
   }
 
   /**
@@ -257,18 +258,18 @@ export class Sessions {
    */
   async endingAll(account: Account, but: Actor): Promise<Change<Account>> {
     const value = { ...account, generation: account.generation + 1 }, id = but?.session ?? PROGRAM_PREFIX;
-    const { value: session } = await this.#store.get(keys.session(id));
+    const { value: session } = await this.store.get(keys.session(id));
     const isKept = session && !id.startsWith(PROGRAM_PREFIX);
     const kept = isKept ? saved({ ...session, generation: value.generation }) : [];
-    const sweep = this.#jobs.enqueue(SWEEP_SESSIONS, { account: account.id });
+    const sweep = this.jobs.enqueue(SWEEP_SESSIONS, { account: account.id });
     return { value, mutations: [...kept, sweep, notify(account.id)] };
   }
 
   async #sweep(account: string): Promise<void> {
     const sessions = await this.#stored(account);
     // Read last: none of them is of a later generation.
-    const { value: owner } = await this.#store.get(keys.account(account));
-    await this.#store.write(sessions.flatMap((session) => owner && counts(session, owner) ? [] : removed(session)));
+    const { value: owner } = await this.store.get(keys.account(account));
+    await this.store.write(sessions.flatMap((session) => owner && counts(session, owner) ? [] : removed(session)));
   }
 }
 

@@ -24,34 +24,29 @@ export interface SignedIn extends Grant {
 
 /** Signs people in. */
 export class SignIns {
-  readonly #credentials: Credentials;
-  readonly #sessions: Sessions;
-  readonly #tokens: AccessTokens;
-  readonly #countsAttempts: boolean;
-
   /** @param countsAttempts Whether attempts are limited. */
-  constructor(credentials: Credentials, sessions: Sessions, tokens: AccessTokens, countsAttempts: boolean) {
-    this.#credentials = credentials;
-    this.#sessions = sessions;
-    this.#tokens = tokens;
-    this.#countsAttempts = countsAttempts;
-  }
+  constructor(
+    private readonly credentials: Credentials,
+    private readonly sessions: Sessions,
+    private readonly tokens: AccessTokens,
+    private readonly countsAttempts: boolean,
+  ) {}
 
   /** The account with this name and password. Throws {@link ChatError} as `Credentials.check` does. */
   check(name: string, password: string, address: string): Promise<Account> {
-    return this.#credentials.check(name, password, this.#countsAttempts ? networkOf(address) : undefined);
+    return this.credentials.check(name, password, this.countsAttempts ? networkOf(address) : undefined);
   }
 
   /** Opens a session for a browser; `secret` goes into its cookie. */
   async open(account: Account, label: string): Promise<SignedIn & { readonly secret: string }> {
-    const { secret, session } = await this.#sessions.open(account, label);
-    return { account, secret, ...await this.#tokens.sign({ account: account.id, session: session.id }) };
+    const { secret, session } = await this.sessions.open(account, label);
+    return { account, secret, ...await this.tokens.sign({ account: account.id, session: session.id }) };
   }
 
   /** Opens the session of a program, or uses the one that it has. */
   async openProgram(account: Account, label: string): Promise<SignedIn> {
-    const session = await this.#sessions.openProgram(account, label);
-    return { account, ...await this.#tokens.sign({ account: account.id, session: session.id }) };
+    const session = await this.sessions.openProgram(account, label);
+    return { account, ...await this.tokens.sign({ account: account.id, session: session.id }) };
   }
 
   /**
@@ -61,11 +56,11 @@ export class SignIns {
    */
   async refresh(actor: Actor): Promise<Grant> {
     const { id: account } = requireAccount(actor, "account");
-    const session = (await this.#sessions.list(account)).find(({ id }) => id === actor?.session);
+    const session = (await this.sessions.list(account)).find(({ id }) => id === actor?.session);
     if (!session) throw sessionEnded();
     if (session.kind === "token") {
       throw new ChatError("forbidden", "A personal access token can't be refreshed. Sign in with your password.");
     }
-    return await this.#tokens.sign({ account, session: session.id });
+    return await this.tokens.sign({ account, session: session.id });
   }
 }

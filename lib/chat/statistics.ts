@@ -58,32 +58,27 @@ const POSTS_MAX = 10_000;
 
 /** Counts messages, rooms and accounts. */
 export class Statistics {
-  readonly #sources: StatisticsSources;
-  readonly #now: () => number;
   readonly #tallies = new Map<number, Tally>();
   #counting: Promise<Totals> | undefined;
 
   /** @param now The time in milliseconds since 1970. */
-  constructor(sources: StatisticsSources, now: () => number = Date.now) {
-    this.#sources = sources;
-    this.#now = now;
-  }
+  constructor(private readonly sources: StatisticsSources, private readonly now: () => number = Date.now) {}
 
   /** Statistics of the server. Calls at the same time share one count. Throws {@link ChatError} what the policy says. */
   totals(actor: Actor): Promise<Totals> {
-    this.#sources.policy.browse(actor);
+    this.sources.policy.browse(actor);
     return this.#counting ??= this.#count().finally(() => this.#counting = undefined);
   }
 
   /** Statistics of a room. Throws {@link ChatError} `room_not_found` where it was just deleted. */
   async ofRoom({ id }: Room): Promise<RoomFigures> {
-    const head = await this.#sources.log.head(id);
+    const head = await this.sources.log.head(id);
     if (!head) throw new ChatError("room_not_found");
     return { head, lastHour: await this.#lastHour(id, head) };
   }
 
   async #count(): Promise<Totals> {
-    const { accounts, rooms } = this.#sources, counted: { id: number; head: Head; lastHour: number }[] = [];
+    const { accounts, rooms } = this.sources, counted: { id: number; head: Head; lastHour: number }[] = [];
     for (const [id, head] of await this.#publicHeads()) {
       counted.push({ id, head, lastHour: await this.#lastHour(id, head) });
     }
@@ -102,18 +97,17 @@ export class Statistics {
   }
 
   async #publicHeads(): Promise<Map<number, Head>> {
-    const ids: number[] = [], { store } = this.#sources;
+    const ids: number[] = [], { store } = this.sources;
     for await (const { key: [, id] } of store.list(keys.publicRoom.under())) if (typeof id === "number") ids.push(id);
     const found = await store.getMany(ids.map((id) => keys.head(id)));
-    const heads = new Map(ids.flatMap((id, index) => {
+    return new Map(ids.flatMap((id, index) => {
       const head = found[index]!.value;
       return head ? [[id, head] as const] : [];
     }));
-    return heads;
   }
 
   async #lastHour(room: number, head: Head): Promise<number> {
-    const oldest = minuteOf(this.#now()) - MINUTES;
+    const oldest = minuteOf(this.now()) - MINUTES;
     if (minuteOf(head.at) <= oldest) {
       this.#tallies.delete(room);
       return 0;
@@ -134,7 +128,7 @@ export class Statistics {
   async *#backwards(room: number, upTo: number, after: number, most: number): AsyncGenerator<number> {
     let before = upTo + 1;
     for (let left = Math.min(most, POSTS_MAX); left > 0;) {
-      const page = await this.#sources.log.postsBefore(room, before, Math.min(left, PAGE));
+      const page = await this.sources.log.postsBefore(room, before, Math.min(left, PAGE));
       for (const { seq, at } of page.toReversed()) {
         if (seq <= after) return;
         yield minuteOf(at);

@@ -3,10 +3,8 @@
  * @module
  */
 import { AccessTokens } from "@/lib/chat/access_tokens.ts";
-import { AccountDeletion } from "@/lib/chat/account_deletion.ts";
 import { Accounts } from "@/lib/chat/accounts.ts";
 import { Credentials } from "@/lib/chat/credentials.ts";
-import { DataExport } from "@/lib/chat/data_export.ts";
 import { Files } from "@/lib/chat/files.ts";
 import { Gate } from "@/lib/chat/gate.ts";
 import { Guests } from "@/lib/chat/guests.ts";
@@ -15,6 +13,7 @@ import { Members } from "@/lib/chat/members.ts";
 import { Mentions } from "@/lib/chat/mentions.ts";
 import { Messages } from "@/lib/chat/messages.ts";
 import { Permissions } from "@/lib/chat/permissions.ts";
+import { OwnData } from "@/lib/chat/own_data.ts";
 import { Policy } from "@/lib/chat/policy.ts";
 import { Reads } from "@/lib/chat/reads.ts";
 import { Rooms } from "@/lib/chat/rooms.ts";
@@ -61,12 +60,11 @@ export async function compose(settings: ChatSettings): Promise<Chat> {
   const tokens = await AccessTokens.open(store, settings.accessTokenTtl);
   const signIns = new SignIns(credentials, sessions, tokens, settings.limits !== null);
   const guests = await Guests.open(store);
-  const dataExport = new DataExport({ accounts, sessions, rooms, log });
-  const deletion = new AccountDeletion({ accounts, credentials, sessions, rooms, members, messages, log });
+  const ownData = new OwnData({ accounts, credentials, sessions, rooms, members, messages, log });
   const statistics = new Statistics({ store, log, rooms, accounts, policy });
 
   // The gate, which every change goes through: its limits, then its command.
-  const people = { accounts, sessions, credentials, signIns, guests, files, dataExport, deletion };
+  const people = { accounts, sessions, credentials, signIns, guests, files, ownData };
   const gate = new Gate({ policy, rooms, members, invites, messages, reads, ...people }, settings.limits);
 
   // Sockets, and the other instances on the store.

@@ -5,9 +5,7 @@
 import { AccessTokens } from "@/lib/chat/access_tokens.ts";
 import { Accounts, newPersonId } from "@/lib/chat/accounts.ts";
 import type { CommandName, CommandSources, InputOf, ResultOf } from "@/lib/chat/commands.ts";
-import { AccountDeletion } from "@/lib/chat/account_deletion.ts";
 import { Credentials } from "@/lib/chat/credentials.ts";
-import { DataExport } from "@/lib/chat/data_export.ts";
 import { Files } from "@/lib/chat/files.ts";
 import { Gate } from "@/lib/chat/gate.ts";
 import { Guests } from "@/lib/chat/guests.ts";
@@ -16,6 +14,7 @@ import { Invites } from "@/lib/chat/invites.ts";
 import { Members } from "@/lib/chat/members.ts";
 import { Mentions } from "@/lib/chat/mentions.ts";
 import { Messages } from "@/lib/chat/messages.ts";
+import { OwnData } from "@/lib/chat/own_data.ts";
 import { type Actor, asGuest, Policy, type Principal } from "@/lib/chat/policy.ts";
 import type { LimitKind, Rate } from "@/lib/chat/rate_limiter.ts";
 import { Reads } from "@/lib/chat/reads.ts";
@@ -72,8 +71,7 @@ export async function openCore(
   const sessions = new Sessions(store, jobs, 30 * 24 * 3_600_000, []);
   const files = new Files(store, jobs), accounts = new Accounts(store, jobs, files, policy);
   const credentials = new Credentials(store, accounts, sessions);
-  const dataExport = new DataExport({ accounts, sessions, rooms, log });
-  const deletion = new AccountDeletion({ accounts, credentials, sessions, rooms, members, messages, log });
+  const ownData = new OwnData({ accounts, credentials, sessions, rooms, members, messages, log });
   const tokens = await AccessTokens.open(store, 3600), guests = await Guests.open(store);
   const signIns = new SignIns(credentials, sessions, tokens, limits !== null);
   const sources = {
@@ -89,8 +87,7 @@ export async function openCore(
     signIns,
     files,
     guests,
-    dataExport,
-    deletion,
+    ownData,
   };
   const gate = new Gate(sources, limits);
   await rooms.prepare();

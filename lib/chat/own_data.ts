@@ -1,20 +1,21 @@
 /**
- * Account deletion: the account, its memberships and, where asked for, its messages.
+ * Own data: all that the server keeps of an account, exported and deleted.
  * @module
  */
 import type { Accounts } from "@/lib/chat/accounts.ts";
 import type { Credentials } from "@/lib/chat/credentials.ts";
 import type { Members } from "@/lib/chat/members.ts";
 import type { Messages } from "@/lib/chat/messages.ts";
-import type { Actor } from "@/lib/chat/policy.ts";
+import { type Actor, requireAccount } from "@/lib/chat/policy.ts";
 import type { Rooms } from "@/lib/chat/rooms.ts";
 import type { Sessions } from "@/lib/chat/sessions.ts";
 import { messageId } from "@/lib/model/message.ts";
-import type { Room } from "@/lib/model/room.ts";
+import type { Person } from "@/lib/model/person.ts";
+import { type Room, roomTitle } from "@/lib/model/room.ts";
 import type { Log } from "@/lib/store/log/log.ts";
 
 /** The parts of the core that keep something of an account. */
-export interface DeletionSources {
+export interface OwnDataSources {
   readonly accounts: Accounts;
   readonly credentials: Credentials;
   readonly sessions: Sessions;
@@ -24,13 +25,37 @@ export interface DeletionSources {
   readonly log: Log;
 }
 
-/** Deletes accounts. */
-export class AccountDeletion {
-  readonly #sources: DeletionSources;
+/** Exports and deletes what people have here. */
+export class OwnData {
+  /** @param sources Where the data is. */
+  constructor(private readonly sources: OwnDataSources) {}
 
-  /** @param sources Where the account's data is. */
-  constructor(sources: DeletionSources) {
-    this.#sources = sources;
+  /**
+   * The actor's account, sessions, rooms, and messages where they can still read. Each item is one line of JSON.
+   *
+   * @throws {ChatError} What the policy says, at once.
+   */
+  lines(actor: Actor): AsyncGenerator<string> {
+    return this.#lines(actor, requireAccount(actor, "account"));
+  }
+
+  async *#lines(actor: Actor, { id }: Person): AsyncGenerator<string> {
+    const { accounts, sessions, rooms, log } = this.sources, account = await accounts.get(id);
+    if (account) {
+      const { generation: _, createdAt, ...own } = account;
+      yield line("account", { ...own, created_at: time(createdAt) });
+    }
+    for (const { kind, label, scopes, createdAt, seenAt } of await sessions.list(id)) {
+      yield line("session", { kind, label, scopes, created_at: time(createdAt), last_used_at: time(seenAt) });
+    }
+    for await (const room of rooms.readable(actor)) {
+      const role = await rooms.role(actor, room.id);
+      if (role) yield line("room", { id: room.id, name: roomTitle(room, { id }), kind: room.kind, role });
+      for await (const { by, seq, content, at } of log.posts(room.id)) {
+        if (by.id !== id) continue;
+        yield line("message", { id: messageId(room.id, seq), room_id: room.id, content, timestamp: time(at) });
+      }
+    }
   }
 
   /**
@@ -40,8 +65,8 @@ export class AccountDeletion {
    * @param messages Whether their messages are deleted too; they stay otherwise.
    * @throws {ChatError} `wrong_password`, or what the policy says.
    */
-  async execute(actor: Actor, password: string, { messages }: { readonly messages: boolean }): Promise<void> {
-    const { accounts, credentials, sessions, rooms } = this.#sources;
+  async delete(actor: Actor, password: string, { messages }: { readonly messages: boolean }): Promise<void> {
+    const { accounts, credentials, sessions, rooms } = this.sources;
     await credentials.confirm(actor, password);
     await sessions.endOthers(actor);
     for await (const room of rooms.readable(actor)) {
@@ -52,13 +77,13 @@ export class AccountDeletion {
   }
 
   async #deleteMessages(actor: Actor, room: Room): Promise<void> {
-    const { messages, log } = this.#sources, seqs: number[] = [];
+    const { messages, log } = this.sources, seqs: number[] = [];
     for await (const { by, seq } of log.posts(room.id)) if (by.id === actor?.person.id) seqs.push(seq);
     for (const seq of seqs) await messages.deleteOwn(actor, messageId(room.id, seq));
   }
 
   async #leave(actor: Actor, room: Room): Promise<void> {
-    const { rooms, members } = this.#sources, access = await rooms.access(actor, room.id);
+    const { rooms, members } = this.sources, access = await rooms.access(actor, room.id);
     if (!access?.role || access.role === "banned" || room.kind === "direct") return;
     const others = (await members.list(access))
       .filter(({ role, person }) => role !== "banned" && person.id !== actor?.person.id)
@@ -72,4 +97,12 @@ export class AccountDeletion {
     }
     await members.leave(actor, room.id);
   }
+}
+
+function line(type: string, item: object): string {
+  return `${JSON.stringify({ type, ...item })}\n`;
+}
+
+function time(at: number): string {
+  return new Date(at).toISOString();
 }
