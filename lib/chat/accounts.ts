@@ -7,9 +7,9 @@ import { ChatError } from "@/lib/errors.ts";
 import type { Person } from "@/lib/model/person.ts";
 import { fold } from "@/lib/model/names.ts";
 import type { Files } from "@/lib/chat/files.ts";
-import { updateOwnAccount } from "@/lib/chat/own_account.ts";
 import { hashPassword } from "@/lib/chat/passwords.ts";
 import { SWEEP_SESSIONS } from "@/lib/chat/sessions.ts";
+import { sessionChecks, updateOwnAccount } from "@/lib/chat/rights.ts";
 import { type Actor, type Policy, requireAccount } from "@/lib/chat/policy.ts";
 import { notify } from "@/lib/store/signal.ts";
 import { keys } from "@/lib/store/keys.ts";
@@ -237,9 +237,8 @@ export class Accounts {
     also: readonly Mutation[] = [],
   ): Promise<Account> {
     const { value } = await this.store.update(keys.account(id), async (account) => {
-      await actor?.guard?.refresh();
+      const checks = await sessionChecks(actor);
       this.policy.administer(actor, id, takesAway);
-      const checks = actor?.guard ? [actor.guard.check] : [];
       return { value: change(account ?? notFound()), checks, mutations: [notify(id), ...also] };
     });
     return value;
@@ -253,10 +252,9 @@ export class Accounts {
   async delete(actor: Actor): Promise<void> {
     const { id, name } = requireAccount(actor, "account");
     await this.store.update(keys.accountCounter(), async (count) => {
-      await actor?.guard?.refresh();
       return {
         value: Math.max(0, (count ?? 0) - 1),
-        checks: actor?.guard ? [actor.guard.check] : [],
+        checks: await sessionChecks(actor),
         mutations: [
           this.jobs.enqueue(SWEEP_ACCOUNT, { account: id }),
           this.jobs.enqueue(SWEEP_SESSIONS, { account: id }),

@@ -179,9 +179,7 @@ const table = {
       await chat.signIns.openProgram(await chat.signIns.check(name, password, address), label),
     accountOfResult,
   ),
-  /** Another access token for the actor's session. */
   refreshToken: command(["manage"], (chat, actor, _: NoInput) => chat.signIns.refresh(actor)),
-  /** Ends the actor's session, where there is one. */
   signOut: command([], (chat, actor, _: NoInput) => chat.sessions.signOut(actor), actorOnly),
   /** Takes a name for a guest. It costs nothing: what a guest does counts per address, too. */
   becomeGuest: command([], async (chat, _, { name }: { name: string }) => {
@@ -190,7 +188,6 @@ const table = {
   }),
 
   updateProfile: command(["manage"], (chat, actor, profile: Profile) => chat.accounts.update(actor, profile)),
-  /** Sets the actor's picture. */
   setAvatar: command(["upload"], async (chat, actor, { bytes }: { bytes: Uint8Array<ArrayBuffer> }) => {
     const { id } = requireAccount(actor, "account");
     return await chat.accounts.setAvatar(actor, await chat.files.storePicture(id, bytes));
@@ -203,7 +200,6 @@ const table = {
       chat.credentials.change(actor, oldPassword, password),
     actorOnly,
   ),
-  /** Creates a personal access token. */
   createToken: command(
     ["create"],
     (chat, actor, token: NewToken) => chat.sessions.createToken(actor, token),
@@ -229,7 +225,6 @@ const table = {
       chat.accounts.setDisabled(actor, account, disabled),
     (input) => ({ ...input }),
   ),
-  /** Makes an account an admin of the server, or no longer one. */
   setAdmin: command(
     ["manage"],
     (chat, actor, { account, admin }: OnAccount & { admin: boolean }) => chat.accounts.setAdmin(actor, account, admin),

@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { ChatError } from "@/lib/errors.ts";
 import type { Accounts } from "@/lib/chat/accounts.ts";
-import { updateOwnAccount } from "@/lib/chat/own_account.ts";
+import { updateOwnAccount } from "@/lib/chat/rights.ts";
 import { hashPassword, isOutdated, verifyPassword } from "@/lib/chat/passwords.ts";
 import { type Actor, requireAccount } from "@/lib/chat/policy.ts";
 import { Semaphore } from "@/lib/chat/semaphore.ts";

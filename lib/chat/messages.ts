@@ -286,8 +286,7 @@ export class Messages {
       };
     }
     if (after !== undefined) {
-      const seq = seqIn(room.id, after);
-      const posts = await this.log.postsAfter(room.id, seq, limit + 1);
+      const posts = await this.log.postsAfter(room.id, seqIn(room.id, after), limit + 1);
       return { posts: posts.slice(0, limit), older: true, newer: posts.length > limit };
     }
     const posts = before === undefined

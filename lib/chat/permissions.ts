@@ -9,19 +9,10 @@ import type { Person } from "@/lib/model/person.ts";
 import { type Actor, allows, type Policy, requireAccount, type RoomAccess } from "@/lib/chat/policy.ts";
 
 /** What an actor can do on the server. */
-export interface ServerPermissions {
-  readonly browse: boolean;
-  readonly createRooms: boolean;
-  readonly admin: boolean;
-}
+export type ServerPermissions = Readonly<Record<"browse" | "createRooms" | "admin", boolean>>;
 
-/** What an actor can do in a room. */
-export interface RoomPermissions {
-  readonly read: boolean;
-  readonly update: boolean;
-  readonly delete: boolean;
-  /** Join, and leave. */
-  readonly join: boolean;
+/** What an actor can do in a room; `join` is to leave it, too. */
+export interface RoomPermissions extends Readonly<Record<"read" | "update" | "delete" | "join", boolean>> {
   /** Whether the actor can give a role to someone who has the role `before`; null is no member. */
   setRole(before: Role | null, after: Role | null): boolean;
 }

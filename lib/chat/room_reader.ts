@@ -4,6 +4,7 @@
  */
 import { ChatError } from "@/lib/errors.ts";
 import { accountOf, type Actor, type Policy, type RoomAccess } from "@/lib/chat/policy.ts";
+import { sessionChecks } from "@/lib/chat/rights.ts";
 import type { Membership, Role } from "@/lib/model/membership.ts";
 import { splitMessageId } from "@/lib/model/message.ts";
 import { fold } from "@/lib/model/names.ts";
@@ -89,13 +90,12 @@ export class RoomReader {
    */
   async accessToCheck(actor: Actor, id: number): Promise<{ access: RoomAccess; checks: readonly Check[] }> {
     this.policy.browse(actor);
-    await actor?.guard?.refresh();
+    const checks = await sessionChecks(actor);
     const key = keys.room(id), account = accountOf(actor), member = account && keys.member(id, account.id);
     const [room, membership] = await Promise.all([this.store.get(key), member && this.store.get(member)]);
     if (!room.value) throw new ChatError("room_not_found");
-    const checks: Check[] = [{ key: key.path, versionstamp: room.versionstamp }];
+    checks.push({ key: key.path, versionstamp: room.versionstamp });
     if (member && membership) checks.push({ key: member.path, versionstamp: membership.versionstamp });
-    if (actor?.guard) checks.push(actor.guard.check);
     return { access: { actor, room: room.value, role: membership?.value?.role ?? null }, checks };
   }
 

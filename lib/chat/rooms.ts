@@ -10,7 +10,7 @@ import type { Role } from "@/lib/model/membership.ts";
 import type { Person } from "@/lib/model/person.ts";
 import { GENERAL, type Room } from "@/lib/model/room.ts";
 import { type Actor, type Policy, requireAccount } from "@/lib/chat/policy.ts";
-import { accessIn, rightsOf } from "@/lib/chat/rights.ts";
+import { accessIn, rightsOf, sessionChecks } from "@/lib/chat/rights.ts";
 import { RoomReader } from "@/lib/chat/room_reader.ts";
 import { fold } from "@/lib/model/names.ts";
 import { notify } from "@/lib/store/signal.ts";
@@ -18,7 +18,7 @@ import type { Key } from "@/lib/store/key.ts";
 import { directRoom, keys, ofRoom } from "@/lib/store/keys.ts";
 import type { JobKind, Jobs } from "@/lib/store/jobs.ts";
 import type { Log } from "@/lib/store/log/log.ts";
-import { type Check, type Mutation, put, remove } from "@/lib/store/commit.ts";
+import { type Mutation, put, remove } from "@/lib/store/commit.ts";
 import type { Store } from "@/lib/store/kv.ts";
 
 /** What a new room needs, parsed. */
@@ -117,8 +117,8 @@ export class Rooms extends RoomReader {
   async #createNext(actor: Actor, wanted: Wanted, allow: () => Person | null, members: readonly Person[]) {
     const { kind, name } = wanted;
     const { room } = await this.store.update(keys.roomCounter(), async (last) => {
-      await actor?.guard?.refresh();
-      const createdBy = allow(), people = [...(createdBy && !createdBy.guest ? [createdBy] : []), ...members];
+      const checks = await sessionChecks(actor), createdBy = allow();
+      const people = [...(createdBy && !createdBy.guest ? [createdBy] : []), ...members];
       const room: Room = {
         id: (last ?? 0) + 1,
         ...wanted,
@@ -127,7 +127,7 @@ export class Rooms extends RoomReader {
         createdBy,
         ...(kind === "direct" ? { between: people } : {}),
       };
-      const unique = uniqueKey(room), checks: Check[] = actor?.guard ? [actor.guard.check] : [];
+      const unique = uniqueKey(room);
       const mutations: Mutation[] = [
         put(keys.room(room.id), room),
         put(keys.head(room.id), { epoch: newEpoch(), seq: 0, posts: 0, at: 0 }),

@@ -11,7 +11,7 @@ import { ChatError } from "@/lib/errors.ts";
 import { scope } from "@/lib/model/schema/account.ts";
 import { fold } from "@/lib/model/names.ts";
 import { AccountGuard, type AccountState } from "@/lib/chat/account_guard.ts";
-import { sessionEnded, updateOwnAccount } from "@/lib/chat/own_account.ts";
+import { sessionEnded, updateOwnAccount } from "@/lib/chat/rights.ts";
 import type { Actor, Principal } from "@/lib/chat/policy.ts";
 import type { Account, Scope, Session } from "@/lib/model/account.ts";
 import { notify } from "@/lib/store/signal.ts";

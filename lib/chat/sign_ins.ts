@@ -5,7 +5,7 @@
 import { ChatError } from "@/lib/errors.ts";
 import type { AccessTokens } from "@/lib/chat/access_tokens.ts";
 import type { Credentials } from "@/lib/chat/credentials.ts";
-import { sessionEnded } from "@/lib/chat/own_account.ts";
+import { sessionEnded } from "@/lib/chat/rights.ts";
 import { type Actor, requireAccount } from "@/lib/chat/policy.ts";
 import { networkOf } from "@/lib/chat/rate_limiter.ts";
 import type { Sessions } from "@/lib/chat/sessions.ts";
