@@ -1,5 +1,5 @@
 /**
- * What the browser keeps: drafts, and the outbox.
+ * What the browser keeps of the outbox, and how it keeps things.
  * @module
  */
 
@@ -16,7 +16,7 @@ export function browserStorage(): KeyValueStorage | undefined {
 }
 
 /** Keeps a text; an empty one is removed. Answers false where there is no place for it. */
-function keep(storage: KeyValueStorage | undefined, key: string, text: string): boolean {
+export function keep(storage: KeyValueStorage | undefined, key: string, text: string): boolean {
   try {
     if (text === "") storage?.removeItem(key);
     else storage?.setItem(key, text);
@@ -24,30 +24,6 @@ function keep(storage: KeyValueStorage | undefined, key: string, text: string): 
   } catch {
     return false;
   }
-}
-
-/** The drafts of this browser, one per room. They survive a reload. */
-export class Drafts {
-  readonly #storage: KeyValueStorage | undefined;
-
-  /** @param storage Keeps the drafts; without it there are none. */
-  constructor(storage: KeyValueStorage | undefined) {
-    this.#storage = storage;
-  }
-
-  /** The draft for a room, or "". */
-  get(room: number): string {
-    return this.#storage?.getItem(key(room)) ?? "";
-  }
-
-  /** Keeps a draft; an empty one is removed. */
-  set(room: number, text: string): void {
-    keep(this.#storage, key(room), text.trim() === "" ? "" : text);
-  }
-}
-
-function key(room: number): string {
-  return `hubbub.draft.${room}`;
 }
 
 /** A message that the server has not acknowledged. */

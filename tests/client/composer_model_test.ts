@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import { CONTENT_MAX } from "@/lib/model/limits.ts";
 import type { Person } from "@/lib/model/person.ts";
 import { ComposerModel } from "@/lib/client/composer_model.ts";
-import { Drafts } from "@/lib/client/storage.ts";
+import { Drafts } from "@/lib/client/drafts.ts";
 import { MemoryStorage, person } from "./sample.ts";
 
 /** Maya's composer of room 1, with a field whose text is `text`, on a device with or without a touch screen. */

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { Drafts } from "@/lib/client/storage.ts";
+import { Drafts } from "@/lib/client/drafts.ts";
 import { MemoryStorage } from "./sample.ts";
 
 Deno.test("a draft is kept per room, and forgotten when it is empty", () => {
