@@ -4,7 +4,7 @@ import type { Planned } from "@/tests/cluster/faults.ts";
 import { testWithDenokv } from "@/tests/denokv.ts";
 import { mutants, overridesOf } from "@/tests/mutants/mutants.ts";
 
-const SHORT = { seed: 1, store: "denokv", instances: 2, writers: 10, rooms: 2, rate: 100, patience: 2_000 } as const;
+const SHORT = { store: "denokv", instances: 2, writers: 10, rooms: 2, rate: 100, patience: 2_000 } as const;
 /** Whatever is wrong with a commit shows where the store goes away, and where answers are lost. */
 const PLAN: readonly Planned[] = [
   { after: 700, fault: { type: "cut", instance: 0, side: "clients", how: "answer", share: 1 } },
@@ -14,11 +14,19 @@ const PLAN: readonly Planned[] = [
   { after: 900, fault: { type: "kill store", lasts: 100 } },
 ];
 
+/** What is wrong shows by chance: a machine that is busy may need more than one try. */
+const SEEDS = [1, 2, 3, 4];
+
 testWithDenokv("chaos finds what is wrong with a program in which one thing is wrong", async () => {
   await Promise.all(mutants.map(async (mutant) => {
-    const { wrong, chaos: found } = mutant;
-    if (!found) return;
-    const { violations } = await chaos({ ...SHORT, plan: PLAN, overrides: overridesOf(mutant) });
-    assert(violations.some((violation) => found.test(violation)), `${wrong}: ${violations.slice(0, 3).join(" ")}`);
+    const { wrong, chaos: expected } = mutant, seen: string[] = [];
+    let isFound = expected === undefined;
+    for (const seed of SEEDS) {
+      if (isFound) return;
+      const { violations } = await chaos({ ...SHORT, seed, plan: PLAN, overrides: overridesOf(mutant) });
+      isFound = violations.some((violation) => expected?.test(violation));
+      seen.push(...violations.slice(0, 3));
+    }
+    assert(isFound, `${wrong}: ${seen.join(" ")}`);
   }));
 });

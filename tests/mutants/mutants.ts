@@ -158,7 +158,7 @@ export const mutants: readonly Mutant[] = [
     wrong: "the head is not checked",
     Log: ChecksNothing,
     simulation: /was written over|comes after/,
-    chaos: /has another entry there|saw another entry/,
+    chaos: /has another entry there|saw another entry|gets the error/,
   },
   {
     wrong: "a change is made to what a message was some time ago",
